@@ -1,0 +1,172 @@
+using Sandbox.CommandLine;
+
+namespace Sandbox.Tests.CommandLine;
+
+/// <summary>A command line means what docker's users expect, or is refused with the word that was wrong.</summary>
+public class ArgumentsTests
+{
+    [Test]
+    [Arguments("rnu", "did you mean run?")]
+    [Arguments("hlep", "did you mean help?")]
+    [Arguments("comp", "did you mean completion?")]
+    [Arguments("", "'sandbox help' explains them")]
+    [Arguments("dockerize", "'sandbox help' explains them")]
+    public async Task A_word_that_is_no_command_is_refused_with_all_that_are(string word, string hint) =>
+        await Assert.That(Arguments.Read([word])).IsEqualTo(new Refusal($"unknown command '{word}'", "allowed are run, ps, exec, logs, stop, kill, pause, resume, wait, rm, stats, load, images, inspect, tag, rmi, prune, save, bundle, verify, check, seccomp, oci, help, completion", hint));
+
+    [Test]
+    public async Task No_word_at_all_is_refused() =>
+        await Assert.That(Arguments.Read([])).IsEqualTo(new Refusal("missing command", "allowed are run, ps, exec, logs, stop, kill, pause, resume, wait, rm, stats, load, images, inspect, tag, rmi, prune, save, bundle, verify, check, seccomp, oci, help, completion", "'sandbox help' explains them"));
+
+    [Test]
+    [Arguments("--hostnam", "did you mean --hostname? allowed are --env, ")]
+    [Arguments("--vol", "did you mean --volume? allowed are --env, ")]
+    [Arguments("--readonly", "did you mean --read-only? allowed are --env, ")]
+    [Arguments("--privileged", "allowed are --env, ")]
+    [Arguments("-x", "allowed are --env, ")]
+    public async Task An_option_that_run_does_not_have_is_refused_with_a_guess_and_all_that_it_has(string word, string hint)
+    {
+        Refusal refusal = (Refusal)Arguments.Read(["run", word, "image"]);
+        await Assert.That(refusal.What).IsEqualTo($"unknown option {word}");
+        await Assert.That(refusal.Why).IsEqualTo("'sandbox run' has no such option");
+        await Assert.That(refusal.Hint).StartsWith(hint);
+        await Assert.That(refusal.Hint).EndsWith("--quiet, --help, --version");
+    }
+
+    [Test]
+    public async Task An_unknown_option_shows_its_name_without_its_value() =>
+        await Assert.That(((Refusal)Arguments.Read(["run", "--password=secret", "image"])).What).IsEqualTo("unknown option --password");
+
+    [Test]
+    public async Task The_first_mistake_is_the_one_that_is_told() =>
+        await Assert.That(((Refusal)Arguments.Read(["run", "--userns", "x", "--nonsense"])).What).IsEqualTo("wrong value 'x' for --userns");
+
+    [Test]
+    public async Task A_letter_that_is_unknown_among_others_is_named() =>
+        await Assert.That(((Refusal)Arguments.Read(["run", "-qz", "image"])).What).IsEqualTo("unknown option -z");
+
+    [Test]
+    [Arguments("--hostname", "NAME")]
+    [Arguments("-w", "DIR")]
+    [Arguments("-qe", "NAME[=VALUE]", "-e")]
+    public async Task An_option_at_the_end_without_its_value_is_refused(string word, string value, string? shown = null) =>
+        await Assert.That(Arguments.Read(["run", word])).IsEqualTo(
+            new Refusal($"missing value for {shown ?? word}", $"it needs {value}", "'sandbox help run' explains it"));
+
+    [Test]
+    public async Task A_value_for_an_option_that_takes_none_is_refused() =>
+        await Assert.That(((Refusal)Arguments.Read(["run", "--read-only=no", "image"])).What).IsEqualTo("wrong option --read-only=no");
+
+    [Test]
+    public async Task A_word_that_was_not_utf8_is_refused_not_guessed() =>
+        await Assert.That(Arguments.Read(["run", "im\uFFFDge"])).IsEqualTo(new Refusal("wrong word 'im\uFFFDge'", "it is not UTF-8"));
+
+    [Test]
+    [Arguments("--workdir", "/src")]
+    [Arguments("--workdir=/src")]
+    [Arguments("-w", "/src")]
+    [Arguments("-w/src")]
+    [Arguments("-qw", "/src")]
+    [Arguments("-qw/src")]
+    public async Task All_ways_of_giving_a_value_are_one(params string[] words) =>
+        await Assert.That(((RunOptions)Arguments.Read(["run", .. words, "image"])).WorkingDirectory).IsEqualTo("/src");
+
+    [Test]
+    public async Task A_value_may_look_like_an_option_and_be_empty()
+    {
+        RunOptions run = Run("--entrypoint", "--", "--env=A=", "image");
+        await Assert.That(run.Entrypoint).IsEqualTo("--");
+        await Assert.That(run.Environment.Single()).IsEqualTo(new EnvironmentOption("A", ""));
+    }
+
+    [Test]
+    public async Task Of_two_the_last_holds() =>
+        await Assert.That(Run("--hostname", "a", "--hostname", "b", "image").Hostname).IsEqualTo("b");
+
+    [Test]
+    public async Task Lists_grow_in_order() =>
+        await Assert.That(Run("-e", "B=1", "-e", "A=2", "image").Environment.Select(variable => variable.Name)).IsEquivalentTo(["B", "A"], TUnit.Assertions.Enums.CollectionOrdering.Matching);
+
+    [Test]
+    [Arguments(new[] { "image" }, new string[0])]
+    [Arguments(new[] { "image", "--" }, new string[0])]
+    [Arguments(new[] { "image", "ls", "-l", "--help" }, new[] { "ls", "-l", "--help" })]
+    [Arguments(new[] { "image", "--", "ls", "--", "x" }, new[] { "ls", "--", "x" })]
+    [Arguments(new[] { "image", "--", "--", "x" }, new[] { "--", "x" })]
+    [Arguments(new[] { "image", "-q" }, new[] { "-q" })]
+    [Arguments(new[] { "--", "image", "--", "ls" }, new[] { "ls" })]
+    [Arguments(new[] { "image", "" }, new[] { "" })]
+    public async Task Options_end_at_the_image_and_one_dash_pair_after_it_is_left_out(string[] words, string[] command)
+    {
+        RunOptions run = Run(words);
+        await Assert.That(run.Image).IsEqualTo("image");
+        await Assert.That(run.Quiet).IsFalse();
+        await Assert.That(run.Command).IsEquivalentTo(command, TUnit.Assertions.Enums.CollectionOrdering.Matching);
+    }
+
+    [Test]
+    public async Task A_dash_alone_is_an_image() => await Assert.That(Run("-").Image).IsEqualTo("-");
+
+    [Test]
+    [Arguments("run")]
+    [Arguments("run", "-q")]
+    [Arguments("run", "--")]
+    public async Task Run_without_an_image_is_refused(params string[] words) =>
+        await Assert.That(((Refusal)Arguments.Read(words)).What).IsEqualTo("missing IMAGE");
+
+    [Test]
+    public async Task An_empty_image_is_refused() =>
+        await Assert.That(((Refusal)Arguments.Read(["run", ""])).What).IsEqualTo("wrong IMAGE ''");
+
+    [Test]
+    public async Task Common_options_may_stand_before_the_command()
+    {
+        RunOptions run = (RunOptions)Arguments.Read(["--root", "/a", "-q", "run", "--root=/b", "image"]);
+        await Assert.That(run.Root).IsEqualTo("/b");
+        await Assert.That(run.Quiet).IsTrue();
+    }
+
+    [Test]
+    public async Task Other_options_before_the_command_are_refused() =>
+        await Assert.That(((Refusal)Arguments.Read(["--userns", "auto", "run", "image"])).Why).IsEqualTo("'sandbox' has no such option");
+
+    [Test]
+    [Arguments(null, "--help")]
+    [Arguments("run", "run", "--help")]
+    [Arguments("run", "run", "-q", "--help", "--nonsense")]
+    [Arguments("run", "help", "run")]
+    [Arguments("help", "help", "--help")]
+    [Arguments("completion", "completion", "--help")]
+    public async Task Help_is_asked_for_in_every_way(string? topic, params string[] words) =>
+        await Assert.That(Arguments.Read(words)).IsEqualTo(new HelpOptions { Topic = topic });
+
+    [Test]
+    [Arguments("--version")]
+    [Arguments("run", "--version")]
+    public async Task The_version_is_asked_for_anywhere(params string[] words) =>
+        await Assert.That(Arguments.Read(words)).IsEqualTo(new VersionOptions());
+
+    [Test]
+    public async Task The_version_is_that_of_the_project() =>
+        await Assert.That(typeof(Product).Assembly.GetName().Version!.ToString(3)).IsEqualTo(Product.Version);
+
+    [Test]
+    [Arguments("unknown command 'rum'", "help", "rum")]
+    [Arguments("unknown command 'unpack-worker'", "help", "unpack-worker")]
+    [Arguments("wrong word 'help'", "help", "run", "help")]
+    [Arguments("missing shell", "completion")]
+    [Arguments("unknown shell 'fish'", "completion", "fish")]
+    [Arguments("wrong word 'zsh'", "completion", "bash", "zsh")]
+    public async Task Wrong_words_of_the_other_commands_are_named(string what, params string[] words) =>
+        await Assert.That(((Refusal)Arguments.Read(words)).What).IsEqualTo(what);
+
+    [Test]
+    public async Task The_words_of_a_worker_are_left_to_it()
+    {
+        WorkerOptions worker = (WorkerOptions)Arguments.Read(["unpack-worker", "--anything", "1"]);
+        await Assert.That(worker.Verb).IsEqualTo("unpack-worker");
+        await Assert.That(worker.Words).IsEquivalentTo(["--anything", "1"], TUnit.Assertions.Enums.CollectionOrdering.Matching);
+    }
+
+    private static RunOptions Run(params string[] words) => (RunOptions)Arguments.Read(["run", .. words]);
+}

@@ -1,0 +1,94 @@
+using System.Text;
+using Sandbox.CommandLine;
+
+namespace Sandbox.Tests.CommandLine;
+
+/// <summary>The real shells complete what the table offers.</summary>
+public class CompletionTests
+{
+    [Test]
+    [Arguments("run", "sandbox", "ru")]
+    [Arguments("--root|--quiet|-q|--help|--version", "sandbox", "-")]
+    [Arguments("run", "sandbox", "--root", "/tmp", "ru")]
+    [Arguments("--userns|--user", "sandbox", "run", "--use")]
+    [Arguments("auto|single|host", "sandbox", "run", "--userns", "")]
+    [Arguments("single", "sandbox", "run", "--userns", "=", "s")]
+    [Arguments("auto|single|host", "sandbox", "run", "--userns", "=")]
+    [Arguments("none|host", "sandbox", "run", "-q", "-e", "A", "=", "b", "--network", "")]
+    [Arguments("run|ps|exec|logs|stop|kill|pause|resume|wait|rm|stats|load|images|inspect|tag|rmi|prune|save|bundle|verify|check|seccomp|oci|help|completion", "sandbox", "help", "")]
+    [Arguments("bash|zsh", "sandbox", "completion", "")]
+    [Arguments("a file.tar|alone", "sandbox", "run", "-e", "A=b", "a")]
+    [Arguments("a file.tar|alone", "sandbox", "run", "--", "a")]
+    [Arguments("alone", "sandbox", "run", "--root", "a")]
+    [Arguments("", "sandbox", "run", "--hostname", "a")]
+    [Arguments("", "sandbox", "run", "image", "--use")]
+    [Arguments("alone", "sandbox", "run", "image", "cat", "al")]
+    public async Task Bash(string offered, params string[] words)
+    {
+        string directory = Files();
+        string script = $"{BashCompletion.Write()}\nCOMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); _sandbox; printf '%s\\n' \"${{COMPREPLY[@]}}\"";
+        CommandResult bash = await Command.Run("bash", ["--norc", "-c", script, "bash", .. words], directory: directory);
+        Directory.Delete(directory, recursive: true);
+        await Assert.That(bash.Error).IsEqualTo("");
+        await Assert.That(bash.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            .IsEquivalentTo(offered.Split('|', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    /// <summary>Typed at a prompt of a shell on a terminal of its own: a word with a tabulator after it becomes the whole word.</summary>
+    [Test]
+    [Arguments("bash", "sandbox comp\t", "sandbox completion ")]
+    [Arguments("bash", "sandbox run --read\t", "sandbox run --read-only ")]
+    [Arguments("bash", "sandbox run --userns=si\t", "sandbox run --userns=single ")]
+    [Arguments("bash", "sandbox run --root al\t", "sandbox run --root alone/")]
+    [Arguments("bash", "sandbox run -v .:/x -e A=b --userns si\t", "sandbox run -v .:/x -e A=b --userns single ")]
+    [Arguments("bash", "sandbox run a\\ \t", "sandbox run a\\ file.tar ")]
+    [Arguments("zsh", "sandbox comp\t", "sandbox completion ")]
+    [Arguments("zsh", "sandbox run --read\t", "sandbox run --read-only ")]
+    [Arguments("zsh", "sandbox run --userns=si\t", "sandbox run --userns=single ")]
+    [Arguments("zsh", "sandbox run --userns si\t", "sandbox run --userns single ")]
+    [Arguments("zsh", "sandbox --quiet run -q --network ho\t", "sandbox --quiet run -q --network host ")]
+    [Arguments("zsh", "sandbox run --root al\t", "sandbox run --root alone/")]
+    [Arguments("zsh", "sandbox run al\t", "sandbox run alone/")]
+    [Arguments("zsh", "sandbox run image cat al\t", "sandbox run image cat alone/")]
+    [Arguments("zsh", "sandbox run --init=f\t", "sandbox run --init=false ")]
+    [Arguments("zsh", "sandbox help comp\t", "sandbox help completion ")]
+    public async Task At_the_prompt(string shell, string typed, string whole)
+    {
+        string directory = Files();
+        await File.WriteAllTextAsync(Path.Combine(directory, ".complete"), shell == "bash" ? BashCompletion.Write() : ZshCompletion.Write());
+        await File.WriteAllTextAsync(Path.Combine(directory, ".driver"), Driver);
+        CommandResult driver = await Command.Run("zsh", ["-f", ".driver", shell, typed], directory: directory, timeout: TimeSpan.FromSeconds(60));
+        string seen = Path.Combine(directory, ".seen");
+        string line = File.Exists(seen) ? await File.ReadAllTextAsync(seen) : driver.Output;
+        Directory.Delete(directory, recursive: true);
+        await Assert.That(driver.Error).IsEqualTo("");
+        await Assert.That(line).IsEqualTo($"{whole}|");
+    }
+
+    /// <summary>
+    /// Gives a shell a terminal, waits for its prompt, types, and has a key write down the line as it then is. The
+    /// prompt is written in a way that its echo does not look like.
+    /// </summary>
+    private const string Driver = """
+        zmodload zsh/zpty
+        if [[ $1 == bash ]]; then
+            zpty shell bash --norc --noprofile -i
+            key="bind -x '\"\\C-t\": printf \"%s|\" \"\$READLINE_LINE\" >.seen; exit'"
+        else
+            zpty shell zsh -f -i
+            key='seen() { print -rn -- "$BUFFER|" >.seen; exit }; zle -N seen; bindkey "^T" seen'
+        fi
+        zpty -w shell "source ./.complete; $key; PS1='re''ady>'"
+        zpty -r -m shell answer '*ready>*'
+        zpty -w -n shell "$2"$'\x14'
+        while zpty -r shell answer; do :; done
+        """;
+
+    private static string Files()
+    {
+        string directory = Directory.CreateTempSubdirectory("sandbox-completion-").FullName;
+        File.WriteAllText(Path.Combine(directory, "a file.tar"), "");
+        Directory.CreateDirectory(Path.Combine(directory, "alone"));
+        return directory;
+    }
+}

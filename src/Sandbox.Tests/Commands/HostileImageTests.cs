@@ -1,0 +1,177 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Sandbox.Tests.Commands;
+
+/// <summary>An image that lies is refused in one line that names the blob, and leaves nothing in the store.</summary>
+public class HostileImageTests
+{
+    [Test]
+    [Arguments("rm oci/blobs/sha256/$MANIFEST", "$MANIFEST")]
+    [Arguments("rm oci/blobs/sha256/$CONFIG", "$CONFIG")]
+    [Arguments("rm oci/blobs/sha256/$LAYER", "$LAYER")]
+    [Arguments("rm oci/index.json", "index.json")]
+    [Arguments("echo '{' > oci/index.json", "index.json")]
+    [Arguments("printf '[%.0s' $(seq 100000) > oci/index.json", "index.json")]
+    [Arguments("truncate -s 5M oci/index.json", "index.json")]
+    [Arguments("printf x >> oci/blobs/sha256/$LAYER", "$LAYER")]
+    [Arguments("printf '\\377' | dd of=oci/blobs/sha256/$LAYER bs=1 seek=40 conv=notrunc status=none", "$LAYER")]
+    [Arguments("printf ' ' | dd of=oci/blobs/sha256/$CONFIG bs=1 conv=notrunc status=none", "$CONFIG")]
+    [Arguments("mv oci/blobs/sha256/$LAYER x; ln -s ../../../x oci/blobs/sha256/$LAYER", "$LAYER")]
+    [Arguments("sed -i 's/sha256:[0-9a-f]*/sha256:..\\/..\\/..\\/..\\/etc\\/passwd/' oci/index.json", "index.json")]
+    [Arguments("sed -i 's/image.manifest.v1/image.unknown.v1/' oci/index.json", "$MANIFEST")]
+    [Arguments("sed -i 's/image.manifest.v1/image.index.v1/' oci/index.json", "$MANIFEST")]
+    [Arguments("sed -i 's/\"size\": *[0-9]*/\"size\":99999999999999/' oci/index.json", "$MANIFEST")]
+    public async Task Damage_to_a_layout_is_told(string damage, string named)
+    {
+        using ImageScene scene = await ImageScene.Create();
+        string names = await scene.Shell("""
+            manifest=$(sed 's/.*"digest":"sha256:\([0-9a-f]*\)".*/\1/' oci/index.json); python3 -c "
+            import json, sys
+            m = json.load(open('oci/blobs/sha256/$manifest')); print('$manifest', m['config']['digest'][7:], m['layers'][1]['digest'][7:])"
+            """);
+        string[] digests = names.Split(' ', '\n');
+        await scene.Shell($"MANIFEST={digests[0]}; CONFIG={digests[1]}; LAYER={digests[2]}\n{damage}");
+        string line = await scene.Bad("load", "oci");
+        await Assert.That(line).Contains(named.Replace("$MANIFEST", digests[0]).Replace("$CONFIG", digests[1]).Replace("$LAYER", digests[2]));
+        await Assert.That(scene.Left).IsEmpty();
+    }
+
+    [Test]
+    public async Task A_layer_whose_content_is_another_than_the_config_says_is_refused()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await Rewrite(scene, config => config["rootfs"]!["diff_ids"]![1] = "sha256:" + new string('0', 64), manifest => { });
+        await Assert.That(await scene.Bad("load", "oci")).Contains("diff_id");
+        await Assert.That(scene.Left).IsEmpty();
+    }
+
+    [Test]
+    [Arguments("application/vnd.oci.image.layer.v1.tar", "its media type")]
+    [Arguments("application/vnd.oci.image.layer.v1.tar+zstd", "its media type")]
+    [Arguments("application/vnd.oci.image.layer.v1.tar+gzip+encrypted", "is no layer's")]
+    public async Task A_media_type_that_is_not_the_contents_is_refused(string mediaType, string why)
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await Rewrite(scene, config => { }, manifest => manifest["layers"]![1]!["mediaType"] = mediaType);
+        await Assert.That(await scene.Bad("load", "oci")).Contains(why);
+    }
+
+    [Test]
+    public async Task An_index_that_leads_to_itself_ends()
+    {
+        using ImageScene scene = await ImageScene.Create();
+
+        // A loop of digests cannot be made, a chain that is as long can.
+        string digest = "", text = "{\"schemaVersion\":2,\"manifests\":[]}";
+        for (int i = 0; i < 40; i++)
+        {
+            digest = await Put(scene, Encoding.UTF8.GetBytes(text));
+            text = $"{{\"schemaVersion\":2,\"manifests\":[{{\"mediaType\":\"application/vnd.oci.image.index.v1+json\",\"digest\":\"sha256:{digest}\",\"size\":{text.Length}}}]}}";
+        }
+
+        await File.WriteAllTextAsync(scene.In("oci/index.json"), text);
+        await Assert.That(await scene.Bad("load", "oci")).Contains("deep in each other");
+    }
+
+    [Test]
+    [Arguments("../../x", "it is not there")]
+    [Arguments("link.tar", "it is a link")]
+    [Arguments("/etc/passwd", "it is not there")]
+    public async Task A_docker_archive_names_only_its_own_plain_files(string layer, string why)
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Shell($$"""
+            d=$(sha256sum l1.tar | cut -d' ' -f1); printf '{"os":"linux","architecture":"amd64","rootfs":{"type":"layers","diff_ids":["sha256:%s"] } }' $d > config.json
+            printf '[{"Config":"config.json","RepoTags":["a:1"],"Layers":["{{layer}}"]}]' > manifest.json; ln -s /etc/passwd link.tar; touch x ../x 2>/dev/null || true
+            tar -cf bad.tar manifest.json config.json link.tar
+            """);
+        await Assert.That(await scene.Bad("run", "bad.tar")).Contains(why);
+        await scene.Shell("tar -cf empty.tar config.json blobs 2>/dev/null || tar -cf none.tar --transform s,config.json,index.json, config.json");
+        await Assert.That(await scene.Bad("load", "none.tar")).Contains("neither manifest.json nor oci-layout");
+    }
+
+    [Test]
+    public async Task Several_images_have_to_be_told_apart()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Shell("umoci config --image oci:app --tag other --config.cmd bye; umoci config --image oci:other --tag third --config.cmd ciao");
+        await Assert.That(await scene.Bad("load", "oci")).Contains("app").And.Contains("other").And.Contains("third");
+        await Assert.That(await scene.Good("run", "oci:other")).IsEqualTo("bye\n");
+        await Assert.That(await scene.Bad("run", "oci:none")).Contains("cannot find 'none'");
+        await Assert.That(await scene.Bad("run", "--platform", "linux/s390x", "oci:other")).Contains("the image is for linux/amd64, not for linux/s390x");
+    }
+
+    [Test]
+    public async Task The_image_for_the_platform_is_found_through_nested_indexes()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        JsonNode index = JsonNode.Parse(await File.ReadAllTextAsync(scene.In("oci/index.json")))!;
+        JsonNode own = index["manifests"]![0]!.DeepClone();
+        own.AsObject().Remove("annotations");
+        own["platform"] = JsonNode.Parse("{\"os\":\"linux\",\"architecture\":\"amd64\"}");
+        string missing = $"{{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"digest\":\"sha256:{new string('1', 64)}\",\"size\":7,\"platform\":{{\"os\":\"linux\",\"architecture\":\"arm64\",\"variant\":\"v8\"}}}}";
+        byte[] inner = Encoding.UTF8.GetBytes($"{{\"schemaVersion\":2,\"manifests\":[{missing},{own.ToJsonString()}]}}");
+        string digest = await Put(scene, inner);
+        await File.WriteAllTextAsync(
+            scene.In("oci/index.json"),
+            $"{{\"schemaVersion\":2,\"manifests\":[{{\"mediaType\":\"application/vnd.oci.image.index.v1+json\",\"digest\":\"sha256:{digest}\",\"size\":{inner.Length}}}]}}");
+        await Assert.That(await scene.Good("run", "oci")).IsEqualTo("hello\n");
+        await Assert.That(await scene.Bad("run", "--platform", "linux/arm64", "oci")).Contains(new string('1', 64));
+        await Assert.That(await scene.Bad("run", "--platform", "linux/riscv64", "oci")).Contains("no image for linux/riscv64");
+    }
+
+    /// <summary>20 GB in 20 MB: as many members of gzip data, each of 200 MB of zeros, as that takes.</summary>
+    [Test]
+    public async Task A_bomb_of_zeros_leaves_nothing()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Shell("""
+            python3 - <<'END'
+            import gzip, hashlib, json, tarfile
+            blobs = 'oci/blobs/sha256/'
+            def describe(kind, data):
+                name = hashlib.sha256(data).hexdigest(); open(blobs + name, 'wb').write(data)
+                return {'mediaType': 'application/vnd.oci.image.' + kind, 'digest': 'sha256:' + name, 'size': len(data)}
+            entry = tarfile.TarInfo('zeros'); entry.size = 100 * (200 << 20)
+            layer = gzip.compress(entry.tobuf(tarfile.GNU_FORMAT)) + 100 * gzip.compress(bytes(200 << 20)) + gzip.compress(bytes(1024))
+            assert len(layer) < 25e6
+            config = json.dumps({'os': 'linux', 'architecture': 'amd64', 'rootfs': {'type': 'layers', 'diff_ids': ['sha256:' + '0' * 64]}}).encode()
+            manifest = json.dumps({'schemaVersion': 2, 'config': describe('config.v1+json', config), 'layers': [describe('layer.v1.tar+gzip', layer)]}).encode()
+            json.dump({'schemaVersion': 2, 'manifests': [describe('manifest.v1+json', manifest)]}, open('oci/index.json', 'w'))
+            END
+            """);
+        await Assert.That(await scene.Bad("load", "oci")).Contains("sha256:").And.Contains("inflates to more than 200 times its size");
+        await Assert.That(scene.Left).IsEmpty();
+    }
+
+    private static async Task<string> Put(ImageScene scene, byte[] blob)
+    {
+        string digest = Convert.ToHexStringLower(SHA256.HashData(blob));
+        await File.WriteAllBytesAsync(scene.In("oci/blobs/sha256/" + digest), blob);
+        return digest;
+    }
+
+    /// <summary>Changes config and manifest, with all digests on the way right.</summary>
+    private static async Task Rewrite(ImageScene scene, Action<JsonNode> changeConfig, Action<JsonNode> changeManifest)
+    {
+        JsonNode index = JsonNode.Parse(await File.ReadAllTextAsync(scene.In("oci/index.json")))!;
+        JsonNode manifest = await Read(scene, index["manifests"]![0]!), config = await Read(scene, manifest["config"]!);
+        changeConfig(config);
+        await Replace(scene, manifest["config"]!, config);
+        changeManifest(manifest);
+        await Replace(scene, index["manifests"]![0]!, manifest);
+        await File.WriteAllTextAsync(scene.In("oci/index.json"), index.ToJsonString());
+    }
+
+    private static async Task<JsonNode> Read(ImageScene scene, JsonNode descriptor) =>
+        JsonNode.Parse(await File.ReadAllTextAsync(scene.In("oci/blobs/sha256/" + descriptor["digest"]!.GetValue<string>()["sha256:".Length..])))!;
+
+    private static async Task Replace(ImageScene scene, JsonNode descriptor, JsonNode content)
+    {
+        byte[] blob = Encoding.UTF8.GetBytes(content.ToJsonString());
+        descriptor["digest"] = "sha256:" + await Put(scene, blob);
+        descriptor["size"] = blob.Length;
+    }
+}

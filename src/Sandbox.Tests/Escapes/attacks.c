@@ -1,0 +1,295 @@
+// attacks NAME: tries one thing from inside, and prints "success" or the name of the errno that stopped it. Each attack is a
+// function that returns 0 when it got what it wanted, and else that errno. Built static, so that it runs in an image that
+// holds nothing else.
+//
+// What the attacks need outside is here too:
+//   attacks with_key COMMAND...   runs a command with a key in its session keyring
+//   attacks swap A B              exchanges two names, again and again, until its caller ends
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <arpa/inet.h>
+#include <linux/keyctl.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <poll.h>
+#include <pty.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define COUNT(array) (sizeof(array) / sizeof(array[0]))
+
+static int outcome(long result) { return result < 0 ? errno : 0; }
+
+// What the call says to arguments that it can only refuse: anything but EPERM or ENOSYS means that it was reached.
+static int reached(long result) { return result < 0 && (errno == EPERM || errno == ENOSYS) ? errno : 0; }
+
+static int opened_for_writing(const char *path) { return outcome(open(path, O_WRONLY)); }
+
+static int user_namespace(void) { return outcome(unshare(CLONE_NEWUSER)); }
+
+static int mount_namespace(void) { return outcome(unshare(CLONE_NEWUSER | CLONE_NEWNS)); }
+
+static int clone_user_namespace(void) { return outcome(syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, 0, 0, 0, 0)); }
+
+static int clone3_user_namespace(void)
+{
+    unsigned long long arguments[11] = { CLONE_NEWUSER, 0, 0, 0, SIGCHLD };
+    return outcome(syscall(SYS_clone3, arguments, sizeof arguments));
+}
+
+static int remount_proc_writable(void) { return outcome(mount(NULL, "/proc/sys", NULL, MS_REMOUNT | MS_BIND, NULL)); }
+
+static int remount_volume_writable(void) { return outcome(mount(NULL, "/volume", NULL, MS_REMOUNT | MS_BIND, NULL)); }
+
+static int write_root(void) { return outcome(open("/planted", O_WRONLY | O_CREAT, 0666)); }
+
+static int truncate_volume(void) { return outcome(truncate("/volume/file", 0)); }
+
+// Undone: the next one may not be allowed to change what this one owns.
+static int write_volume(void)
+{
+    int error = outcome(open("/volume/planted", O_WRONLY | O_CREAT | O_EXCL, 0666));
+    unlink("/volume/planted");
+    return error;
+}
+
+static int unmount_mask(void) { return outcome(umount2("/proc/keys", MNT_DETACH)); }
+
+static int make_device(void) { return outcome(mknod("/disk", S_IFBLK | 0666, makedev(8, 0))); }
+
+static int mount_cgroup(void)
+{
+    mkdir("/cgroup", 0777);
+    return outcome(mount("cgroup", "/cgroup", "cgroup", 0, "rdma")) == 0 ? 0 : outcome(mount("none", "/cgroup", "cgroup2", 0, NULL));
+}
+
+static int sysrq(void) { return opened_for_writing("/proc/sysrq-trigger"); }
+
+static int core_pattern(void) { return opened_for_writing("/proc/sys/kernel/core_pattern"); }
+
+static int raise_user_namespaces(void) { return opened_for_writing("/proc/sys/user/max_user_namespaces"); }
+
+static int kernel_memory(void)
+{
+    char bytes[4];
+    int file = open("/proc/kcore", O_RDONLY);
+    return file < 0 ? errno : read(file, bytes, sizeof bytes) == sizeof bytes ? 0 : EIO;
+}
+
+static int keyring(void) { return outcome(syscall(SYS_add_key, "user", "attack", "x", 1, KEY_SPEC_SESSION_KEYRING)); }
+
+static int join_keyring(void) { return outcome(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL)); }
+
+// A key of the caller's: see with_key.
+static int callers_key(void)
+{
+    char bytes[16];
+    long key = syscall(SYS_keyctl, KEYCTL_SEARCH, KEY_SPEC_SESSION_KEYRING, "user", "sandbox-test", 0);
+    return key < 0 ? errno : outcome(syscall(SYS_keyctl, KEYCTL_READ, key, bytes, sizeof bytes));
+}
+
+static int io_uring(void)
+{
+    char parameters[256] = { 0 };
+    return reached(syscall(SYS_io_uring_setup, 0, parameters));
+}
+
+static int bpf(void) { return reached(syscall(SYS_bpf, 0xffff, NULL, 0)); }
+
+static int perf(void) { return reached(syscall(SYS_perf_event_open, NULL, 0, -1, -1, 0)); }
+
+static int userfaultfd(void) { return reached(syscall(SYS_userfaultfd, 0xffffffff)); }
+
+static int kexec(void) { return outcome(syscall(SYS_kexec_load, 0, 0, NULL, 0)); }
+
+static int open_by_handle(void)
+{
+    struct { unsigned bytes; int type; char handle[8]; } handle = { 8, 1, { 2 } };
+    return reached(syscall(SYS_open_by_handle_at, AT_FDCWD, &handle, O_RDONLY));
+}
+
+static int packet_socket(void) { return outcome(socket(AF_PACKET, SOCK_RAW, 0)); }
+
+static int crypto_socket(void) { return reached(socket(AF_ALG, SOCK_SEQPACKET, 0)); }
+
+static int vsock_socket(void) { return reached(socket(AF_VSOCK, SOCK_STREAM, 0)); }
+
+static int compatible_call(int number, int first)
+{
+    int result;
+    __asm__ volatile("int $0x80" : "=a"(result) : "a"(number), "b"(first), "c"(0), "d"(0) : "memory", "r8", "r9", "r10", "r11");
+    return result < 0 ? -result : 0;
+}
+
+static int i386_user_namespace(void) { return compatible_call(310, CLONE_NEWUSER); }
+
+static int i386_socketcall(void) { int result = compatible_call(102, 1); return result == EPERM || result == ENOSYS ? result : 0; }
+
+static int x32_user_namespace(void) { return outcome(syscall(0x40000000 | SYS_unshare, CLONE_NEWUSER)); }
+
+// Into the terminal that controls the session, as a shell's does: of another one the kernel itself would refuse it.
+static int type_by(unsigned long request)
+{
+    int master, slave, status;
+    if (openpty(&master, &slave, NULL, NULL, NULL) < 0) return errno;
+    pid_t child = fork();
+    if (child == 0) {
+        setsid();
+        _exit(ioctl(slave, TIOCSCTTY, 0) < 0 ? errno : reached(syscall(SYS_ioctl, slave, request, "x")));
+    }
+    return child < 0 || waitpid(child, &status, 0) < 0 ? errno : WEXITSTATUS(status);
+}
+
+static int type_into_terminal(void) { return type_by(TIOCSTI); }
+
+static int type_with_high_bits(void) { return type_by(0x100000000 | TIOCSTI); }
+
+static int linux_console_request(void) { return type_by(TIOCLINUX); }
+
+static int trace_init(void) { return outcome(ptrace(PTRACE_SEIZE, 1, NULL, NULL)); }
+
+static int read_init(const char *name)
+{
+    char path[64], byte = 0;
+    snprintf(path, sizeof path, "/proc/1/%s", name);
+    int file = open(path, O_RDONLY);
+    if (file < 0) return errno;
+    // Zeros say nothing.
+    while (byte == 0)
+        if (read(file, &byte, 1) != 1) return ENODATA;
+    return 0;
+}
+
+static int init_environment(void) { return read_init("environ"); }
+
+static int init_memory(void)
+{
+    char byte;
+    unsigned long start;
+    FILE *maps = fopen("/proc/1/maps", "r");
+    if (maps == NULL) return errno;
+    if (fscanf(maps, "%lx", &start) != 1) return ENODATA;
+    int file = open("/proc/1/mem", O_RDWR);
+    return file < 0 ? errno : pread(file, &byte, 1, start) == 1 ? 0 : errno;
+}
+
+static int init_executable(void) { return read_init("exe"); }
+
+static int init_root(void) { return outcome(open("/proc/1/root", O_PATH | O_DIRECTORY)); }
+
+static int init_descriptors(void) { return outcome(open("/proc/1/fd", O_RDONLY | O_DIRECTORY)); }
+
+// Whether it may be sent any signal: PID 1 takes none that it does not want.
+static int signal_init(void) { return outcome(kill(1, 0)); }
+
+static int become_other_user(void)
+{
+    // A set-user-ID copy of this program, run by somebody else, says who it is.
+    return geteuid() == 0 ? 0 : EPERM;
+}
+
+static int abstract_socket(void)
+{
+    struct sockaddr_un address = { AF_UNIX, "" };
+    const char *name = getenv("SOCKET");
+    int handle = socket(AF_UNIX, SOCK_STREAM, 0);
+    memcpy(address.sun_path + 1, name, strlen(name));
+    return outcome(connect(handle, (struct sockaddr *)&address, offsetof(struct sockaddr_un, sun_path) + 1 + strlen(name)));
+}
+
+static int port_call(int (*call)(int, const struct sockaddr *, socklen_t))
+{
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(atoi(getenv("PORT"))), .sin_addr = { htonl(INADDR_LOOPBACK) } };
+    return outcome(call(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&address, sizeof address));
+}
+
+static int reach_port(void) { return port_call(connect); }
+
+static int listen_at_port(void) { return port_call(bind); }
+
+// Takes the loopback interface down.
+static int netlink_interface(void)
+{
+    struct { struct nlmsghdr head; struct ifinfomsg link; } request = {
+        { .nlmsg_len = sizeof request, .nlmsg_type = RTM_NEWLINK, .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK }, { .ifi_index = 1, .ifi_change = IFF_UP } };
+    struct { struct nlmsghdr head; struct nlmsgerr error; char rest[512]; } answer;
+    int handle = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+    if (handle < 0 || send(handle, &request, sizeof request, 0) < 0) return errno;
+    return recv(handle, &answer, sizeof answer, 0) < 0 ? errno : -answer.error.error;
+}
+
+static int keep_descriptors(void)
+{
+    for (int descriptor = 3; descriptor < 1024; descriptor++)
+        if (fcntl(descriptor, F_GETFD) >= 0) return 0;
+    return EBADF;
+}
+
+static int lift_securebits(void) { return outcome(prctl(PR_SET_SECUREBITS, 0)); }
+
+// No attack: what a daemon does before it gives up root.
+static int keep_capabilities(void) { return outcome(prctl(PR_SET_KEEPCAPS, 1)); }
+
+static int raise_ambient(void) { return outcome(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, 0, 0, 0)); }
+
+static const struct { const char *name; int (*run)(void); } attacks[] = {
+#define ATTACK(name) { #name, name }
+    ATTACK(user_namespace), ATTACK(mount_namespace), ATTACK(clone_user_namespace), ATTACK(clone3_user_namespace),
+    ATTACK(remount_proc_writable), ATTACK(remount_volume_writable), ATTACK(write_root), ATTACK(truncate_volume),
+    ATTACK(write_volume), ATTACK(unmount_mask), ATTACK(make_device), ATTACK(mount_cgroup), ATTACK(sysrq),
+    ATTACK(core_pattern), ATTACK(raise_user_namespaces), ATTACK(kernel_memory), ATTACK(keyring), ATTACK(join_keyring),
+    ATTACK(callers_key), ATTACK(io_uring), ATTACK(bpf), ATTACK(perf), ATTACK(userfaultfd), ATTACK(kexec),
+    ATTACK(open_by_handle), ATTACK(packet_socket), ATTACK(crypto_socket), ATTACK(vsock_socket), ATTACK(i386_user_namespace),
+    ATTACK(i386_socketcall), ATTACK(x32_user_namespace), ATTACK(type_into_terminal), ATTACK(type_with_high_bits),
+    ATTACK(linux_console_request), ATTACK(trace_init), ATTACK(init_environment), ATTACK(init_memory),
+    ATTACK(init_executable), ATTACK(init_root), ATTACK(init_descriptors), ATTACK(signal_init), ATTACK(become_other_user),
+    ATTACK(abstract_socket), ATTACK(reach_port), ATTACK(listen_at_port), ATTACK(netlink_interface), ATTACK(keep_descriptors),
+    ATTACK(lift_securebits), ATTACK(keep_capabilities), ATTACK(raise_ambient),
+};
+
+static int with_key(char **command)
+{
+    if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 ||
+        syscall(SYS_add_key, "user", "sandbox-test", "secret", 6, KEY_SPEC_SESSION_KEYRING) < 0 || execvp(command[0], command) < 0)
+        perror(command[0]);
+    return 1;
+}
+
+static int swap(const char *one, const char *other)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    while (renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE) == 0)
+        ;
+    perror(one);
+    return 1;
+}
+
+int main(int count, char **words)
+{
+    if (count > 2 && strcmp(words[1], "with_key") == 0) return with_key(words + 2);
+    if (count == 4 && strcmp(words[1], "swap") == 0) return swap(words[2], words[3]);
+    for (size_t i = 0; count > 1 && i < COUNT(attacks); i++)
+        if (strcmp(words[1], attacks[i].name) == 0) {
+            int error = attacks[i].run();
+            puts(error == 0 ? "success" : strerrorname_np(error));
+            return 0;
+        }
+    return 2;
+}

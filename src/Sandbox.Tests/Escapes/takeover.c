@@ -1,0 +1,200 @@
+// takeover VERB OUTSIDE [--skip CALL ARGUMENT]... COMMAND...
+//
+// Runs a command of sandbox and takes over the worker process that it starts with VERB, as an archive would that found a
+// hole in its parsers: from the first call after its execve(2) on, the worker makes the calls of the list below, and then
+// dies. Each call is printed with "success" or the name of the errno that stopped it. OUTSIDE is a file that the caller
+// may write. --skip lets all calls with number CALL and first argument ARGUMENT (-1: any) of the worker's launch seem to
+// succeed without having been made.
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { MOST_SKIPPED = 8, MOST_TRACED = 64, DIRECTORY = 3, SYSCALL_SIZE = 2, RED_ZONE = 256 };
+
+static struct { long call, argument; } skipped[MOST_SKIPPED];
+static int skips;
+static pid_t launcher;
+
+// A process between the launcher and its execve: whether it is in a call, and whether that one is skipped.
+static struct traced { pid_t pid; int inside, skipping; } traced[MOST_TRACED];
+static int count_of_traced;
+
+// A call of the worker's; TEXT stands for the address of its text, LAUNCHER for the PID of who started it.
+#define TEXT (-4242L)
+#define LAUNCHER (-4243L)
+static struct attack { const char *name; long number, arguments[4]; const char *text; } attacks[] = {
+    { "write_own_tree", SYS_openat, { DIRECTORY, TEXT, O_WRONLY | O_CREAT, 0600 }, "own" },
+    { "read_outside", SYS_openat, { AT_FDCWD, TEXT, O_RDONLY }, NULL },
+    { "write_outside", SYS_openat, { AT_FDCWD, TEXT, O_WRONLY }, NULL },
+    { "climb_out", SYS_openat, { DIRECTORY, TEXT, O_RDONLY }, NULL },
+    { "make_disk", SYS_mknodat, { DIRECTORY, TEXT, S_IFBLK | 0600, 0x800 }, "disk" },
+    { "socket", SYS_socket, { AF_INET, SOCK_STREAM, 0 }, NULL },
+    { "unix_socket", SYS_socket, { AF_UNIX, SOCK_STREAM, 0 }, NULL },
+    { "namespace", SYS_unshare, { CLONE_NEWUTS }, NULL },
+    { "signal_launcher", SYS_kill, { LAUNCHER, 0 }, NULL },
+    { "execute", SYS_execve, { TEXT, 0, 0 }, "/bin/true" },
+};
+
+static void die(const char *what)
+{
+    perror(what);
+    exit(98);
+}
+
+static int is_worker(pid_t pid, const char *verb)
+{
+    char path[64], words[256] = "";
+    snprintf(path, sizeof path, "/proc/%d/cmdline", pid);
+    int file = open(path, O_RDONLY);
+    ssize_t length = file < 0 ? 0 : read(file, words, sizeof words - 1);
+    close(file);
+    return length > 0 && strcmp(words + strlen(words) + 1, verb) == 0;
+}
+
+static void next_stop(pid_t pid)
+{
+    int status;
+    if (ptrace(PTRACE_SYSCALL, pid, 0, 0) != 0 || waitpid(pid, &status, __WALL) != pid || !WIFSTOPPED(status))
+        die("worker");
+}
+
+static long make(pid_t pid, struct user_regs_struct registers, const struct attack *attack)
+{
+    unsigned long address = registers.rsp - RED_ZONE - 1024;
+    for (size_t i = 0; attack->text && i <= strlen(attack->text); i += sizeof(long)) {
+        long word = 0;
+        memcpy(&word, attack->text + i, strnlen(attack->text + i, sizeof word));
+        ptrace(PTRACE_POKEDATA, pid, address + i, word);
+    }
+    unsigned long long *places[] = { &registers.rdi, &registers.rsi, &registers.rdx, &registers.r10 };
+    for (int i = 0; i < 4; i++)
+        *places[i] = attack->arguments[i] == TEXT ? (long)address : attack->arguments[i] == LAUNCHER ? launcher : attack->arguments[i];
+    registers.rax = registers.orig_rax = attack->number;
+    if (ptrace(PTRACE_SETREGS, pid, 0, &registers) != 0)
+        die("registers");
+    next_stop(pid);
+    ptrace(PTRACE_GETREGS, pid, 0, &registers);
+    return registers.rax;
+}
+
+// The worker is about to make its first call.
+static void take_over(pid_t pid)
+{
+    struct user_regs_struct start;
+    ptrace(PTRACE_GETREGS, pid, 0, &start);
+    for (size_t i = 0; i < sizeof attacks / sizeof attacks[0]; i++) {
+        struct user_regs_struct again = start;
+        long result = make(pid, start, &attacks[i]);
+        printf("%s %s\n", attacks[i].name, result >= 0 ? "success" : strerrorname_np(-result));
+        // Back to the instruction, for the next one to come to its entry.
+        again.rip -= SYSCALL_SIZE;
+        again.rax = SYS_getpid;
+        ptrace(PTRACE_SETREGS, pid, 0, &again);
+        if (attacks[i].number != SYS_execve)
+            next_stop(pid);
+    }
+    kill(pid, SIGKILL);
+}
+
+static int is_skipped(pid_t pid)
+{
+    struct user_regs_struct registers;
+    ptrace(PTRACE_GETREGS, pid, 0, &registers);
+    for (int i = 0; i < skips; i++)
+        if (skipped[i].call == (long)registers.orig_rax && (skipped[i].argument == -1 || skipped[i].argument == (long)registers.rdi)) {
+            registers.orig_rax = -1;
+            ptrace(PTRACE_SETREGS, pid, 0, &registers);
+            return 1;
+        }
+    return 0;
+}
+
+// One stop of a process that the launcher has made: up to its execve it is sandbox's own program.
+static void stopped(struct traced *process, int status, const char *verb)
+{
+    struct user_regs_struct registers;
+    pid_t pid = process->pid;
+    int signal = WSTOPSIG(status);
+    if (status >> 16 == PTRACE_EVENT_EXEC) {
+        if (is_worker(pid, verb)) {
+            // Out of execve, and into the first call.
+            next_stop(pid);
+            next_stop(pid);
+            take_over(pid);
+        }
+        ptrace(PTRACE_DETACH, pid, 0, 0);
+        return;
+    }
+    if (signal == (SIGTRAP | 0x80)) {
+        signal = 0;
+        process->inside = !process->inside;
+        if (process->inside) {
+            process->skipping = is_skipped(pid);
+        } else if (process->skipping) {
+            ptrace(PTRACE_GETREGS, pid, 0, &registers);
+            registers.rax = 0;
+            ptrace(PTRACE_SETREGS, pid, 0, &registers);
+        }
+    }
+    ptrace(PTRACE_SYSCALL, pid, 0, signal == SIGTRAP || signal == SIGSTOP ? 0 : signal);
+}
+
+static struct traced *find(pid_t pid)
+{
+    for (int i = 0; i < count_of_traced; i++)
+        if (traced[i].pid == pid)
+            return &traced[i];
+    if (count_of_traced == MOST_TRACED)
+        die("too many processes");
+    traced[count_of_traced].pid = pid;
+    return &traced[count_of_traced++];
+}
+
+int main(int count, char **words)
+{
+    const char *verb = words[1];
+    if (count < 4)
+        return 2;
+    attacks[1].text = attacks[2].text = words[2];
+    char climbing[512];
+    snprintf(climbing, sizeof climbing, "../../../../../../../../../..%s", words[2]);
+    attacks[3].text = climbing;
+    for (words += 3; *words && strcmp(*words, "--skip") == 0; words += 3, skips++) {
+        skipped[skips].call = atol(words[1]);
+        skipped[skips].argument = atol(words[2]);
+    }
+    launcher = fork();
+    if (launcher == 0) {
+        if (ptrace(PTRACE_TRACEME, 0, 0, 0) != 0 || raise(SIGSTOP) != 0)
+            die("ptrace");
+        execvp(words[0], words);
+        die(words[0]);
+    }
+    int status;
+    if (waitpid(launcher, &status, 0) != launcher || ptrace(PTRACE_SETOPTIONS, launcher, 0, PTRACE_O_TRACEFORK | PTRACE_O_TRACEEXEC | PTRACE_O_TRACESYSGOOD) != 0)
+        die("ptrace");
+    ptrace(PTRACE_CONT, launcher, 0, 0);
+
+    // A worker may outlive the launcher: until nobody is left.
+    for (pid_t pid; (pid = waitpid(-1, &status, __WALL)) > 0;) {
+        if (!WIFSTOPPED(status))
+            continue;
+        if (pid != launcher)
+            stopped(find(pid), status, verb);
+        else
+            ptrace(PTRACE_CONT, pid, 0, status >> 16 != 0 || WSTOPSIG(status) == SIGTRAP ? 0 : WSTOPSIG(status));
+    }
+    return 0;
+}

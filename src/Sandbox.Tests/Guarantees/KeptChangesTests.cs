@@ -1,0 +1,90 @@
+using Sandbox.Tests.Rootfs;
+
+namespace Sandbox.Tests.Guarantees;
+
+/// <summary>Changes that the user wants to have again are there again, and go nowhere else.</summary>
+[Category(Category.Root)]
+public class KeptChangesTests
+{
+    [Test]
+    public async Task The_next_run_of_a_name_goes_on_with_them()
+    {
+        string name = NewName();
+        await Inside.Print("echo one >/file; rm /etc/os-release; mkdir -p /var/opaque; rm -r /home; mkdir /home", "--keep", name);
+        CommandResult failed = await Inside.Run("echo two >>/file; exit 3", "--keep", name);
+        await Assert.That(failed.ExitCode).IsEqualTo(3);
+        await Assert.That(await Inside.Print("cat /file; ls /etc/os-release 2>/dev/null; ls /home; cat /etc/hostname", "--keep", name)).IsEqualTo("one\ntwo\nsandbox");
+        await Assert.That(await Inside.Print("ls /file 2>/dev/null; ls /etc/os-release")).IsEqualTo("/etc/os-release");
+    }
+
+    [Test]
+    [Arguments("plain")]
+    [Arguments("with, comma: and \\ more")]
+    public async Task A_directory_of_the_users_has_them(string place)
+    {
+        using WorkDirectory work = new();
+        string directory = work.In(place);
+        await Inside.Print("echo kept >/file", "--overlay-dir", directory);
+        await Assert.That(await File.ReadAllTextAsync(Path.Combine(directory, "upper", "file"))).IsEqualTo("kept\n");
+        await Assert.That(await Inside.Print("cat /file", "--overlay-dir", directory)).IsEqualTo("kept");
+    }
+
+    [Test]
+    public async Task Another_image_does_not_get_them()
+    {
+        using WorkDirectory work = new();
+        await work.Shell("mkdir -p tree/bin; cp $(command -v busybox) tree/bin/true; chmod -R a+rX .");
+        string name = NewName();
+        await Inside.Print("echo one >/file", "--keep", name);
+        CommandResult other = await Command.Sandbox("run", "-q", "--root", Inside.Store, "--keep", name, work.In("tree"), "true");
+        await Assert.That(other.ExitCode).IsEqualTo(125);
+        await Assert.That(other.Error).Contains("it holds what was changed in another image");
+    }
+
+    /// <summary>Two overlays with one upper directory destroy each other's changes.</summary>
+    [Test]
+    public async Task Two_runs_at_once_do_not_share_them()
+    {
+        string name = NewName();
+        using RunningSandbox first = await RunningSandbox.Start("echo up; read -r line", "--keep", name);
+        CommandResult second = await Inside.Run("true", "--keep", name);
+        await Assert.That(second.ExitCode).IsEqualTo(125);
+        await Assert.That(second.Error).Contains("another run is using it");
+        first.Write("");
+        await Assert.That(await first.End()).IsEqualTo(0);
+        await Assert.That((await Inside.Run("true", "--keep", name)).ExitCode).IsEqualTo(0);
+    }
+
+    [Test]
+    public async Task A_directory_of_something_else_is_left_alone()
+    {
+        using WorkDirectory work = new();
+        await work.Shell("mkdir full; echo mine >full/file");
+        CommandResult result = await Inside.Run("true", "--overlay-dir", work.In("full"));
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).Contains("it is not empty, and nothing that sandbox made");
+        await Assert.That(await work.Shell("ls full")).IsEqualTo("file\n");
+    }
+
+    [Test]
+    [Arguments(0)]
+    [Arguments(5)]
+    public async Task What_was_changed_is_written_as_a_layer(int code)
+    {
+        using WorkDirectory work = new();
+        CommandResult result = await Inside.Run($"echo new >/etc/new; rm /etc/os-release; exit {code}", "--changes", work.In("out.tar"));
+        await Assert.That(result.ExitCode).IsEqualTo(code);
+        await Assert.That(await work.Shell("tar -tf out.tar | grep -e new -e wh | sort")).IsEqualTo("etc/.wh.os-release\netc/new\n");
+        await Assert.That(await work.Shell("tar -xOf out.tar etc/new; ls")).IsEqualTo("new\nout.tar\n");
+    }
+
+    [Test]
+    public async Task A_place_that_cannot_be_written_is_told_before_the_command_runs()
+    {
+        CommandResult result = await Inside.Run("echo ran", "--changes", "/not/there/out.tar");
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Output).IsEqualTo("");
+    }
+
+    private static string NewName() => "test-" + Guid.NewGuid().ToString("N");
+}

@@ -1,0 +1,91 @@
+using Sandbox.Tests.Rootfs;
+
+namespace Sandbox.Tests.Guarantees;
+
+/// <summary>What a machine does not give is named, with a hint how to get it.</summary>
+public class MachineTests
+{
+    /// <summary>In a user namespace of the test's own the sysctl is its own too: the machine is not touched.</summary>
+    [Test]
+    [Arguments("user")]
+    [Arguments("pid")]
+    [Arguments("net")]
+    public async Task Namespaces_that_a_sysctl_limits_to_none(string kind)
+    {
+        CommandResult result = await Apart(
+            $"echo 0 >/proc/sys/user/max_{kind}_namespaces; exec \"$0\" \"$@\"", [Repository.Executable, .. Inside.Words("--userns", "single"), "true"]);
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).IsEqualTo(
+            "sandbox: cannot make a user namespace: No space left on device\n" +
+            "hint: a limit on namespaces is reached or is 0: sysctl user.max_user_namespaces (and max_pid_namespaces, max_net_namespaces, ...) raises it\n");
+    }
+
+    [Test]
+    public async Task Helpers_that_fail_are_quoted()
+    {
+        using WorkDirectory work = new();
+        await work.Shell("mkdir bin; printf '#!/bin/sh\\necho \"newuidmap: no range for you\" >&2; exit 1\\n' >bin/newuidmap; cp bin/newuidmap bin/newgidmap; chmod a+x bin/*");
+        CommandResult result = await Inside.Host($"PATH={work.In("bin")}:$PATH exec \"$@\"", ["--userns", "auto"], "true");
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).StartsWith("sandbox: cannot map ids with newuidmap: newuidmap: no range for you\nhint: ").And.Contains("/etc/subuid");
+    }
+
+    [Test]
+    public async Task Without_helpers_the_caller_alone_is_mapped() =>
+        await Assert.That((await Inside.Host("PATH=/nowhere exec \"$@\"", [], "sh", "-c", "wc -l </proc/self/uid_map; id -u")).Output).IsEqualTo("1\n0\n");
+
+    [Test]
+    public async Task A_store_that_cannot_be_made_is_named()
+    {
+        CommandResult result = await Command.Sandbox("run", "--root", "/proc/store", Inside.Image, "true");
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).StartsWith("sandbox: ").And.Contains("/proc/store");
+    }
+
+    [Test]
+    public async Task No_place_for_a_store_is_a_hint_to_root()
+    {
+        CommandResult result = await Command.Run("env", ["-u", "HOME", "-u", "XDG_DATA_HOME", Repository.Executable, "run", Inside.Image, "true"]);
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).IsEqualTo("sandbox: cannot find a place for images: HOME is not set\nhint: name a directory with --root\n");
+    }
+
+    /// <summary>As inside Docker: the upper directory of an overlay cannot lie on an overlay.</summary>
+    [Test]
+    public async Task A_store_on_an_overlay_cannot_hold_changes_and_the_hint_says_what_can()
+    {
+        using WorkDirectory work = new();
+        CommandResult result = await OnOverlay(work, "--scratch", "disk");
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).StartsWith("sandbox: cannot mount the image's root file system: mount: ").And.Contains("hint: ").And.Contains("--scratch tmpfs");
+        await Assert.That((await OnOverlay(work, "--scratch", "tmpfs")).ExitCode).IsEqualTo(0);
+    }
+
+    [Test]
+    public async Task A_full_disk_is_named_and_the_store_works_afterwards()
+    {
+        using WorkDirectory work = new();
+        string small = work.Make("small");
+        CommandResult result = await Apart($"""
+            mount -t tmpfs -o size=3m none {small}
+            head -c 1200000 /dev/zero >{small}/others
+            "$0" run -q --userns single --root {small}/s {Inside.Image} true
+            echo $? $(ls {small}/s/tmp {small}/s/layers | grep -v :)
+            rm {small}/others
+            "$0" run -q --userns single --root {small}/s {Inside.Image} echo works
+            """, [Repository.Executable]);
+        await Assert.That(result.Output).IsEqualTo("125\nworks\n");
+        await Assert.That(result.Error).StartsWith($"sandbox: cannot unpack {Inside.Image}: ").And.Contains("hint: ").And.Contains("--root");
+    }
+
+    private static Task<CommandResult> OnOverlay(WorkDirectory work, params string[] options) => Apart($"""
+        cd {work.Path}
+        mkdir -p low up wk merged
+        mount -t overlay -o lowerdir=low,upperdir=up,workdir=wk,userxattr none merged || exit 99
+        exec "$0" run -q --userns single --root merged/store {string.Join(' ', options)} {Inside.Image} true
+        """, [Repository.Executable]);
+
+    /// <summary>Runs a shell script as an ordinary user who may mount, in user and mount namespaces of its own.</summary>
+    private static Task<CommandResult> Apart(string script, string[] words) => Command.Run(
+        "unshare", ["--user", "--mount", "--map-user=1000", "--map-group=1000", "--keep-caps", "bash", "-c", script, .. words]);
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Sandbox.Tests.Rootfs;
+
+namespace Sandbox.Tests.Guarantees;
+
+/// <summary>A report says how a run ended and what it used, and where each figure comes from.</summary>
+[Category(Category.Root)]
+public class ReportTests
+{
+    [Test]
+    [Arguments("exit 3", 3, "exit", null)]
+    [Arguments("kill -SEGV $$", 139, "signal", "SIGSEGV")]
+    [Arguments("exit 0", 0, "exit", null)]
+    public async Task The_end_is_the_commands(string script, int code, string reason, string? signal)
+    {
+        JsonElement report = await Report(script, code);
+        await Assert.That(report.GetProperty("ExitCode").GetInt32()).IsEqualTo(code);
+        await Assert.That(report.GetProperty("Reason").GetString()).IsEqualTo(reason);
+        await Assert.That(report.GetProperty("Signal").GetString()).IsEqualTo(signal);
+    }
+
+    [Test]
+    [Arguments("sleep 1000", 124, "timeout", "--timeout", "--timeout", "0.3")]
+    [Arguments("while :; do :; done & while :; do :; done", 124, "timeout", "--cpu-timeout", "--cpu-timeout", "0.3")]
+    [Arguments("while :; do echo aaaaaaaaaaaaaa; done", 137, "output-limit", "--output-limit", "--output-limit", "1000")]
+    public async Task The_end_is_a_limits(string script, int code, string reason, string limit, params string[] options)
+    {
+        JsonElement report = await Report(script, code, options);
+        await Assert.That(report.GetProperty("Reason").GetString()).IsEqualTo(reason);
+        await Assert.That(report.GetProperty("Limit").GetString()).IsEqualTo(limit);
+    }
+
+    /// <summary>The child that does nothing has used next to nothing; what it took to make its sandbox is not counted.</summary>
+    [Test]
+    public async Task Every_figure_names_its_source()
+    {
+        JsonElement report = await Report("dd if=/dev/zero of=/dev/null bs=1M count=200 2>/dev/null", 0);
+        foreach (JsonProperty figure in report.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.Object))
+        {
+            bool known = figure.Value.GetProperty("Value").ValueKind != JsonValueKind.Null;
+            await Assert.That(figure.Value.GetProperty("From").ValueKind == JsonValueKind.String).IsEqualTo(known).Because(figure.Name);
+        }
+
+        await Assert.That(report.GetProperty("WallTime").GetProperty("Value").GetDouble()).IsGreaterThan(0);
+        await Assert.That(report.GetProperty("SystemTime").GetProperty("Value").GetDouble()).IsGreaterThan(0);
+        await Assert.That(report.GetProperty("MemoryPeak").GetProperty("Value").GetInt64()).IsGreaterThan(0);
+    }
+
+    [Test]
+    public async Task A_report_that_cannot_be_written_is_known_before_the_run()
+    {
+        CommandResult result = await Inside.Run("echo ran", "--report", "/nowhere/report");
+        await Assert.That((result.ExitCode, result.Output)).IsEqualTo((125, ""));
+        await Assert.That(result.Error).StartsWith("sandbox: cannot write the report /nowhere/report: ");
+    }
+
+    private static async Task<JsonElement> Report(string script, int code, params string[] options)
+    {
+        using WorkDirectory work = new();
+        CommandResult result = await Inside.Run(script, ["--report", work.In("report"), .. options]);
+        await Assert.That((result.ExitCode, result.Error)).IsEqualTo((code, ""));
+        return JsonDocument.Parse(await File.ReadAllBytesAsync(work.In("report"))).RootElement;
+    }
+}

@@ -1,0 +1,91 @@
+using Sandbox.Tests.Rootfs;
+
+namespace Sandbox.Tests.Guarantees;
+
+/// <summary>A volume shows what it was told to show, is as writable as it was told to be, and lies where the image cannot lead it astray.</summary>
+public class VolumeTests
+{
+    [Test]
+    public async Task A_read_only_one_can_neither_be_written_nor_made_writable()
+    {
+        using WorkDirectory work = new();
+        await work.Shell("mkdir v; echo kept >v/file");
+        CommandResult result = await Inside.Run(
+            "cat /v/file; echo x >/v/file; touch /v/new; rm /v/file; mount -o remount,rw /v; mount -o remount,bind,rw /v; umount /v; chmod 777 /v/file", "-v", work.In("v") + ":/v:ro");
+        await Assert.That(result.Output).IsEqualTo("kept\n");
+        await Assert.That(result.ExitCode).IsNotEqualTo(0);
+        await Assert.That(await work.Shell("ls v; cat v/file")).IsEqualTo("file\nkept\n");
+    }
+
+    [Test]
+    public async Task A_writable_one_keeps_what_is_written_and_belongs_to_the_caller()
+    {
+        using WorkDirectory work = new();
+        await Inside.Print("echo made >/v/new", "-v", work.Make("v") + ":/v");
+        await Assert.That(await work.Shell("cat v/new; [ -O v/new ] && echo own")).IsEqualTo("made\nown\n");
+    }
+
+    [Test]
+    public async Task A_file_can_be_one()
+    {
+        using WorkDirectory work = new();
+        await work.Shell("echo text >file");
+        await Assert.That(await Inside.Print("cat /etc/motd; cat /new/place", "-v", work.In("file") + ":/etc/motd:ro", "-v", work.In("file") + ":/new/place:ro")).IsEqualTo("text\ntext");
+    }
+
+    [Test]
+    public async Task What_is_mounted_below_it_is_read_only_too()
+    {
+        CommandResult result = await Inside.Run("touch /host/shm/sandbox-was-here", "-v", "/dev:/host:ro");
+        await Assert.That(result.ExitCode).IsNotEqualTo(0);
+        await Assert.That(File.Exists("/dev/shm/sandbox-was-here")).IsFalse();
+    }
+
+    [Test]
+    public async Task Its_devices_and_setuid_bits_do_not_count() =>
+        await Assert.That(await Inside.Print("awk '$5 == \"/v\" { print $6 }' /proc/self/mountinfo", "-v", "/var/tmp:/v:ro")).Contains("nosuid").And.Contains("nodev").And.StartsWith("ro,");
+
+    /// <summary>The image says where the volume goes by a link: absolute ones and ".." end at the sandbox's own root.</summary>
+    [Test]
+    [Arguments("ln -s /inside link", "/link", "/inside")]
+    [Arguments("ln -s ../../../../../../inside link", "/link", "/inside")]
+    [Arguments("ln -s / up", "/up/inside", "/inside")]
+    [Arguments("ln -s /nowhere/yet link", "/link", "/nowhere/yet")]
+    [Arguments("ln -s /proc/self/root/inside link", "/inside", "/inside")]
+    public async Task A_link_in_the_image_does_not_lead_it_out(string link, string destination, string seen)
+    {
+        using WorkDirectory work = new();
+        await work.Shell($"mkdir -p tree/inside v; tar -C tree -xf {Inside.Image}; cd tree; {link}; echo volume >../v/file; chmod a+rx ..");
+        CommandResult result = await Command.Sandbox("run", "--root", Inside.Store, "-v", work.In("v") + ":" + destination, work.In("tree"), "cat", seen + "/file");
+        await Assert.That(result.Output + result.Error).IsEqualTo("volume\n");
+    }
+
+    [Test]
+    [Arguments("ln -s /proc/1/root/tmp link")]
+    [Arguments("ln -s /proc/self/cwd link")]
+    [Arguments("ln -s link link")]
+    public async Task A_link_that_never_ends_or_leads_through_proc_is_refused(string link)
+    {
+        using WorkDirectory work = new();
+        await work.Shell($"mkdir -p tree v; tar -C tree -xf {Inside.Image}; cd tree; {link}; chmod a+rx ..");
+        CommandResult result = await Command.Sandbox("run", "--root", Inside.Store, "-v", work.In("v") + ":/link/x", work.In("tree"), "true");
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).StartsWith($"sandbox: cannot bind {work.In("v")} to /link/x: ");
+    }
+
+    [Test]
+    public async Task A_source_that_is_not_there_is_named()
+    {
+        CommandResult result = await Inside.Run("true", "-v", "/not/there:/v");
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).IsEqualTo("sandbox: cannot bind /not/there to /v: open_tree: No such file or directory\nhint: make it first: mkdir -p /not/there\n");
+    }
+
+    [Test]
+    public async Task A_file_does_not_go_over_a_directory()
+    {
+        CommandResult result = await Inside.Run("true", "-v", "/etc/passwd:/etc");
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).Contains("cannot bind /etc/passwd to /etc").And.Contains("must both be directories or both be files");
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+
+namespace Sandbox.Tests.Oci;
+
+/// <summary>Runtime and Lifecycle, "Lifecycle", and Configuration, "POSIX-platform Hooks".</summary>
+[Category(Category.Root)]
+public class HookTests
+{
+    private static readonly string[] All = ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"];
+
+    [Test]
+    public async Task They_run_in_their_order_each_with_the_state()
+    {
+        using OciScene scene = await OciScene.Make("true");
+        foreach (string kind in All)
+        {
+            // The one inside has the container's files alone.
+            string place = kind == "startContainer" ? "/log" : "$BUNDLE/rootfs/log";
+            scene.Hook(kind, $"read state; echo {kind} \"$state\" >>{place}");
+        }
+
+        await scene.Must("create", "one");
+        await scene.Must("start", "one");
+        await scene.AwaitStop();
+        await scene.Must("delete", "one");
+        string[] lines = await File.ReadAllLinesAsync(Path.Combine(scene.Bundle, "rootfs", "log"));
+        await Assert.That(lines.Select(line => line.Split(' ')[0])).IsEquivalentTo(All);
+        string[] states = ["creating", "creating", "creating", "created", "running", "stopped"];
+        for (int i = 0; i < All.Length; i++)
+        {
+            JsonNode state = JsonNode.Parse(lines[i][(All[i].Length + 1)..])!;
+            await Assert.That((string)state["status"]!).IsEqualTo(states[i]).Because(All[i]);
+            await Assert.That((string)state["id"]!).IsEqualTo("one");
+            await Assert.That((string)state["bundle"]!).IsEqualTo(scene.Bundle);
+        }
+
+        // Inside, the container's process is seen by its number there.
+        await Assert.That((int)JsonNode.Parse(lines[3]["startContainer ".Length..])!["pid"]!).IsEqualTo(1);
+    }
+
+    [Test]
+    [Arguments("prestart")]
+    [Arguments("createRuntime")]
+    [Arguments("createContainer")]
+    public async Task One_that_fails_in_create_undoes_the_container(string kind)
+    {
+        using OciScene scene = await OciScene.Make("true");
+        scene.Hook(kind, "exit 3");
+        scene.Hook("poststop", "echo stopped >$BUNDLE/stopped");
+        CommandResult result = await scene.Leave("create", "one");
+        await Assert.That(result.ExitCode).IsNotEqualTo(0);
+        await Assert.That(result.Error).Contains(kind).And.Contains("it ended with 3");
+        await Assert.That(await scene.Status()).IsEqualTo("none");
+        await Assert.That(File.Exists(Path.Combine(scene.Bundle, "stopped"))).IsTrue();
+    }
+
+    [Test]
+    [Arguments("startContainer")]
+    [Arguments("poststart")]
+    public async Task One_that_fails_in_start_undoes_the_container(string kind)
+    {
+        using OciScene scene = await OciScene.Make("sleep", "1000");
+        scene.Hook(kind, "exit 3");
+        scene.Hook("poststop", "echo stopped >$BUNDLE/stopped");
+        await scene.Must("create", "one");
+        CommandResult result = await scene.Leave("start", "one");
+        await Assert.That(result.ExitCode).IsNotEqualTo(0);
+        await Assert.That(result.Error).Contains(kind).And.Contains("it ended with 3");
+        await Assert.That(await scene.Status()).IsEqualTo("none");
+        await Assert.That(File.Exists(Path.Combine(scene.Bundle, "stopped"))).IsTrue();
+    }
+
+    [Test]
+    public async Task One_that_fails_after_the_end_is_told_and_the_others_run()
+    {
+        using OciScene scene = await OciScene.Make("true");
+        scene.Hook("poststop", "exit 3");
+        scene.Hook("poststop", "echo stopped >$BUNDLE/stopped");
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.ExitCode).IsEqualTo(0);
+        await Assert.That(result.Error).Contains("it ended with 3");
+        await Assert.That(File.Exists(Path.Combine(scene.Bundle, "stopped"))).IsTrue();
+    }
+
+    [Test]
+    [Arguments("createRuntime")]
+    [Arguments("createContainer")]
+    public async Task One_that_takes_longer_than_it_may_is_ended(string kind)
+    {
+        using OciScene scene = await OciScene.Make("true");
+        scene.Hook(kind, "exec sleep 1000", timeout: 1);
+        await Assert.That((await scene.Leave("create", "one")).Error).Contains("more than");
+        await Assert.That(await scene.Status()).IsEqualTo("none");
+    }
+
+    [Test]
+    public async Task They_run_in_the_namespaces_that_their_kind_has()
+    {
+        using OciScene scene = await OciScene.Make("true");
+        scene.Hook("createRuntime", "readlink /proc/self/ns/uts >$BUNDLE/runtime");
+        scene.Hook("createContainer", "readlink /proc/self/ns/uts >$BUNDLE/container");
+        await scene.Must("run", "one");
+        string own = await Command.Tool("readlink", "/proc/self/ns/uts");
+        await Assert.That(await File.ReadAllTextAsync(Path.Combine(scene.Bundle, "runtime"))).IsEqualTo(own);
+        await Assert.That(await File.ReadAllTextAsync(Path.Combine(scene.Bundle, "container"))).IsNotEqualTo(own);
+    }
+
+    [Test]
+    public async Task A_create_that_is_killed_leaves_no_process_and_a_free_id()
+    {
+        using OciScene scene = await OciScene.Make("sleep", "1000");
+        scene.Hook("createRuntime", "kill -KILL $PPID; sleep 1000");
+        CommandResult killed = await scene.Leave("create", "one");
+        await Assert.That(killed.ExitCode).IsEqualTo(137);
+        await Assert.That(await scene.Status()).IsNotEqualTo("created");
+        await scene.Must("delete", "--force", "one");
+        scene.Config.Remove("hooks");
+        await scene.Must("create", "one");
+    }
+}

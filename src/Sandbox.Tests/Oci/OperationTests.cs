@@ -1,0 +1,254 @@
+using System.Text.Json.Nodes;
+
+namespace Sandbox.Tests.Oci;
+
+/// <summary>Runtime and Lifecycle, "Operations": each sentence with a MUST in it.</summary>
+[Category(Category.Root)]
+public class OperationTests
+{
+    private static readonly string[] Waiting = ["sleep", "1000"];
+
+    [Test]
+    public async Task State_of_a_container_that_is_not_there_is_an_error()
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        CommandResult result = await scene.Do("state", "one");
+        await Assert.That(result.ExitCode).IsNotEqualTo(0);
+        await Assert.That(result.Error).Contains("does not exist");
+    }
+
+    [Test]
+    [Arguments("state")]
+    [Arguments("create")]
+    [Arguments("start")]
+    [Arguments("kill")]
+    [Arguments("delete")]
+    public async Task An_operation_without_an_id_is_an_error(string operation)
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        await Assert.That((await scene.Do(operation)).ExitCode).IsNotEqualTo(0);
+    }
+
+    [Test]
+    public async Task State_has_what_it_must_have()
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        scene.Config["annotations"] = new JsonObject { ["org.example.key"] = "a \"value\"" };
+        await scene.Must("create", "one");
+        JsonObject state = await scene.State();
+        await Assert.That((string)state["ociVersion"]!).StartsWith("1.");
+        await Assert.That((string)state["id"]!).IsEqualTo("one");
+        await Assert.That((string)state["status"]!).IsEqualTo("created");
+        await Assert.That((int)state["pid"]!).IsGreaterThan(1);
+        await Assert.That((string)state["bundle"]!).IsEqualTo(scene.Bundle);
+        await Assert.That((string)state["annotations"]!["org.example.key"]!).IsEqualTo("a \"value\"");
+    }
+
+    [Test]
+    public async Task Create_runs_nothing_of_the_users_and_start_does()
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "echo ran >/ran");
+        await scene.Must("create", "one");
+        await Assert.That(File.Exists(Path.Combine(scene.Bundle, "rootfs", "ran"))).IsFalse();
+        await scene.Must("start", "one");
+        await scene.AwaitStop();
+        await Assert.That(await File.ReadAllTextAsync(Path.Combine(scene.Bundle, "rootfs", "ran"))).IsEqualTo("ran\n");
+    }
+
+    [Test]
+    public async Task Create_takes_no_id_twice()
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        await scene.Must("create", "one");
+        int pid = (int)(await scene.State())["pid"]!;
+        await Assert.That((await scene.Leave("create", "one")).ExitCode).IsNotEqualTo(0);
+        await Assert.That((int)(await scene.State())["pid"]!).IsEqualTo(pid);
+    }
+
+    [Test]
+    [Arguments("..")]
+    [Arguments("a/b")]
+    [Arguments("a b")]
+    public async Task Create_takes_no_id_that_leads_out_of_the_state_directory(string id)
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        await Assert.That((await scene.Leave("create", id)).ExitCode).IsNotEqualTo(0);
+    }
+
+    [Test]
+    public async Task A_failed_create_leaves_no_container()
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        scene.Config["root"]!["path"] = "nowhere";
+        await Assert.That((await scene.Leave("create", "one")).ExitCode).IsNotEqualTo(0);
+        await Assert.That(await scene.Status()).IsEqualTo("none");
+    }
+
+    [Test]
+    public async Task A_command_that_is_not_there_fails_create_in_words_that_engines_know()
+    {
+        using OciScene scene = await OciScene.Make("no-such-command");
+        CommandResult result = await scene.Leave("--log", scene.Work.In("log"), "--log-format", "json", "create", "one");
+        await Assert.That(result.ExitCode).IsNotEqualTo(0);
+        await Assert.That(result.Error).Contains("executable file not found in $PATH");
+        JsonNode line = JsonNode.Parse((await File.ReadAllLinesAsync(scene.Work.In("log"))).Single())!;
+        await Assert.That((string)line["level"]!).IsEqualTo("error");
+        await Assert.That((string)line["msg"]!).Contains("executable file not found in $PATH");
+        await Assert.That(DateTimeOffset.TryParse((string)line["time"]!, out _)).IsTrue();
+    }
+
+    [Test]
+    public async Task A_command_that_may_not_be_executed_fails_in_words_that_engines_know()
+    {
+        using OciScene scene = await OciScene.Make("/file");
+        await File.WriteAllTextAsync(Path.Combine(scene.Bundle, "rootfs", "file"), "");
+        CommandResult result = await scene.Leave("run", "one");
+        await Assert.That(result.ExitCode).IsEqualTo(126);
+        await Assert.That(result.Error).Contains("permission denied");
+        await Assert.That(await scene.Status()).IsEqualTo("none");
+    }
+
+    [Test]
+    public async Task A_change_of_config_json_after_create_has_no_effect()
+    {
+        using OciScene scene = await OciScene.Make("echo", "before");
+        await scene.Must("create", "one");
+        scene.Process["args"] = new JsonArray("echo", "after");
+        scene.Hook("poststart", "exit 1");
+        await scene.Must("start", "one");
+        await scene.AwaitStop();
+        await Assert.That(await File.ReadAllTextAsync(scene.Output)).IsEqualTo("before\n");
+    }
+
+    [Test]
+    public async Task Start_of_a_container_that_is_not_there_is_an_error()
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        await Assert.That((await scene.Do("start", "one")).Error).Contains("does not exist");
+    }
+
+    [Test]
+    public async Task A_second_start_is_an_error_and_has_no_effect()
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        await scene.Must("create", "one");
+        await scene.Must("start", "one");
+        await Assert.That((await scene.Do("start", "one")).ExitCode).IsNotEqualTo(0);
+        await Assert.That(await scene.Status()).IsEqualTo("running");
+    }
+
+    [Test]
+    public async Task Start_of_a_container_that_has_stopped_is_an_error()
+    {
+        using OciScene scene = await OciScene.Make("true");
+        await scene.Must("create", "one");
+        await scene.Must("start", "one");
+        await scene.AwaitStop();
+        await Assert.That((await scene.Do("start", "one")).ExitCode).IsNotEqualTo(0);
+    }
+
+    [Test]
+    public async Task Kill_sends_the_signal_that_it_is_given()
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "trap 'echo got; exit 3' USR1; echo ready; while :; do sleep 0.01; done");
+        await scene.Must("create", "one");
+        await scene.Must("start", "one");
+        await scene.Work.Shell("until grep -q ready output; do sleep 0.01; done");
+        await scene.Must("kill", "one", "USR1");
+        await scene.AwaitStop();
+        await Assert.That(await File.ReadAllTextAsync(scene.Output)).IsEqualTo("ready\ngot\n");
+    }
+
+    [Test]
+    public async Task Kill_of_a_container_that_does_not_run_is_an_error()
+    {
+        using OciScene scene = await OciScene.Make("true");
+        await Assert.That((await scene.Do("kill", "one", "KILL")).Error).Contains("does not exist");
+        await scene.Must("create", "one");
+        await scene.Must("start", "one");
+        await scene.AwaitStop();
+        await Assert.That((await scene.Do("kill", "one", "KILL")).Error).Contains("container not running");
+    }
+
+    [Test]
+    public async Task Delete_of_a_container_that_has_not_stopped_is_an_error()
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        await scene.Must("create", "one");
+        await Assert.That((await scene.Do("delete", "one")).ExitCode).IsNotEqualTo(0);
+        await Assert.That(await scene.Status()).IsEqualTo("created");
+        await scene.Must("start", "one");
+        await Assert.That((await scene.Do("delete", "one")).ExitCode).IsNotEqualTo(0);
+        await Assert.That(await scene.Status()).IsEqualTo("running");
+    }
+
+    [Test]
+    public async Task Delete_removes_what_create_made_and_frees_the_id()
+    {
+        using OciScene scene = await OciScene.Make("true");
+        await Assert.That((await scene.Do("delete", "one")).Error).Contains("does not exist");
+        await scene.Must("create", "one");
+        await scene.Must("start", "one");
+        await scene.AwaitStop();
+        await scene.Must("delete", "one");
+        await Assert.That(Directory.GetFileSystemEntries(scene.Root)).IsEmpty();
+        await scene.Must("create", "one");
+    }
+
+    [Test]
+    public async Task A_forced_delete_ends_what_runs_and_forgives_what_is_not_there()
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        await scene.Must("create", "one");
+        int pid = (int)(await scene.State())["pid"]!;
+        await scene.Must("delete", "--force", "one");
+
+        // Whoever reaps orphans here may not have come to it yet.
+        string state = File.Exists($"/proc/{pid}/status") ? await File.ReadAllTextAsync($"/proc/{pid}/status") : "State:\tX";
+        await Assert.That(state).Contains("State:\tZ").Or.Contains("State:\tX");
+        await scene.Must("delete", "--force", "one");
+    }
+
+    [Test]
+    public async Task Run_ends_as_its_command_does_and_leaves_nothing()
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "echo out; exit 7");
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That((result.ExitCode, result.Output)).IsEqualTo((7, "out\n"));
+        await Assert.That(await scene.Status()).IsEqualTo("none");
+        await scene.Do("run", "--keep", "one");
+        await Assert.That(await scene.Status()).IsEqualTo("stopped");
+    }
+
+    [Test]
+    public async Task Options_may_stand_behind_the_id()
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        await scene.Must("create", "one", "--pid-file", scene.Work.In("pid"), "--bundle", scene.Bundle);
+        await Assert.That(await File.ReadAllTextAsync(scene.Work.In("pid"))).IsEqualTo($"{(await scene.State())["pid"]}");
+    }
+
+    [Test]
+    public async Task Exec_joins_the_container_and_ends_as_its_command_does()
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        await scene.Must("create", "one");
+        await scene.Must("start", "one");
+        CommandResult result = await scene.Do("exec", "--env", "A=b", "--cwd", "/tmp", "one", "sh", "-c", "echo $A $PWD; cat /proc/1/comm; exit 5");
+        await Assert.That((result.ExitCode, result.Output)).IsEqualTo((5, "b /tmp\nsleep\n")).Because(result.Error);
+        await Assert.That((await scene.Do("exec", "one", "no-such-command")).ExitCode).IsEqualTo(127);
+        JsonArray pids = (JsonArray)JsonNode.Parse((await scene.Do("ps", "--format", "json", "one")).Output)!;
+        await Assert.That(pids.Select(pid => (int)pid!)).Contains((int)(await scene.State())["pid"]!);
+    }
+
+    [Test]
+    public async Task A_detached_exec_writes_the_number_of_its_process()
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        await scene.Must("create", "one");
+        await scene.Must("start", "one");
+        await scene.Must("exec", "--detach", "--pid-file", scene.Work.In("pid"), "one", "sleep", "1000");
+        string pid = await File.ReadAllTextAsync(scene.Work.In("pid"));
+        await Assert.That((await scene.Do("ps", "--format", "json", "one")).Output).Contains(pid);
+    }
+}

@@ -1,0 +1,64 @@
+using Sandbox.Rootfs;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Tests.Rootfs;
+
+/// <summary>A store is made whole, is private, and is never mistaken for something else.</summary>
+public class StoreTests
+{
+    [Test]
+    [Category(Category.Root)]
+    public async Task Others_cannot_look_into_a_new_store()
+    {
+        using StoreScene scene = new();
+        scene.OpenStore().Dispose();
+
+        await Assert.That(File.GetUnixFileMode(scene.StorePath)).IsEqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await Assert.That(StoreScene.Names(scene.StorePath)).IsEquivalentTo(["version", "layers", "images", "names", "index", "tmp", "scratch", "keep", "mnt"]);
+    }
+
+    [Test]
+    public async Task A_store_of_another_version_is_not_touched()
+    {
+        using StoreScene scene = new();
+        scene.OpenStore().Dispose();
+        StoreScene.Relink(scene.InStore("version"), "another");
+
+        SandboxException refusal = StoreScene.Failure(() => scene.OpenStore());
+        await Assert.That(refusal.Why).Contains("format 'another'");
+        await Assert.That(refusal.Hint).Contains("--root");
+    }
+
+    [Test]
+    public async Task A_directory_with_the_users_files_is_not_made_a_store()
+    {
+        using StoreScene scene = new();
+        Directory.CreateDirectory(scene.StorePath);
+        File.WriteAllText(scene.InStore("thesis.tex"), "");
+
+        SandboxException refusal = StoreScene.Failure(() => scene.OpenStore());
+        await Assert.That(refusal.Why).Contains("thesis.tex");
+        await Assert.That(scene.Entries("").Length).IsEqualTo(1);
+    }
+
+    [Test]
+    public async Task A_creation_that_was_killed_is_completed()
+    {
+        using StoreScene scene = new();
+        Directory.CreateDirectory(scene.InStore("layers"));
+
+        scene.OpenStore().Dispose();
+
+        await Assert.That(scene.Entries("").Length).IsEqualTo(9);
+    }
+
+    [Test]
+    public async Task Where_a_file_stands_in_the_way_the_path_is_named()
+    {
+        using StoreScene scene = new();
+        File.WriteAllText(scene.StorePath, "");
+
+        SandboxException refusal = StoreScene.Failure(() => scene.OpenStore());
+        await Assert.That(refusal.Message).Contains(scene.StorePath);
+    }
+}

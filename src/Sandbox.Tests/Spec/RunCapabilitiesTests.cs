@@ -1,0 +1,64 @@
+using Sandbox.CommandLine;
+using Sandbox.Spec;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Tests.Spec;
+
+/// <summary>Capabilities are those that docker's and Podman's options would give, and none that would undo the sandbox.</summary>
+public class RunCapabilitiesTests
+{
+    private const ulong Default = 0x800405FB, All = 0x1FF_FFFF_FFFF;
+
+    private static readonly IdMaps Single = new(IdMapWriter.Launcher, [new(0, 1000, 1)], [new(0, 1000, 1)]);
+
+    [Test]
+    [Arguments("", Default)]
+    [Arguments("--cap-drop ALL", 0UL)]
+    [Arguments("--cap-drop kill --cap-drop CAP_CHOWN", Default & ~0x21UL)]
+    [Arguments("--cap-add NET_RAW", Default | 0x2000UL)]
+    [Arguments("--cap-drop ALL --cap-add chown", 1UL)]
+    [Arguments("--cap-drop CHOWN --cap-add CHOWN", Default)]
+    [Arguments("--cap-add ALL", All)]
+    [Arguments("--cap-add ALL --cap-add CHOWN --cap-drop CHOWN", All & ~1UL)]
+    public async Task Root_has_what_docker_would_give(string words, ulong expected) =>
+        await Assert.That(RunCapabilities.Of(0, Options(words))).IsEqualTo(new CapabilitySets(expected, expected, expected, Inheritable: 0, Ambient: 0));
+
+    [Test]
+    [Arguments("", 0UL)]
+    [Arguments("--cap-drop CHOWN", 0UL)]
+    [Arguments("--cap-add NET_RAW --cap-add CHOWN", 0x2001UL)]
+    [Arguments("--cap-add ALL --cap-drop CHOWN", All & ~1UL)]
+    public async Task Another_user_has_what_was_added_and_nothing_else(string words, ulong expected) =>
+        await Assert.That(RunCapabilities.Of(1000, Options(words))).IsEqualTo(new CapabilitySets(expected, expected, expected, expected, expected));
+
+    [Test]
+    public async Task A_set_user_id_program_gets_no_more_than_root_has()
+    {
+        CapabilitySets sets = RunCapabilities.Of(1000, Options("--security-opt no-new-privileges=false --cap-drop KILL"));
+        await Assert.That(sets).IsEqualTo(CapabilitySets.None with { Bounding = Default & ~0x20UL });
+    }
+
+    [Test]
+    public async Task The_block_on_user_namespaces_is_not_lifted_in_silence()
+    {
+        await Assert.That(Refused("--cap-add ALL", Single)).IsTrue();
+        await Assert.That(Refused("--cap-add SYS_RESOURCE", Single)).IsTrue();
+        await Assert.That(Refused("--cap-add ALL --cap-drop SYS_RESOURCE", Single)).IsFalse();
+        await Assert.That(Refused("--cap-add ALL --nested", Single)).IsFalse();
+        await Assert.That(Refused("--cap-add ALL", IdMaps.Host)).IsFalse();
+    }
+
+    [Test]
+    public async Task Every_capability_has_its_kernel_name()
+    {
+        foreach (Capability capability in Enum.GetValues<Capability>())
+        {
+            await Assert.That(CapabilityWords.Read(capability.ToString()).Value).IsEqualTo(1UL << (int)capability);
+        }
+    }
+
+    private static bool Refused(string words, IdMaps ids) => RunCapabilities.Check(RunCapabilities.Of(0, Options(words)), Options(words), ids) is not null;
+
+    private static RunOptions Options(string words) =>
+        (RunOptions)Sandbox.CommandLine.Arguments.Read(["run", .. words.Split(' ', StringSplitOptions.RemoveEmptyEntries), "image"]);
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Sandbox.Tests.Guarantees;
+
+namespace Sandbox.Tests.Supervisor;
+
+/// <summary>A sandbox that goes on after the command that started it, and is gone with the test.</summary>
+internal sealed class DetachedSandbox : IAsyncDisposable
+{
+    private DetachedSandbox(string name) => Name = name;
+
+    public string Name { get; }
+
+    /// <summary>Starts a shell script in one.</summary>
+    public static async Task<DetachedSandbox> Start(string script, params string[] options)
+    {
+        string name = NewName();
+        CommandResult result = await Run(name, ["sh", "-c", script], options);
+        return result.ExitCode == 0 ? new DetachedSandbox(name) : throw new InvalidOperationException($"it ended with {result.ExitCode}: {result.Error}");
+    }
+
+    /// <summary>One whose script has printed "up".</summary>
+    public static async Task<DetachedSandbox> StartUp(string script, params string[] options)
+    {
+        DetachedSandbox sandbox = await Start($"echo up; {script}", options);
+        await sandbox.LogContains("up");
+        return sandbox;
+    }
+
+    public static Task<CommandResult> Run(string name, string[] command, params string[] options) =>
+        Command.Sandbox([.. Inside.Words(["-d", "--name", name, .. options]), .. command]);
+
+    public static string NewName() => "t" + Guid.NewGuid().ToString("N");
+
+    /// <summary>The directory of its state.</summary>
+    public string Directory => Path.Combine(Inside.Store, "run", "sandboxes", Name);
+
+    /// <summary>Runs a verb on it.</summary>
+    public Task<CommandResult> Do(string verb, params string[] options) => Verb(verb, [.. options, Name]);
+
+    /// <summary>Runs a verb over the store of the tests.</summary>
+    public static Task<CommandResult> Verb(string verb, params string[] words) => Command.Sandbox([verb, "--root", Inside.Store, .. words]);
+
+    /// <summary>Runs a command in it.</summary>
+    public Task<CommandResult> Exec(string script, params string[] options) =>
+        Command.Sandbox(["exec", "--root", Inside.Store, .. options, Name, "sh", "-c", script]);
+
+    /// <summary>What a script prints in it that must succeed.</summary>
+    public async Task<string> Print(string script, params string[] options)
+    {
+        CommandResult result = await Exec(script, options);
+        return result is { ExitCode: 0, Error: "" } ? result.Output.TrimEnd('\n') : throw new InvalidOperationException($"it ended with {result.ExitCode}: {result.Error}");
+    }
+
+    /// <summary>What ps --json says of it; null where it is not listed.</summary>
+    public static async Task<JsonElement?> Find(string name)
+    {
+        string list = (await Verb("ps", "-a", "--json")).Output;
+        JsonElement found = JsonDocument.Parse(list).RootElement.EnumerateArray().FirstOrDefault(entry => entry.GetProperty(nameof(Name)).GetString() == name);
+        return found.ValueKind == JsonValueKind.Undefined ? null : found;
+    }
+
+    public async Task<JsonElement> Look() => await Find(Name) ?? throw new InvalidOperationException("it is not listed");
+
+    public async Task<string?> Phase() => (await Look()).GetProperty("Phase").GetString();
+
+    public async Task<int> SupervisorPid() => (await Look()).GetProperty("SupervisorPid").GetInt32();
+
+    public async Task<int> InitPid() => (await Look()).GetProperty("Pid").GetInt32();
+
+    /// <summary>Waits until a process of the machine is gone.</summary>
+    public static async Task AwaitEnd(int pid)
+    {
+        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
+        while (System.IO.Directory.Exists($"/proc/{pid}"))
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Waits until the command has written a text.</summary>
+    public async Task LogContains(string text)
+    {
+        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
+        while (!(await Do("logs")).Output.Contains(text, StringComparison.Ordinal))
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await Do("rm", "-f");
+}

@@ -1,0 +1,195 @@
+using Sandbox.Syscalls;
+using Sandbox.Tests.Guarantees;
+
+namespace Sandbox.Tests.Supervisor;
+
+/// <summary>A command that joins a sandbox is confined as its first one is, and ends with it.</summary>
+[Category(Category.Root)]
+public class ExecTests
+{
+    [Test]
+    public async Task It_is_in_all_namespaces_of_the_sandbox()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("for n in /proc/self/ns/*; do readlink $n; done >/tmp/new; mv /tmp/new /tmp/ns; sleep 1000");
+        await Assert.That(await sandbox.Print("until [ -e /tmp/ns ]; do sleep 0.1; done; for n in /proc/self/ns/*; do readlink $n; done | cmp - /tmp/ns && echo same")).IsEqualTo("same");
+        await Assert.That(await sandbox.Print("test -d /proc/$$ && hostname")).IsEqualTo("sandbox");
+    }
+
+    [Test]
+    [Arguments("")]
+    [Arguments("--read-only")]
+    [Arguments("--cap-drop ALL --cap-add KILL")]
+    [Arguments("--security-opt no-new-privileges=false")]
+    [Arguments("-u nobody")]
+    [Arguments("--userns single", "user")]
+    [Arguments("--userns host", "root")]
+    [Arguments("--seccomp unconfined")]
+    [Arguments("--ulimit nofile=100:200")]
+    [Arguments("--network host")]
+    public async Task It_has_the_rights_of_the_first_command_and_no_more(string options, string who = "")
+    {
+        if (who.Length > 0 && (who == "root") != (Libc.geteuid() == 0))
+        {
+            return;
+        }
+
+        const string rights = "grep -E '^(Uid|Gid|Groups|Cap|NoNewPrivs|Seccomp:)' /proc/self/status; cat /proc/self/limits; umask; cat /proc/self/uid_map; pwd";
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp($"({rights}) >/dev/shm/first; sleep 1000", options.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        await Assert.That(await sandbox.Print($"[ \"$({rights})\" = \"$(cat /dev/shm/first)\" ] && echo same")).IsEqualTo("same");
+    }
+
+    [Test]
+    public async Task Its_filter_is_the_one_of_the_profile_even_when_the_file_has_changed()
+    {
+        using Rootfs.WorkDirectory work = new();
+        await File.WriteAllTextAsync(work.In("profile"), """{ "defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{ "names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO", "errnoRet": 95 }] }""");
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000", "--seccomp", work.In("profile"));
+        await File.WriteAllTextAsync(work.In("profile"), """{ "defaultAction": "SCMP_ACT_ALLOW" }""");
+        CommandResult result = await sandbox.Exec("mkdir /tmp/x");
+        await Assert.That(result.Error).Contains("not supported");
+    }
+
+    [Test]
+    public async Task It_has_the_variables_of_the_sandbox_and_its_own()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000", "-e", "A=1", "-e", "B=2", "-w", "/work");
+        await Assert.That(await sandbox.Print("echo $A $B $C; pwd", "-e", "B=3", "-e", "C=4")).IsEqualTo("1 3 4\n/work");
+        await Assert.That(await sandbox.Print("pwd", "-w", "/etc")).IsEqualTo("/etc");
+        CommandResult missing = await sandbox.Exec("pwd", "-w", "/missing");
+        await Assert.That(missing.ExitCode).IsEqualTo(125);
+        await Assert.That(missing.Error).Contains("the sandbox has no such directory");
+    }
+
+    [Test]
+    public async Task It_runs_as_a_user_of_the_image_with_no_capability()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
+        await Assert.That(await sandbox.Print("id -un; echo $HOME; grep CapEff /proc/self/status", "-u", "nobody")).Contains("nobody").And.Contains("0000000000000000");
+        await Assert.That((await sandbox.Exec("true", "-u", "nosuch")).Error).Contains("cannot run as user nosuch");
+    }
+
+    [Test]
+    [Arguments("exit 7", 7)]
+    [Arguments("kill -9 $$", 137)]
+    public async Task Its_exit_code_is_the_commands(string script, int code)
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
+        await Assert.That((await sandbox.Exec(script)).ExitCode).IsEqualTo(code);
+    }
+
+    [Test]
+    [Arguments("/missing", 127)]
+    [Arguments("/etc/passwd", 126)]
+    public async Task A_command_that_cannot_be_executed_is_told_as_run_does(string command, int code)
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
+        CommandResult result = await Command.Sandbox("exec", "--root", Inside.Store, sandbox.Name, command);
+        await Assert.That(result.ExitCode).IsEqualTo(code);
+        await Assert.That(result.Error).StartsWith($"sandbox: cannot run {command}");
+    }
+
+    [Test]
+    public async Task It_reads_nothing_unless_it_is_to()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
+        string[] words = ["exec", "--root", Inside.Store, sandbox.Name, "cat"];
+        await Assert.That((await Command.Run(Repository.Executable, words, "typed"u8.ToArray())).Output).IsEqualTo("");
+        await Assert.That((await Command.Run(Repository.Executable, [words[0], "-i", .. words[1..]], "typed"u8.ToArray())).Output).IsEqualTo("typed");
+    }
+
+    [Test]
+    public async Task With_a_terminal_it_has_one_of_the_sandboxs()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
+        using TerminalSession session = TerminalSession.Start(
+            [Repository.Executable, "exec", "-it", "--root", Inside.Store, sandbox.Name, "sh", "-c", "tty; test -t 0 && test -t 1 && echo both; read -r line; echo got $line"]);
+        await session.Expect("/dev/pts/0");
+        await session.Expect("both");
+        session.Type("typed\n");
+        await session.Expect("got typed");
+    }
+
+    [Test]
+    public async Task No_descriptor_but_the_standard_ones_reaches_it()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
+        CommandResult result = await Command.Run("bash", ["-c", "exec 9</; exec \"$@\"", "bash", Repository.Executable, "exec", "--root", Inside.Store, sandbox.Name, "ls", "/proc/self/fd"]);
+        await Assert.That(result.Output).IsEqualTo("0\n1\n2\n3\n");
+    }
+
+    [Test]
+    public async Task Signals_to_its_launcher_reach_it()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
+        using RunningSandbox command = RunningSandbox.Launch("exec", "--root", Inside.Store, sandbox.Name, "sh", "-c", "trap 'exit 9' USR1; echo up; while :; do sleep 0.01; done");
+        await command.Line();
+        command.Send(Signal.SIGUSR1);
+        await Assert.That(await command.End()).IsEqualTo(9);
+    }
+
+    [Test]
+    public async Task It_ends_with_its_launcher_and_the_sandbox_goes_on()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
+        using RunningSandbox command = RunningSandbox.Launch("exec", "--root", Inside.Store, sandbox.Name, "sh", "-c", "echo $$; exec sleep 1000");
+        string pid = (await command.Line())!;
+        command.Send(Signal.SIGKILL);
+        await command.End();
+        await sandbox.Print($"while [ -d /proc/{pid} ]; do :; done");
+        await Assert.That(await sandbox.Phase()).IsEqualTo("Running");
+    }
+
+    [Test]
+    public async Task It_ends_with_the_sandbox()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
+        using RunningSandbox command = RunningSandbox.Launch("exec", "--root", Inside.Store, sandbox.Name, "sh", "-c", "echo up; sleep 1000");
+        await command.Line();
+        await sandbox.Do("kill");
+        await Assert.That(await command.End()).IsEqualTo(137);
+    }
+
+    /// <summary>What enters brings the caller's memory along: his variables, and rights beyond the sandbox.</summary>
+    [Test]
+    public async Task Nothing_of_its_launcher_can_be_seen_from_inside()
+    {
+        // Whatever is there for a moment would be in the list: a loop in the sandbox reads all that it can of every new process.
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp(
+            "while [ ! -e /tmp/stop ]; do cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline; done 2>/dev/null | tr '\\0' '\\n' | grep -m1 hid[d]en >/tmp/seen; sleep 1000");
+        for (int i = 0; i < 20; i++)
+        {
+            CommandResult result = await Command.Run(
+                Repository.Executable, ["exec", "--root", Inside.Store, sandbox.Name, "true"], environment: new Dictionary<string, string?> { ["SECRET"] = "hidden" });
+            await Assert.That(result.ExitCode).IsEqualTo(0);
+        }
+
+        await Assert.That(await sandbox.Print("touch /tmp/stop; cat /tmp/seen")).IsEqualTo("");
+    }
+
+    /// <summary>For an ordinary user the root of a sandbox is the same user: the directory of state, shown by a volume, must not let it into others.</summary>
+    [Test]
+    public async Task From_inside_a_sandbox_no_other_can_be_entered()
+    {
+        await using DetachedSandbox other = await DetachedSandbox.StartUp("sleep 1000");
+        // A copy: the executable itself is never run inside.
+        using Rootfs.WorkDirectory work = new();
+        File.Copy(Repository.Executable, work.In("sandbox"));
+        string[] volumes = ["-v", $"{Inside.Store}/run:/state/run", "-v", $"{work.In("sandbox")}:/sandbox:ro"];
+        CommandResult result = await Inside.Run($"/sandbox exec --root /state {other.Name} true", volumes);
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+
+        // Of root's sandboxes the root inside is another user than the one whose directory it is.
+        await Assert.That(result.Error).Contains("it has ended").Or.Contains("denied").Or.Contains("belongs to another user");
+    }
+
+    [Test]
+    public async Task It_runs_from_a_sealed_copy_and_never_as_the_executable_itself()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("ln -s /proc/self/exe /tmp/entry; sleep 1000");
+        CommandResult result = await Command.Sandbox("exec", "--root", Inside.Store, sandbox.Name, "/tmp/entry", "--version");
+
+        // Whether it runs or is refused: it is no file of the host's.
+        await Assert.That(result.ExitCode is 0 or 125 or 126 or 127).IsTrue();
+        await Assert.That(await sandbox.Print("readlink /proc/1/exe 2>&1 | grep -c sandbox || true")).IsEqualTo("0");
+    }
+}

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Sandbox.Tests.Guarantees;
+
+namespace Sandbox.Tests.Supervisor;
+
+/// <summary>What a detached command writes is kept, as long as there is room for it, and never keeps the command waiting.</summary>
+public class LogTests
+{
+    [Test]
+    public async Task The_two_streams_are_told_apart()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.Start("echo out; echo err >&2; echo more");
+        await sandbox.Do("wait");
+        CommandResult logs = await sandbox.Do("logs");
+        await Assert.That(logs.Output).IsEqualTo("out\nmore\n");
+        await Assert.That(logs.Error).IsEqualTo("err\n");
+    }
+
+    [Test]
+    public async Task What_goes_to_a_terminal_is_kept_too()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.Start("tty; echo err >&2", "-t");
+        await sandbox.Do("wait");
+        await Assert.That((await sandbox.Do("logs")).Output).IsEqualTo("/dev/pts/0\r\nerr\r\n");
+    }
+
+    [Test]
+    public async Task Each_line_has_its_time()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.Start("printf 'a\\nb\\n'");
+        await sandbox.Do("wait");
+        string[] lines = (await sandbox.Do("logs", "-t")).Output.TrimEnd('\n').Split('\n');
+        await Assert.That(lines.Select(line => line.Split(' ')[1])).IsEquivalentTo(["a", "b"]);
+        await Assert.That(DateTimeOffset.Parse(lines[0].Split(' ')[0])).IsBetween(DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow);
+        string[] objects = (await sandbox.Do("logs", "--json")).Output.TrimEnd('\n').Split('\n');
+        await Assert.That(objects.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("Text").GetString()!)).IsEquivalentTo(["a", "b"]);
+    }
+
+    [Test]
+    [Arguments("0", "")]
+    [Arguments("1", "5\n")]
+    [Arguments("3", "3\n4\n5\n")]
+    [Arguments("100", "1\n2\n3\n4\n5\n")]
+    public async Task The_last_lines_can_be_had_alone(string lines, string expected)
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.Start("for i in 1 2 3 4 5; do echo $i; done");
+        await sandbox.Do("wait");
+        await Assert.That((await sandbox.Do("logs", "--tail", lines)).Output).IsEqualTo(expected);
+    }
+
+    [Test]
+    public async Task Following_ends_with_the_sandbox_and_misses_nothing()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("while [ ! -e /tmp/go ]; do sleep 0.01; done; for i in $(seq 500); do echo $i; done");
+        Task<CommandResult> following = sandbox.Do("logs", "-f");
+        await sandbox.Print("touch /tmp/go");
+        await Assert.That((await following).Output).IsEqualTo("up\n" + string.Concat(Enumerable.Range(1, 500).Select(i => $"{i}\n")));
+    }
+
+    [Test]
+    public async Task Following_ends_when_the_supervisor_is_killed()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
+        Task<CommandResult> following = sandbox.Do("logs", "-f");
+        Sandbox.Syscalls.Libc.kill(await sandbox.SupervisorPid(), Sandbox.Syscalls.Signal.SIGKILL);
+        await Assert.That((await following).Output).IsEqualTo("up\n");
+    }
+
+    /// <summary>A thousand times the bound: the log stays within it, the command comes to its end, and the last of it is kept.</summary>
+    [Test]
+    public async Task A_command_that_writes_gigabytes_fills_no_disk_and_is_not_blocked()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.Start("dd if=/dev/zero bs=1M count=2048 2>/dev/null; echo last", "--log-size", "2m");
+        Task<CommandResult> waiting = Command.Run(Repository.Executable, ["wait", "--root", Inside.Store, sandbox.Name], timeout: TimeSpan.FromMinutes(10));
+        long largest = 0;
+        while (!waiting.IsCompleted)
+        {
+            largest = Math.Max(largest, Size(sandbox));
+            await Task.Yield();
+        }
+
+        await Assert.That((await waiting).Output).IsEqualTo("0\n");
+        await Assert.That(largest).IsBetween(1, 2 << 20);
+        await Assert.That((await sandbox.Do("logs", "--tail", "1")).Output).EndsWith("last\n");
+    }
+
+    [Test]
+    public async Task Rotation_loses_only_the_oldest()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.Start("seq 100000", "--log-size", "256k");
+        await sandbox.Do("wait");
+        string[] lines = (await sandbox.Do("logs")).Output.TrimEnd('\n').Split('\n');
+        int first = int.Parse(lines[1]);
+        await Assert.That(lines[1..].Select(int.Parse)).IsEquivalentTo(Enumerable.Range(first, 100000 - first + 1));
+        await Assert.That(lines.Length).IsBetween(10000, 99999);
+    }
+
+    private static long Size(DetachedSandbox sandbox)
+    {
+        long size = 0;
+        foreach (string file in (string[])["log", "log.1"])
+        {
+            FileInfo info = new(Path.Combine(sandbox.Directory, file));
+            size += info.Exists ? info.Length : 0;
+        }
+
+        return size;
+    }
+}

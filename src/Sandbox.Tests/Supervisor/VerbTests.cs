@@ -1,0 +1,240 @@
+using System.Diagnostics;
+using Sandbox.Syscalls;
+using Sandbox.Tests.Guarantees;
+
+namespace Sandbox.Tests.Supervisor;
+
+/// <summary>Each verb does its work, or says why not, whatever state a sandbox is in; none waits for what will not come.</summary>
+[Category(Category.Root)]
+public class VerbTests
+{
+    private const string Stubborn = "trap '' TERM INT HUP USR1; while :; do sleep 0.01; done";
+
+    [Test]
+    [Arguments("exec", "true")]
+    [Arguments("kill", null)]
+    [Arguments("pause", null)]
+    [Arguments("resume", null)]
+    public async Task Of_one_that_has_ended_it_says_so(string verb, string? word)
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.Start("exit 3");
+        await sandbox.Do("wait");
+        CommandResult result = await DetachedSandbox.Verb(verb, word is null ? [sandbox.Name] : [sandbox.Name, word]);
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).Contains("it has ended with 3");
+    }
+
+    [Test]
+    [Arguments("stop")]
+    [Arguments("wait")]
+    [Arguments("logs")]
+    [Arguments("inspect")]
+    [Arguments("rm")]
+    public async Task With_one_that_has_ended_it_works(string verb)
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.Start("exit 3");
+        await sandbox.Do("wait");
+        await Assert.That((await sandbox.Do(verb)).ExitCode).IsEqualTo(0);
+    }
+
+    [Test]
+    [Arguments("exec", "true")]
+    [Arguments("kill", null)]
+    [Arguments("pause", null)]
+    public async Task Of_one_whose_supervisor_was_killed_it_says_so(string verb, string? word)
+    {
+        await using DetachedSandbox sandbox = await Crash();
+        CommandResult result = await DetachedSandbox.Verb(verb, word is null ? [sandbox.Name] : [sandbox.Name, word]);
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).Contains("its supervisor was killed");
+    }
+
+    [Test]
+    [Arguments("stop")]
+    [Arguments("wait")]
+    [Arguments("logs")]
+    [Arguments("inspect")]
+    [Arguments("rm")]
+    public async Task With_one_whose_supervisor_was_killed_it_works(string verb)
+    {
+        await using DetachedSandbox sandbox = await Crash();
+        await Assert.That((await sandbox.Do(verb)).ExitCode).IsEqualTo(0);
+    }
+
+    [Test]
+    [Arguments("exec", "true")]
+    [Arguments("kill", null)]
+    [Arguments("pause", null)]
+    [Arguments("rm", null)]
+    public async Task Of_one_that_is_starting_it_says_so(string verb, string? word)
+    {
+        using StartingSandbox starting = await StartingSandbox.Make();
+        CommandResult result = await DetachedSandbox.Verb(verb, word is null ? [starting.Name] : [starting.Name, word]);
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).Contains("it is starting");
+    }
+
+    [Test]
+    [Arguments("stop", "")]
+    [Arguments("rm", "-f")]
+    public async Task One_that_is_starting_is_given_up(string verb, string option)
+    {
+        using StartingSandbox starting = await StartingSandbox.Make();
+        await Assert.That((await DetachedSandbox.Verb(verb, option.Length > 0 ? [option, starting.Name] : [starting.Name])).ExitCode).IsEqualTo(0);
+        await Assert.That(await DetachedSandbox.Find(starting.Name)).IsNull();
+    }
+
+    [Test]
+    [Arguments("exec")]
+    [Arguments("stop")]
+    [Arguments("kill")]
+    [Arguments("wait")]
+    [Arguments("logs")]
+    [Arguments("rm")]
+    [Arguments("pause")]
+    [Arguments("resume")]
+    [Arguments("inspect")]
+    public async Task Of_one_that_is_not_there_it_says_so(string verb)
+    {
+        CommandResult result = await DetachedSandbox.Verb(verb, verb == "exec" ? ["nosuch", "true"] : ["nosuch"]);
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).StartsWith("sandbox: cannot find ");
+    }
+
+    [Test]
+    public async Task What_a_killed_rm_or_run_has_left_is_removed_by_the_next_command()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.Start("sleep 1000");
+        string sandboxes = Path.GetDirectoryName(sandbox.Directory)!;
+        foreach (string left in (string[])[".gone-1", ".new-2"])
+        {
+            Directory.CreateDirectory(Path.Combine(sandboxes, left));
+            await File.WriteAllTextAsync(Path.Combine(sandboxes, left, "sandbox.json"), "{");
+        }
+
+        await DetachedSandbox.Verb("ps");
+        await Assert.That(Directory.GetDirectories(sandboxes).Where(path => Path.GetFileName(path) is ".gone-1" or ".new-2")).IsEmpty();
+    }
+
+    [Test]
+    public async Task A_running_one_is_not_removed_by_mistake()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
+        await Assert.That((await sandbox.Do("rm")).Error).Contains("it is running");
+        await Assert.That(await sandbox.Phase()).IsEqualTo("Running");
+    }
+
+    [Test]
+    public async Task Stop_asks_with_the_signal_that_the_sandbox_wants()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("trap 'exit 4' USR1; trap '' TERM; while :; do sleep 0.01; done", "--stop-signal", "USR1");
+        await Assert.That((await sandbox.Do("stop")).ExitCode).IsEqualTo(0);
+        await Assert.That((await sandbox.Look()).GetProperty("ExitCode").GetInt32()).IsEqualTo(4);
+    }
+
+    [Test]
+    public async Task Stop_kills_what_does_not_end_in_time()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp(Stubborn, "--stop-timeout", "0.1");
+        await Assert.That((await sandbox.Do("stop")).ExitCode).IsEqualTo(0);
+        await Assert.That((await sandbox.Look()).GetProperty("ExitCode").GetInt32()).IsEqualTo(137);
+    }
+
+    [Test]
+    public async Task A_supervisor_that_was_stopped_keeps_nobody_waiting()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp(Stubborn);
+        int init = await sandbox.InitPid();
+        Libc.kill(await sandbox.SupervisorPid(), Signal.SIGSTOP);
+        await Assert.That((await sandbox.Do("rm", "-f")).ExitCode).IsEqualTo(0);
+        await DetachedSandbox.AwaitEnd(init);
+        await Assert.That(await DetachedSandbox.Find(sandbox.Name)).IsNull();
+    }
+
+    [Test]
+    public async Task Kill_sends_any_signal()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("trap 'echo got' USR2; while :; do sleep 0.01; done");
+        await Assert.That((await sandbox.Do("kill", "-s", "USR2")).ExitCode).IsEqualTo(0);
+        await sandbox.LogContains("got");
+        await Assert.That((await sandbox.Do("kill")).ExitCode).IsEqualTo(0);
+        await Assert.That((await sandbox.Do("wait")).Output).IsEqualTo("137\n");
+    }
+
+    /// <summary>The number of a process that is long gone is somebody else's by now.</summary>
+    [Test]
+    public async Task A_process_that_got_an_old_number_is_let_be()
+    {
+        await using DetachedSandbox sandbox = await Crash();
+        using Process innocent = Process.Start(new ProcessStartInfo("sleep", ["1000"]))!;
+        string file = Path.Combine(sandbox.Directory, "status.json");
+        string status = await File.ReadAllTextAsync(file);
+        await File.WriteAllTextAsync(file, System.Text.RegularExpressions.Regex.Replace(status, "\"Pid\": [0-9]+", $"\"Pid\": {innocent.Id}"));
+        await Assert.That(await sandbox.Phase()).IsEqualTo("Crashed");
+        await Assert.That((await sandbox.Do("rm", "-f")).ExitCode).IsEqualTo(0);
+        await Assert.That(innocent.HasExited).IsFalse();
+        innocent.Kill();
+    }
+
+    [Test]
+    public async Task After_a_restart_of_the_machine_nothing_is_believed_of_processes()
+    {
+        await using DetachedSandbox sandbox = await Crash();
+        string file = Path.Combine(sandbox.Directory, "sandbox.json");
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace((await File.ReadAllTextAsync("/proc/sys/kernel/random/boot_id")).Trim(), "another"));
+        await Assert.That(await sandbox.Phase()).IsEqualTo("Crashed");
+        await Assert.That((await sandbox.Do("rm", "-f")).ExitCode).IsEqualTo(0);
+    }
+
+    /// <summary>Where sandbox may make no cgroup it says so; everywhere else nothing inside goes on until it is resumed.</summary>
+    [Test]
+    public async Task A_paused_one_stands_still_until_it_is_resumed()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("while :; do sleep 0.01; done");
+        CommandResult pause = await sandbox.Do("pause");
+        if (pause.ExitCode != 0)
+        {
+            await Assert.That(pause.Error).Contains("it has no cgroup of its own");
+            return;
+        }
+
+        await Assert.That(await sandbox.Phase()).IsEqualTo("Paused");
+        await Assert.That((await sandbox.Exec("true")).Error).Contains("it is paused");
+        await Assert.That((await sandbox.Do("pause")).Error).Contains("it is paused");
+        await Assert.That((await sandbox.Do("resume")).ExitCode).IsEqualTo(0);
+        await Assert.That((await sandbox.Do("resume")).Error).Contains("it is not paused");
+        await Assert.That(await sandbox.Print("echo on")).IsEqualTo("on");
+        await sandbox.Do("pause");
+        await Assert.That((await sandbox.Do("rm", "-f")).ExitCode).IsEqualTo(0);
+        await Assert.That(await DetachedSandbox.Find(sandbox.Name)).IsNull();
+    }
+
+    [Test]
+    public async Task Stats_tells_what_a_sandbox_uses()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("while :; do :; done");
+        CommandResult result = await DetachedSandbox.Verb("stats", "--no-stream", "--interval", "0.2", "--json", sandbox.Name);
+        System.Text.Json.JsonElement figures = System.Text.Json.JsonDocument.Parse(result.Output).RootElement[0];
+        await Assert.That(figures.GetProperty("CpuPercent").GetDouble()).IsGreaterThan(0);
+        await Assert.That(figures.GetProperty("Memory").GetInt64()).IsGreaterThan(0);
+        await Assert.That(figures.GetProperty("Tasks").GetInt32()).IsGreaterThanOrEqualTo(2);
+    }
+
+    [Test]
+    public async Task Inspect_shows_the_specification()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.Start("sleep 1000", "--hostname", "box");
+        System.Text.Json.JsonElement shown = System.Text.Json.JsonDocument.Parse((await sandbox.Do("inspect", "--json")).Output).RootElement;
+        await Assert.That(shown.GetProperty("Config").GetProperty("hostname").GetString()).IsEqualTo("box");
+        await Assert.That(shown.GetProperty("Phase").GetString()).IsEqualTo("Running");
+    }
+
+    private static async Task<DetachedSandbox> Crash()
+    {
+        DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
+        int supervisor = await sandbox.SupervisorPid(), init = await sandbox.InitPid();
+        Libc.kill(supervisor, Signal.SIGKILL);
+        await DetachedSandbox.AwaitEnd(init);
+        return sandbox;
+    }
+}

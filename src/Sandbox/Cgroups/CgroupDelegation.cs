@@ -1,0 +1,50 @@
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Cgroups;
+
+/// <summary>Gives a cgroup to the sandbox in it, as the kernel's documentation has it: the directory and the files that move processes, not those with limits.</summary>
+internal static class CgroupDelegation
+{
+    /// <summary>Where the sandbox's first process goes: the top directory must be empty before it can hand controllers on.</summary>
+    public const string Leaf = "init";
+
+    /// <summary>Bounds on what is made beneath, which the kernel keeps in memory: more than nested service managers use.</summary>
+    private static readonly (string File, string Value)[] Bounds = [("cgroup.max.depth", "64"), ("cgroup.max.descendants", "4096")];
+
+    private static readonly string[] Given = ["cgroup.procs", "cgroup.threads", "cgroup.subtree_control"];
+
+    /// <summary>Returns cgroup.procs of the leaf, for the sandbox to move itself.</summary>
+    public static SafeFileHandle Give(Cgroup cgroup, CgroupOwner owner)
+    {
+        foreach ((string file, string value) in Bounds)
+        {
+            cgroup.Write(file, value);
+        }
+
+        if (cgroup.TryMake(Leaf) is not Errno.None and Errno errno)
+        {
+            throw SandboxException.FromErrno($"cannot make a cgroup in {cgroup.Path}", errno);
+        }
+
+        using Cgroup leaf = cgroup.TryOpenChild(Leaf) ?? throw SandboxException.FromLastError($"cannot open {cgroup.Path}/{Leaf}");
+        ChangeOwner(cgroup, owner);
+        ChangeOwner(leaf, owner);
+        SafeFileHandle processes = leaf.OpenFile("cgroup.procs", OpenFlags.O_WRONLY);
+        return processes.IsInvalid ? throw SandboxException.FromLastError($"cannot open {leaf.Path}/cgroup.procs") : processes;
+    }
+
+    private static void ChangeOwner(Cgroup cgroup, CgroupOwner owner)
+    {
+        bool given = Libc.fchown((int)cgroup.Directory.DangerousGetHandle(), owner.Uid, owner.Gid) == 0;
+        foreach (string file in Given)
+        {
+            given = given && Libc.fchownat(cgroup.Directory, file, owner.Uid, owner.Gid, AtFlags.AT_SYMLINK_NOFOLLOW) == 0;
+        }
+
+        if (!given)
+        {
+            throw SandboxException.FromLastError($"cannot give the cgroup {cgroup.Path} to the sandbox");
+        }
+    }
+}

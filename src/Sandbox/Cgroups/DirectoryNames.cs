@@ -1,0 +1,31 @@
+using Sandbox.Syscalls;
+
+namespace Sandbox.Cgroups;
+
+/// <summary>The names of the directories in a cgroup, as bytes with a NUL at the end: a sandbox that was given a cgroup chooses them freely.</summary>
+internal static unsafe class DirectoryNames
+{
+    private const int BufferSize = 4096;
+
+    public static List<byte[]> Of(int directory)
+    {
+        List<byte[]> names = [];
+        byte* buffer = stackalloc byte[BufferSize];
+        _ = Libc.lseek(directory, 0, SeekOrigin.Begin);
+        int length;
+        while ((length = Libc.getdents64(directory, buffer, BufferSize)) > 0)
+        {
+            for (byte* entry = buffer; entry < buffer + length; entry += *(ushort*)(entry + Libc.DirectoryEntryLength))
+            {
+                byte* name = entry + Libc.DirectoryEntryName;
+                bool isDots = name[0] == '.' && (name[1] == 0 || (name[1] == '.' && name[2] == 0));
+                if (*(DirectoryEntryType*)(entry + Libc.DirectoryEntryKind) == DirectoryEntryType.DT_DIR && !isDots)
+                {
+                    names.Add([.. System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name), 0]);
+                }
+            }
+        }
+
+        return names;
+    }
+}

@@ -1,0 +1,85 @@
+using Sandbox.Syscalls;
+
+namespace Sandbox.Cgroups;
+
+/// <summary>The cgroup that the launcher itself is in, where it was given to us: a unit with Delegate=, or a container's own.</summary>
+internal static class OwnPlace
+{
+    public static SandboxCgroup? TryMake(CgroupMount mount, CgroupRequest request, CgroupAttempts attempts)
+    {
+        if (mount.Own is not { } path)
+        {
+            attempts.Add("the own cgroup", $"is not beneath {mount.Point}");
+            return null;
+        }
+
+        // The machine's root cgroup is nobody's; what root makes there has a directory of its own.
+        if (path == mount.Point && Libc.faccessat(Libc.AT_FDCWD, path + "/cgroup.type", 0, AtFlags.None) != 0)
+        {
+            return null;
+        }
+
+        Cgroup? own = Cgroup.TryOpen(path);
+        if (own is null || !IsOurs(own, mount))
+        {
+            own?.Dispose();
+            attempts.Add(path, "is not delegated to this user");
+            return null;
+        }
+
+        request.BeAlone?.Invoke();
+        if (HoldsOthers(own) || LauncherLeaf.TryEnter(own, out LauncherLeaf? leaf) is Errno.EBUSY)
+        {
+            own.Dispose();
+            attempts.Add(path, "holds other processes, and is not reorganised (EBUSY)");
+            return null;
+        }
+
+        if (leaf is null)
+        {
+            own.Dispose();
+            attempts.Add(path, "cannot be divided");
+            return null;
+        }
+
+        return OwnedPlace.TryMake(own, request, leaf, attempts);
+    }
+
+    /// <summary>
+    /// An ordinary user owns what he was given. Everything is root's: there it counts what systemd wrote on the directory, or that it is the top
+    /// of a cgroup namespace.
+    /// </summary>
+    private static bool IsOurs(Cgroup own, CgroupMount mount)
+    {
+        uint user = Libc.geteuid();
+        if (Libc.statx(own.Directory, out Statx status) != 0 || status.Uid != user)
+        {
+            return false;
+        }
+
+        return user != 0 || own.Path == mount.Point || IsMarked(own, "trusted.delegate\0"u8) || IsMarked(own, "user.delegate\0"u8);
+    }
+
+    private static unsafe bool IsMarked(Cgroup own, ReadOnlySpan<byte> name)
+    {
+        byte* value = stackalloc byte[1];
+        fixed (byte* first = name)
+        {
+            return Libc.fgetxattr((int)own.Directory.DangerousGetHandle(), first, value, 1) == 1 && *value == (byte)'1';
+        }
+    }
+
+    private static bool HoldsOthers(Cgroup own)
+    {
+        string us = $"{Environment.ProcessId}";
+        foreach (ReadOnlySpan<char> line in (own.TryRead("cgroup.procs") ?? "").AsSpan().EnumerateLines())
+        {
+            if (!line.IsEmpty && !line.SequenceEqual(us))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Sandbox.Cgroups;
+
+/// <summary>The cgroup of one sandbox, from before its first process to after its last one.</summary>
+internal abstract class SandboxCgroup : IDisposable
+{
+    /// <summary>The directory that clone3(2) puts the child into; null where the child is there first, and is <see cref="Adopt">adopted</see>.</summary>
+    public abstract SafeFileHandle? Entry { get; }
+
+    /// <summary>The directory with the limits, once the child is in it.</summary>
+    public abstract Cgroup Directory { get; }
+
+    /// <summary>cgroup.procs of the leaf that the sandbox's first process goes to from inside; null where it stays in the top directory.</summary>
+    public SafeFileHandle? Leaf { get; private set; }
+
+    /// <summary>Takes a child in that waits for it.</summary>
+    public abstract void Adopt(int pid);
+
+    /// <summary>Kills whoever is left, and removes the directories.</summary>
+    public abstract void Dispose();
+
+    /// <summary>Puts the limits of a request in force.</summary>
+    protected void Configure(Cgroup cgroup, CgroupRequest request)
+    {
+        CgroupLimits.Apply(cgroup, request.Settings);
+        DeviceLimit.Apply(cgroup, request.Devices);
+        if (request.Owner is { } owner)
+        {
+            Leaf = CgroupDelegation.Give(cgroup, owner);
+        }
+    }
+}

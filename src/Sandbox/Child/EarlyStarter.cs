@@ -1,0 +1,132 @@
+using Sandbox.Steps;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Child;
+
+/// <summary>
+/// A child before it has a program: made before the .NET runtime starts, it makes the namespaces that the launcher did not
+/// stop to make, and waits. Until then it shares the launcher's table of descriptors, and so gets those yet to be opened.
+/// </summary>
+internal static unsafe class EarlyStarter
+{
+    /// <summary>
+    /// Makes the child if the words of the command line look like a run in all namespaces, and returns what it shares with
+    /// the launcher, or null. Whatever fails is left for a launch in the usual way to report. For the only thread there is.
+    /// </summary>
+    public static EarlyStart* Make(int count, byte** words)
+    {
+        if (!PlainRun.Is(count, words))
+        {
+            return null;
+        }
+
+        const int readWrite = 3, sharedAnonymousNotReserved = 0x4021;
+        nint memory = Native.Call((nint)SystemCall.mmap, 0, EarlyStart.Size, readWrite, sharedAnonymousNotReserved, -1, 0);
+        if (memory < 0)
+        {
+            return null;
+        }
+
+        EarlyStart* start = (EarlyStart*)memory;
+        int* ends = &start->LauncherEnd;
+        start->Launcher = (int)Native.Call(SystemCall.pidfd_open, Native.Call(SystemCall.getpid));
+        bool connected = Native.Call(SystemCall.socketpair, (nint)AddressFamily.AF_UNIX, (nint)(SocketType.SOCK_SEQPACKET | SocketType.SOCK_CLOEXEC), 0, (nint)ends) == 0;
+        return connected && start->Launcher >= 0 && Clone(start) ? start : null;
+    }
+
+    private static bool Clone(EarlyStart* start)
+    {
+        CloneArgs arguments = default;
+        arguments.Flags = (ulong)(EarlyStart.ByClone | CloneFlags.CLONE_FILES | CloneFlags.CLONE_PIDFD | CloneFlags.CLONE_CLEAR_SIGHAND);
+        arguments.PidFd = (ulong)&start->PidFd;
+        arguments.ExitSignal = (ulong)Signal.SIGCHLD;
+        ulong all = ulong.MaxValue, before;
+        Native.Call(SystemCall.rt_sigprocmask, (nint)SignalMaskChange.SIG_SETMASK, (nint)(&all), (nint)(&before), sizeof(ulong));
+        nint pid = Native.Call(SystemCall.clone3, (nint)(&arguments), sizeof(CloneArgs));
+        if (pid == 0)
+        {
+            Run(start);
+        }
+
+        Native.Call(SystemCall.rt_sigprocmask, (nint)SignalMaskChange.SIG_SETMASK, (nint)(&before), 0, sizeof(ulong));
+        start->Pid = (int)pid;
+        return pid > 0;
+    }
+
+    /// <summary>The child, from its first instruction on. Does not return.</summary>
+    private static void Run(EarlyStart* start)
+    {
+        int failure = Try(SystemCall.unshare, (nint)EarlyStart.ByChild);
+        Prepare();
+        Await(start);
+        if (failure == 0)
+        {
+            // From here on each has a table of its own, as after any clone.
+            failure = Try(SystemCall.unshare, (nint)CloneFlags.CLONE_FILES);
+        }
+
+        // A launcher that does not hear of it makes another child: this one must not go on then.
+        nint told = Native.Call(SystemCall.write, start->ChildEnd, (nint)(&failure), sizeof(int));
+        if (failure != 0 || told != sizeof(int))
+        {
+            Interpreter.Exit(SandboxException.ExitCodeOfSandbox);
+        }
+
+        Interpreter.Run(start->Program);
+    }
+
+    /// <summary>
+    /// Does what the program is going to ask for anyway, and what is slow only the first time: it takes time that would be
+    /// spent waiting. What fails here is left for the program's own step to report.
+    /// </summary>
+    private static void Prepare()
+    {
+        InterfaceRequest* loopback = stackalloc InterfaceRequest[2];
+        loopback->NameLow = 'l' | ('o' << 8);
+        loopback->NameHigh = 0;
+        loopback->Flags = InterfaceRequest.Up;
+        nint socket = Native.Call(SystemCall.socket, (nint)AddressFamily.AF_INET, (nint)(SocketType.SOCK_DGRAM | SocketType.SOCK_CLOEXEC), 0);
+        Native.Call(SystemCall.ioctl, socket, (nint)SocketRequest.SIOCSIFFLAGS, (nint)loopback);
+        Native.Call(SystemCall.close, socket);
+
+        // The kernel makes the entries of procfs when they are first looked up.
+        LookUp("/proc/self/uid_map"u8);
+        LookUp("/proc/self/setgroups"u8);
+        LookUp("/proc/self/gid_map"u8);
+        LookUp("/proc/sys/user/max_user_namespaces"u8);
+    }
+
+    private static void LookUp(ReadOnlySpan<byte> path)
+    {
+        Statx ignored;
+        fixed (byte* name = path)
+        {
+            Native.Call(SystemCall.statx, Libc.AT_FDCWD, (nint)name, 0, 0, (nint)(&ignored));
+        }
+    }
+
+    private static int Try(SystemCall call, nint argument) => Native.Call(call, argument) < 0 ? *Native.ErrnoLocation() : 0;
+
+    /// <summary>Waits for the launcher's word, or ends with it: neither end of the socket closes while both are in one table.</summary>
+    private static void Await(EarlyStart* start)
+    {
+        PollDescriptor* waited = stackalloc PollDescriptor[2];
+        waited[0].Descriptor = start->Launcher;
+        waited[0].Events = PollEvents.POLLIN;
+        waited[1].Descriptor = start->ChildEnd;
+        waited[1].Events = PollEvents.POLLIN;
+        do
+        {
+            waited[0].Returned = waited[1].Returned = PollEvents.None;
+            Native.Call(SystemCall.poll, (nint)waited, 2, -1);
+            if (waited[0].Returned != PollEvents.None)
+            {
+                Interpreter.Exit(SandboxException.ExitCodeOfSandbox);
+            }
+        }
+        while (waited[1].Returned == PollEvents.None);
+
+        byte go;
+        Native.Call(SystemCall.read, start->ChildEnd, (nint)(&go), 1);
+    }
+}

@@ -1,0 +1,312 @@
+using Sandbox.Init;
+using Sandbox.Steps;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Child;
+
+/// <summary>
+/// Carries out a launch program in the freshly cloned child. It never allocates, never throws and touches no static:
+/// the .NET runtime's threads were not cloned along, and whatever waits for them waits for ever.
+/// </summary>
+internal static unsafe class Interpreter
+{
+    /// <summary>The exit code of a child whose launch failed; the report says why.</summary>
+    private const int LaunchFailed = SandboxException.ExitCodeOfSandbox;
+
+    /// <summary>Runs the program to its end. Does not return.</summary>
+    public static void Run(ProgramImage* program)
+    {
+        RunSteps(program, 0, program->CommandStart);
+        if (program->CommandStart == program->StepCount)
+        {
+            Exit(LaunchFailed);
+        }
+
+        int command = StartCommand(program);
+        LookBack(program, command);
+        TellStart(program, command);
+        if (program->Init.Role == StarterRole.Leaver)
+        {
+            Exit(0);
+        }
+
+        Reaper.Run(program, command);
+    }
+
+    /// <summary>_exit(2). Does not return.</summary>
+    public static void Exit(int code)
+    {
+        while (true)
+        {
+            Native.Call(SystemCall.exit_group, code);
+        }
+    }
+
+    /// <summary>
+    /// Like vfork(2), on a stack of its own: nothing is copied, and this process sleeps until the command is executed
+    /// or has failed. The mm is shared until then, which is why a failure can leave its mark in the program.
+    /// </summary>
+    private static int StartCommand(ProgramImage* program)
+    {
+        const int flags = (int)(CloneFlags.CLONE_VM | CloneFlags.CLONE_VFORK) | (int)Signal.SIGCHLD;
+        int pid = Native.CloneOnStack((delegate*<void*, int>)&RunCommand, program->CommandStackTop, flags, program);
+        if (pid < 0)
+        {
+            Fail(program, program->CommandStart, *Native.ErrnoLocation(), 0);
+        }
+
+        if (program->CommandFailed != 0)
+        {
+            Exit(LaunchFailed);
+        }
+
+        return pid;
+    }
+
+    /// <summary>Who waits for the command to be executed reads it here.</summary>
+    private static void TellStart(ProgramImage* program, int command)
+    {
+        Report report = default;
+        report.Kind = ReportKind.Started;
+        report.Value = command;
+        Native.Call(SystemCall.write, program->Slots[program->Init.Report], (nint)(&report), sizeof(Report));
+    }
+
+    /// <summary>Ends everything when the command turns out to be sandbox's own executable.</summary>
+    private static void LookBack(ProgramImage* program, int command)
+    {
+        if (program->Init.Command == null)
+        {
+            return;
+        }
+
+        CommandRefusal refusal = OwnExecutable.LookBack(program->Init.Command, program->Slots[program->Init.Processes], command);
+        if (refusal != CommandRefusal.None)
+        {
+            Fail(program, program->StepCount - 1, (int)Errno.EACCES, (int)refusal);
+        }
+    }
+
+    private static int RunCommand(void* argument)
+    {
+        ProgramImage* program = (ProgramImage*)argument;
+        RunSteps(program, program->CommandStart + 1, program->StepCount);
+        Exit(LaunchFailed);
+        return LaunchFailed;
+    }
+
+    private static void RunSteps(ProgramImage* program, int from, int to)
+    {
+        for (int index = from; index < to; index++)
+        {
+            Step* step = program->Steps + index;
+            nint result = 0;
+            int detail = 0;
+            nint a = step->A, b = step->B, c = step->C, d = step->D, e = step->E;
+            if (step->SlotArguments != 0 && !LoadSlots(program->Slots, step, &a, &b, &c, &d, &e))
+            {
+                continue;
+            }
+
+            switch (step->Kind)
+            {
+                case StepKind.Call:
+                    result = Native.Call(step->Number, a, b, c, d, e, 0);
+                    result = result < 0 ? -*Native.ErrnoLocation() : result;
+                    break;
+                case StepKind.Await:
+                    byte go;
+                    result = Native.Call(SystemCall.read, a, (nint)(&go), 1);
+                    if (result == 0)
+                    {
+                        Exit(LaunchFailed);
+                    }
+
+                    result = result < 0 ? -*Native.ErrnoLocation() : result;
+                    break;
+                case StepKind.FindTarget:
+                    result = MountTarget.Find((int)a, (byte*)b, (int)c, (int)d, links: e != 0);
+                    break;
+                case StepKind.Cover:
+                    result = MountCover.Hide((int)a, (byte*)b, (int)c, (int)d);
+                    break;
+                case StepKind.Expect:
+                    result = *(ulong*)a == (ulong)b ? 0 : -c;
+                    break;
+                case StepKind.Refuse:
+                    result = *(ulong*)a == (ulong)b ? -c : 0;
+                    break;
+                case StepKind.ReceiveDescriptor:
+                    result = Receive((int)a, (MessageHeader*)b, (DescriptorMessage*)c);
+                    break;
+                case StepKind.SendDescriptor:
+                    result = Send((int)a, (MessageHeader*)b, (DescriptorMessage*)c, (int)d);
+                    break;
+                case StepKind.PassOn:
+                    result = DescriptorSender.Start((HandOver*)c, program->Slots + b, (int)a, (byte*)d);
+                    break;
+                case StepKind.Erase:
+                    Erase((byte*)a, b);
+                    break;
+                case StepKind.AllowBeneath:
+                    result = LandlockRule.Add((int)a, (ulong)b, (int)c);
+                    break;
+                case StepKind.Measure:
+                    result = Measurement.Send((int)a);
+                    break;
+                case StepKind.Guard:
+                    Guard.Run((int)a, (int)b);
+                    break;
+                case StepKind.TryNamespace:
+                    result = TryNamespace(program->Slots + a, b);
+                    break;
+                case StepKind.HandOver:
+                    result = HandOver(program, (ulong)a);
+                    break;
+                case StepKind.MakeNode:
+                    result = NodeMaking.Make((int)a, (byte*)b, (NodeImage*)c);
+                    break;
+                case StepKind.CopyTree:
+                    result = TreeCopy.Copy((int)a, (int)b);
+                    break;
+                case StepKind.CopyMode:
+                    result = TreeCopy.CopyMode((int)a, (int)b);
+                    break;
+                case StepKind.Tell:
+                    result = Tell(program, (int)a);
+                    break;
+                case StepKind.RunHook:
+                    result = HookExecution.Run((HookImage*)a, &detail);
+                    break;
+                case StepKind.InspectCommand:
+                    result = CommandInspection.Run((CommandImage*)a, &detail);
+                    break;
+                case StepKind.Execute:
+                    result = CommandExecution.Run((CommandImage*)a, &detail);
+                    break;
+                default:
+                    result = -(int)Errno.ENOSYS;
+                    break;
+            }
+
+            if (result < 0)
+            {
+                if (step->Tolerated == 0 || -result != step->Tolerated)
+                {
+                    Fail(program, index, (int)-result, detail);
+                }
+            }
+            else if (step->Result >= 0)
+            {
+                program->Slots[step->Result] = (int)result;
+            }
+        }
+    }
+
+    /// <summary>Puts descriptors in the place of slot numbers; false when one of them is absent.</summary>
+    private static bool LoadSlots(int* slots, Step* step, nint* a, nint* b, nint* c, nint* d, nint* e)
+    {
+        int which = step->SlotArguments;
+        return Load(slots, which & 1, a) && Load(slots, which & 2, b) && Load(slots, which & 4, c) && Load(slots, which & 8, d) && Load(slots, which & 16, e);
+    }
+
+    private static bool Load(int* slots, int isSlot, nint* argument)
+    {
+        if (isSlot != 0)
+        {
+            *argument = slots[*argument];
+            return *argument >= 0;
+        }
+
+        return true;
+    }
+
+    private static nint TryNamespace(int* slot, nint kind)
+    {
+        nint entered = Native.Call(SystemCall.setns, *slot, kind);
+        if (entered < 0)
+        {
+            return -*Native.ErrnoLocation();
+        }
+
+        Native.Call(SystemCall.close, *slot);
+        *slot = -1;
+        return 0;
+    }
+
+    /// <summary>Returns in the successor, which is a child of the launcher's, and on failure.</summary>
+    private static nint HandOver(ProgramImage* program, ulong namespaces)
+    {
+        // Its signal to the launcher is this process's own: none may be given beside CLONE_PARENT.
+        CloneArgs arguments = default;
+        arguments.Flags = namespaces | (ulong)CloneFlags.CLONE_PARENT;
+        nint pid = Native.Call(SystemCall.clone3, (nint)(&arguments), sizeof(CloneArgs));
+        if (pid <= 0)
+        {
+            return pid < 0 ? -*Native.ErrnoLocation() : 0;
+        }
+
+        Report report = default;
+        report.Kind = ReportKind.HandedOver;
+        report.Value = (int)pid;
+        Native.Call(SystemCall.write, program->Slots[program->Init.Report], (nint)(&report), sizeof(Report));
+        Exit(0);
+        return 0;
+    }
+
+    private static nint Receive(int socket, MessageHeader* message, DescriptorMessage* control)
+    {
+        const nint MSG_CMSG_CLOEXEC = 0x40000000;
+        nint received = Native.Call(SystemCall.recvmsg, socket, (nint)message, MSG_CMSG_CLOEXEC);
+        if (received < 0)
+        {
+            return -*Native.ErrnoLocation();
+        }
+
+        bool whole = received == 1 && control->Type == DescriptorMessage.Rights && control->Length == DescriptorMessage.LengthOfOne;
+        return whole ? control->Descriptor : -(nint)(int)Errno.EBADF;
+    }
+
+    private static nint Send(int socket, MessageHeader* message, DescriptorMessage* control, int descriptor)
+    {
+        control->Descriptor = descriptor;
+        nint sent = Native.Call(SystemCall.sendmsg, socket, (nint)message, 0);
+        return sent < 0 ? -*Native.ErrnoLocation() : 0;
+    }
+
+    private static nint Tell(ProgramImage* program, int stage)
+    {
+        Report report = default;
+        report.Kind = ReportKind.Reached;
+        report.Value = stage;
+        nint written = Native.Call(SystemCall.write, program->Slots[program->Init.Report], (nint)(&report), sizeof(Report));
+        return written < 0 ? -*Native.ErrnoLocation() : 0;
+    }
+
+    private static void Erase(byte* from, nint length)
+    {
+        nint index = 0;
+        for (; index + sizeof(ulong) <= length; index += sizeof(ulong))
+        {
+            *(ulong*)(from + index) = 0;
+        }
+
+        for (; index < length; index++)
+        {
+            from[index] = 0;
+        }
+    }
+
+    /// <summary>Tells the launcher which step failed, and ends. Does not return.</summary>
+    private static void Fail(ProgramImage* program, int index, int errno, int detail)
+    {
+        Report report = default;
+        report.Kind = ReportKind.StepFailed;
+        report.Step = index;
+        report.Value = errno;
+        report.Detail = detail;
+        program->CommandFailed = 1;
+        Native.Call(SystemCall.write, program->Slots[program->Init.Report], (nint)(&report), sizeof(Report));
+        Exit(LaunchFailed);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using Sandbox.Steps;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Child;
+
+/// <summary>Tells sandbox's own executable by device and inode, whatever name leads to it.</summary>
+internal static unsafe class OwnExecutable
+{
+    /// <summary>The type and mode of the file that a path leads to (the descriptor's own where it is empty), or a negative errno.</summary>
+    /// <param name="own">Whether the file is sandbox's own executable.</param>
+    [SkipLocalsInit]
+    public static nint Look(CommandImage* command, int directory, byte* path, bool* own)
+    {
+        const nint AT_EMPTY_PATH = 0x1000, STATX_BASIC_STATS = 0x7FF;
+        const int sizeOfStatx = 256, offsetOfMode = 0x1C, offsetOfInode = 0x20, offsetOfDevice = 0x88;
+        byte* status = stackalloc byte[sizeOfStatx];
+        *own = false;
+        if (Native.Call(SystemCall.statx, directory, (nint)path, AT_EMPTY_PATH, STATX_BASIC_STATS, (nint)status) < 0)
+        {
+            return -*Native.ErrnoLocation();
+        }
+
+        *own = *(ulong*)(status + offsetOfDevice) == command->OwnDevice && *(ulong*)(status + offsetOfInode) == command->OwnInode;
+        return *(ushort*)(status + offsetOfMode);
+    }
+
+    /// <summary>
+    /// What a process was executed from, now that it runs: between the inspection and execve(2) somebody else may have
+    /// swapped a file of a shared volume, and binfmt_misc names interpreters that no inspection sees.
+    /// </summary>
+    /// <param name="processes">Descriptor of the procfs that shows the process.</param>
+    [SkipLocalsInit]
+    public static CommandRefusal LookBack(CommandImage* command, int processes, int pid)
+    {
+        const int longest = 16;
+        byte* path = stackalloc byte[longest + 1];
+        byte* first = path + longest;
+        *first = 0;
+        *--first = (byte)'e';
+        *--first = (byte)'x';
+        *--first = (byte)'e';
+        *--first = (byte)'/';
+        for (int rest = pid; rest > 0; rest /= 10)
+        {
+            *--first = (byte)('0' + (rest % 10));
+        }
+
+        bool own;
+        nint mode = Look(command, processes, first, &own);
+
+        // vfork(2) is over an instant before execve(2) has put the new memory in the place of PID 1's, which is closed and
+        // whose executable is ours. Who really executes that does not get out of this.
+        const int patience = 20_000;
+        for (int look = 0; look < patience && (own || mode == -(int)Errno.EACCES); look++)
+        {
+            Native.Call(SystemCall.sched_yield);
+            mode = Look(command, processes, first, &own);
+        }
+
+        return own ? CommandRefusal.OwnExecutable
+
+            // ENOENT: it has ended already, and an executable of no process is nobody's door.
+            : mode < 0 && mode is not (-(int)Errno.ENOENT or -(int)Errno.ESRCH) ? CommandRefusal.Unreadable
+            : CommandRefusal.None;
+    }
+}

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace Sandbox.CommandLine;
+
+/// <summary>Writes the script that completes command lines of sandbox in bash.</summary>
+internal static class BashCompletion
+{
+    public static string Write()
+    {
+        StringBuilder script = new();
+        script.Append(Head);
+        Case(script, "_sandbox_options", "\"$1\"", OptionWords());
+        Case(script, "_sandbox_value", "\"$1 $2\"", ValueWords());
+        Case(script, "_sandbox_operand", "\"$1\"", OperandWords());
+        return script.Append(Tail).ToString();
+    }
+
+    /// <summary>
+    /// Each function of the table answers with a kind (text, file, directory, words) and, for the last, the words.
+    /// Bash hands over <c>--name=value</c> and <c>SRC:DST</c> as three words, because '=' and ':' break words there.
+    /// </summary>
+    private const string Head = """
+        # Completion of sandbox for bash, written by 'sandbox completion bash'.
+
+        _sandbox_images() { sandbox images --names 2>/dev/null; }
+
+
+        """;
+
+    private const string Tail = """
+        _sandbox() {
+            local current=${COMP_WORDS[COMP_CWORD]} verb='' operands=0 option='' ended='' at word answer
+            for ((at = 1; at < COMP_CWORD; at++)); do
+                word=${COMP_WORDS[at]}
+                if [[ $word == [=:]* ]]; then
+                    ((at + 1 < COMP_CWORD)) && ((at++)) && option=''
+                elif [[ -n $option ]]; then
+                    option=''
+                elif [[ -z $ended && $operands == 0 && $word == '--' ]]; then
+                    ended=1
+                elif [[ -z $ended && $operands == 0 && $word == -?* ]]; then
+                    [[ -n $(_sandbox_value "$verb" "$word") ]] && option=$word
+                elif [[ -z $verb ]]; then
+                    verb=$word
+                else
+                    ((operands++))
+                fi
+            done
+            [[ $current == [=:]* ]] && current=''
+
+            if [[ -n $option ]]; then
+                answer=$(_sandbox_value "$verb" "$option")
+            elif [[ -z $ended && $operands == 0 && $current == -* ]]; then
+                answer="words $(_sandbox_options "$verb")"
+            elif [[ $operands == 0 ]]; then
+                answer=$(_sandbox_operand "$verb")
+            else
+                answer=file
+            fi
+
+            COMPREPLY=()
+            case $answer in
+            words\ *) mapfile -t COMPREPLY < <(compgen -W "${answer#words }" -- "$current") ;;
+            directory) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+            image) mapfile -t COMPREPLY < <(compgen -W "$(_sandbox_images)" -- "$current") ;;
+            image-or-file) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -W "$(_sandbox_images)" -- "$current") ;;
+            file) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+            esac
+        }
+
+        complete -F _sandbox sandbox
+
+        """;
+
+    /// <summary>The verb "" stands for the place in front of the verb.</summary>
+    private static IEnumerable<(string Pattern, string Answer)> OptionWords() =>
+        Verbs.Shown.Select(verb => (verb.Name, Names(Options(verb)))).Prepend(("", Names(Common)));
+
+    private static IEnumerable<(string Pattern, string Answer)> OperandWords() =>
+        Verbs.Shown.Select(verb => (verb.Name, Answer(verb.Operand.Kind, verb.Operand.Choices))).Prepend(("", Answer(ValueKind.Verb, [])));
+
+    private static List<(string Pattern, string Answer)> ValueWords()
+    {
+        List<(string Pattern, string Answer)> words = [];
+        IEnumerable<(string Verb, Option Option)> rows = Verbs.Shown.SelectMany(verb => Options(verb).Select(option => (verb.Name, option)));
+        foreach ((string verb, Option option) in Common.Select(option => ("", option)).Concat(rows).Where(row => row.Item2.ValueName is not null))
+        {
+            string answer = Answer(option.Kind, option.Choices);
+            words.Add(($"{verb} --{option.Name}", answer));
+            if (option.Letter != '\0')
+            {
+                words.Add(($"{verb} -{option.Letter}", answer));
+            }
+        }
+
+        return words;
+    }
+
+    private static IEnumerable<Option> Options(Verb verb) => verb.OptionGroups.SelectMany(group => group.Options);
+
+    private static IEnumerable<Option> Common => CommonOptions.Of<HelpOptions>().Options;
+
+    private static string Names(IEnumerable<Option> options) =>
+        string.Join(' ', options.Select(option =>
+            $"--{option.Name}{(option.Letter == '\0' ? "" : $" -{option.Letter}")}{(option.IsSwitch ? $" --{option.Name}=false" : "")}"));
+
+    private static string Answer(ValueKind kind, ImmutableArray<string> choices) => kind switch
+    {
+        ValueKind.File => "file",
+        ValueKind.Directory => "directory",
+        ValueKind.Choice => "words " + string.Join(' ', choices),
+        ValueKind.Image => "image",
+        ValueKind.ImageOrFile => "image-or-file",
+        ValueKind.Verb => "words " + string.Join(' ', Verbs.ShownNames),
+        _ => "text",
+    };
+
+    /// <summary>A function of the shell that prints the answer of the first matching row.</summary>
+    private static void Case(StringBuilder script, string name, string subject, IEnumerable<(string Pattern, string Answer)> rows)
+    {
+        script.Append(name).Append("() {\n    case ").Append(subject).Append(" in\n");
+        foreach ((string pattern, string answer) in rows)
+        {
+            script.Append("    '").Append(pattern).Append("') echo '").Append(answer).Append("' ;;\n");
+        }
+
+        script.Append("    esac\n}\n\n");
+    }
+}

@@ -1,0 +1,4 @@
+namespace Sandbox.CommandLine;
+
+/// <summary>One variable of <c>-e</c> or of an env-file; without a value the caller's own is taken.</summary>
+internal readonly record struct EnvironmentOption(string Name, string? Value);

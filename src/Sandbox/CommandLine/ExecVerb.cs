@@ -1,0 +1,48 @@
+using Row = Sandbox.CommandLine.Option<Sandbox.CommandLine.ExecOptions>;
+
+namespace Sandbox.CommandLine;
+
+/// <summary>The rows of <c>sandbox exec</c>.</summary>
+internal static class ExecVerb
+{
+    public static Verb Entry => new Verb<ExecOptions>
+    {
+        Name = "exec",
+        Summary = "Run another command in a sandbox that runs",
+        Description =
+        [
+            "It has the namespaces, the limits, the capabilities and the filter on system calls of the sandbox, and its variables and working directory unless options say otherwise. " +
+            "It ends with the sandbox, and with the process that was started here. " + SandboxRows.OfNames,
+        ],
+        Operand = new() { Usage = "NAME [--] COMMAND [ARG...]", ThenCommand = true },
+        Examples = [new("Look around in a sandbox", "sandbox exec -it web /bin/sh"), new("Read a file of it", "sandbox exec web cat /etc/hostname")],
+        Empty = new ExecOptions(),
+        Options = static () =>
+        [
+            new("The command",
+            [
+                Row.Flag("interactive", 'i', "Let it read standard input; without this and -t it has nothing to read.", o => o with { Interactive = true }),
+                Row.Flag("tty", 't', "Give it a terminal of its own.", o => o with { Terminal = true }),
+                Row.Value("user", 'u', "USER[:GROUP]", "Run as this user, a name of the image or an id.", Words.User, (o, v) => o with { User = v }),
+                Row.Value("workdir", 'w', "DIR", "Start in DIR.", ContainerPath.Read, (o, v) => o with { WorkingDirectory = v }),
+                Row.Value("env", 'e', "NAME[=VALUE]", "Set a variable; without a value, to what it is here.",
+                    Words.Environment, (o, v) => o with { Environment = o.Environment.Add(v) }),
+            ]),
+            CommonOptions.Of<ExecOptions>(),
+        ],
+        Finish = Finish,
+    };
+
+    private static Invocation Finish(ExecOptions options, ReadOnlySpan<string> words)
+    {
+        if (words.IsEmpty)
+        {
+            return SandboxRows.Take("exec", options, words);
+        }
+
+        ReadOnlySpan<string> command = words[1..] is ["--", ..] ? words[2..] : words[1..];
+        return command.IsEmpty
+            ? new Refusal("missing COMMAND", "'sandbox exec' needs a command", $"sandbox exec -it {words[0]} /bin/sh")
+            : options with { Names = [words[0]], Command = [.. command] };
+    }
+}

@@ -1,0 +1,22 @@
+namespace Sandbox.CommandLine;
+
+/// <summary>The command line of <c>sandbox images</c>.</summary>
+internal sealed record ImagesOptions : StoreInvocation
+{
+    /// <summary>Whether only names are listed, one a line.</summary>
+    public bool Names { get; init; }
+}
+
+/// <summary>The rows of <c>sandbox images</c>.</summary>
+internal static class ImagesVerb
+{
+    public static Verb Entry => new Verb<ImagesOptions>
+    {
+        Name = "images",
+        Summary = "List the images of the store",
+        Examples = [new("List ids and names for a program", "sandbox images --json")],
+        Empty = new ImagesOptions(),
+        Options = static () => [new("Display", [StoreRows.Json<ImagesOptions>(), Option<ImagesOptions>.Flag("names", '\0', "List names alone, one a line.", static o => o with { Names = true })]), CommonOptions.Of<ImagesOptions>()],
+        Finish = static (options, words) => StoreRows.Check("images", words) is { } refusal ? refusal : options,
+    };
+}

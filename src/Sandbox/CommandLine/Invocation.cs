@@ -1,0 +1,14 @@
+namespace Sandbox.CommandLine;
+
+/// <summary>What the command line asks for, one record a verb; a command line that asks for nothing sensible is a <see cref="Refusal"/>.</summary>
+internal abstract record Invocation
+{
+    /// <summary>The directory of images and running state (<c>--root</c>), or null for the usual ones.</summary>
+    public string? Root { get; init; }
+
+    /// <summary>No progress display and no notes; errors are still printed.</summary>
+    public bool Quiet { get; init; }
+
+    /// <summary>Its kind alone: what a compiler writes to show all members of all command lines is never looked at.</summary>
+    public sealed override string ToString() => GetType().Name;
+}

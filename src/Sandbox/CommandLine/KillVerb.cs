@@ -1,0 +1,30 @@
+namespace Sandbox.CommandLine;
+
+/// <summary>The command line of <c>sandbox kill</c>.</summary>
+internal sealed record KillOptions : SandboxInvocation
+{
+    /// <summary>The number of a signal.</summary>
+    public int Signal { get; init; } = Kill;
+
+    private const int Kill = 9;
+}
+
+/// <summary>The rows of <c>sandbox kill</c>.</summary>
+internal static class KillVerb
+{
+    public static Verb Entry => new Verb<KillOptions>
+    {
+        Name = "kill",
+        Summary = "Send a signal to the command of a sandbox",
+        Description = ["KILL, which it is without -s, ends the whole sandbox. " + SandboxRows.OfNames],
+        Operand = new() { Usage = "NAME..." },
+        Examples = [new("Let a server read its settings again", "sandbox kill -s HUP web")],
+        Empty = new KillOptions(),
+        Options = static () =>
+        [
+            new("What", [Option<KillOptions>.Value("signal", 's', "SIGNAL", "The name or the number of a signal.", SignalWords.Read, (o, v) => o with { Signal = v })]),
+            CommonOptions.Of<KillOptions>(),
+        ],
+        Finish = static (options, words) => SandboxRows.Take("kill", options, words),
+    };
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+
+namespace Sandbox.CommandLine;
+
+/// <summary>Reads the values of <c>-v</c> and <c>--tmpfs</c>, and finds destinations that are named twice.</summary>
+internal static class MountWords
+{
+    /// <summary>SRC:DST, SRC:DST:ro or SRC:DST:rw.</summary>
+    public static Parsed<MountOption> ReadVolume(string word)
+    {
+        string[] parts = word.Split(':');
+        if (parts.Length is < 2 or > 3)
+        {
+            return new Wrong("allowed are SRC:DST, SRC:DST:ro and SRC:DST:rw (--mount takes paths with ':')");
+        }
+
+        if (parts.Length == 3 && parts[2] is not ("ro" or "rw"))
+        {
+            return new Wrong($"'{parts[2]}' is not one of ro, rw");
+        }
+
+        return Bind(parts[0], parts[1], parts is [_, _, "ro"]);
+    }
+
+    /// <summary>DST or DST:OPTIONS, options divided by commas.</summary>
+    public static Parsed<MountOption> ReadTmpfs(string word)
+    {
+        int colon = word.IndexOf(':', StringComparison.Ordinal);
+        Parsed<string> destination = ContainerPath.ReadDestination(colon < 0 ? word : word[..colon]);
+        if (destination.Why is not null)
+        {
+            return new Wrong("DST " + destination.Why);
+        }
+
+        TmpfsOption tmpfs = new(destination.Value, ReadOnly: false, Size: null, Mode: null, Executable: false);
+        if (colon >= 0)
+        {
+            foreach (string option in word[(colon + 1)..].Split(','))
+            {
+                Parsed<TmpfsOption> next = WithTmpfsOption(tmpfs, option);
+                if (next.Why is not null)
+                {
+                    return new Wrong(next.Why);
+                }
+
+                tmpfs = next.Value;
+            }
+        }
+
+        return tmpfs;
+    }
+
+    /// <summary>The first destination that two mounts name, or null.</summary>
+    public static string? FindRepeated(ImmutableArray<MountOption> mounts)
+    {
+        for (int i = 1; i < mounts.Length; i++)
+        {
+            for (int j = 0; j < i; j++)
+            {
+                if (mounts[i].Destination == mounts[j].Destination)
+                {
+                    return mounts[i].Destination;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A bind mount of two words that have been taken apart.</summary>
+    public static Parsed<MountOption> Bind(string source, string destination, bool readOnly)
+    {
+        if (source.Length == 0)
+        {
+            return new Wrong("SRC is empty");
+        }
+
+        // docker and podman would make a named volume of such a word: better no answer than another one.
+        if (!source.Contains('/', StringComparison.Ordinal) && source is not ("." or ".."))
+        {
+            return new Wrong($"SRC must be a path, with a '/': write ./{source}");
+        }
+
+        Parsed<string> inside = ContainerPath.ReadDestination(destination);
+        return inside.Why is null ? new BindOption(source, inside.Value, readOnly) : new Wrong("DST " + inside.Why);
+    }
+
+    /// <summary>A mode of four octal digits at most.</summary>
+    public static Parsed<uint> ReadMode(string word)
+    {
+        bool isOctal = word.Length is > 0 and <= 4 && !word.AsSpan().ContainsAnyExceptInRange('0', '7');
+        return isOctal ? Convert.ToUInt32(word, 8) : new Wrong("must be an octal mode, like 1777");
+    }
+
+    private static Parsed<TmpfsOption> WithTmpfsOption(TmpfsOption tmpfs, string option)
+    {
+        if (option.StartsWith("size=", StringComparison.Ordinal))
+        {
+            Parsed<ulong> size = Sizes.Read(option["size=".Length..]);
+            return size.Why is null ? tmpfs with { Size = size.Value } : new Wrong("size " + size.Why);
+        }
+
+        if (option.StartsWith("mode=", StringComparison.Ordinal))
+        {
+            Parsed<uint> mode = ReadMode(option["mode=".Length..]);
+            return mode.Why is null ? tmpfs with { Mode = mode.Value } : new Wrong("mode " + mode.Why);
+        }
+
+        // nosuid and nodev hold for every tmpfs: docker's words for them are taken, their opposites are not.
+        return option switch
+        {
+            "ro" => tmpfs with { ReadOnly = true },
+            "rw" => tmpfs with { ReadOnly = false },
+            "exec" => tmpfs with { Executable = true },
+            "noexec" => tmpfs with { Executable = false },
+            "nosuid" or "nodev" => tmpfs,
+            _ => new Wrong($"'{option}' is not one of size=SIZE, mode=MODE, ro, rw, exec, noexec, nosuid, nodev"),
+        };
+    }
+}

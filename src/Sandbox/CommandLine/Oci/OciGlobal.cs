@@ -1,0 +1,43 @@
+namespace Sandbox.CommandLine;
+
+/// <summary>How lines of the log are written.</summary>
+internal enum LogFormat
+{
+    Text,
+    Json,
+}
+
+/// <summary>Who makes the cgroups of containers.</summary>
+internal enum CgroupKeeper
+{
+    Cgroupfs,
+    Systemd,
+    Disabled,
+}
+
+/// <summary>Whether containers belong to a user who is not the machine's root.</summary>
+internal enum RootlessMode
+{
+    Auto,
+    True,
+    False,
+}
+
+/// <summary>What every operation of the runtime is told, before its name or after.</summary>
+internal sealed record OciGlobal
+{
+    /// <summary>The directory of the containers' state; null for the usual one.</summary>
+    public string? Root { get; init; }
+
+    /// <summary>The file that failures and warnings are written to as well; null for none.</summary>
+    public string? Log { get; init; }
+
+    public LogFormat LogFormat { get; init; }
+
+    /// <summary>Whether each operation leaves a line in the log.</summary>
+    public bool Debug { get; init; }
+
+    public CgroupKeeper Keeper { get; init; }
+
+    public RootlessMode Rootless { get; init; }
+}

@@ -1,0 +1,10 @@
+namespace Sandbox.CommandLine;
+
+/// <summary>The command line of <c>list</c> and <c>ps</c>.</summary>
+internal sealed record OciListOptions : OciInvocation
+{
+    public bool Json { get; init; }
+
+    /// <summary>Whether only ids are printed.</summary>
+    public bool OnlyIds { get; init; }
+}

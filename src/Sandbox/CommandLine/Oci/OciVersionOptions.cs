@@ -1,0 +1,4 @@
+namespace Sandbox.CommandLine;
+
+/// <summary>The question for the runtime's version.</summary>
+internal sealed record OciVersionOptions : Invocation;

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+
+namespace Sandbox.CommandLine;
+
+/// <summary>What a shell offers as the value of an option or as an operand.</summary>
+internal enum ValueKind
+{
+    Text,
+    File,
+    Directory,
+    Choice,
+    Verb,
+
+    /// <summary>A name in the store.</summary>
+    Image,
+
+    /// <summary>A name in the store, or a file or directory.</summary>
+    ImageOrFile,
+}
+
+/// <summary>One row of the option table, as help, manual and completion see it.</summary>
+internal abstract class Option
+{
+    /// <summary>The long name, without dashes.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The short name, or NUL.</summary>
+    public char Letter { get; init; }
+
+    /// <summary>What the value is called in help; null means that there is no value.</summary>
+    public string? ValueName { get; init; }
+
+    /// <summary>Whether it takes no value but may be given =true or =false.</summary>
+    public bool IsSwitch { get; init; }
+
+    /// <summary>What it does, in one or two sentences.</summary>
+    public required string Summary { get; init; }
+
+    public ValueKind Kind { get; init; }
+
+    /// <summary>The words allowed as the value, where <see cref="Kind"/> is <see cref="ValueKind.Choice"/>.</summary>
+    public ImmutableArray<string> Choices { get; init; } = [];
+}
+
+/// <summary>One row of the option table of the verb whose command line is <typeparamref name="TOptions"/>.</summary>
+internal sealed class Option<TOptions> : Option
+    where TOptions : Invocation
+{
+    /// <summary>Puts the value (empty for an option that takes none) into the command line read so far.</summary>
+    public Func<TOptions, string, Parsed<TOptions>>? Apply { get; private init; }
+
+    /// <summary>Ends the reading: this, made from the verb's name, is what the command line asks for.</summary>
+    public Func<string?, Invocation>? Answer { get; private init; }
+
+    /// <summary>A row that takes no value.</summary>
+    public static Option<TOptions> Flag(string name, char letter, string summary, Func<TOptions, TOptions> set) => new()
+    {
+        Name = name,
+        Letter = letter,
+        Summary = summary,
+        Apply = (options, _) => set(options),
+    };
+
+    /// <summary>A row that is on with its name alone and with =true, and off with =false.</summary>
+    public static Option<TOptions> Switch(string name, string summary, Func<TOptions, bool, TOptions> set) => new()
+    {
+        Name = name,
+        IsSwitch = true,
+        Summary = summary,
+        Apply = (options, word) => word switch
+        {
+            "" or "true" => set(options, true),
+            "false" => set(options, false),
+            _ => new Wrong("allowed are true and false"),
+        },
+    };
+
+    /// <summary>A row whose value is read by <paramref name="read"/>.</summary>
+    public static Option<TOptions> Value<T>(
+        string name, char letter, string valueName, string summary, Func<string, Parsed<T>> read, Func<TOptions, T, TOptions> set, ValueKind kind = ValueKind.Text) => new()
+        {
+            Name = name,
+            Letter = letter,
+            ValueName = valueName,
+            Summary = summary,
+            Kind = kind,
+            Apply = (options, word) =>
+            {
+                Parsed<T> value = read(word);
+                return value.Why is null ? set(options, value.Value) : new Wrong(value.Why);
+            },
+        };
+
+    /// <summary>A row whose value is one of a few words; <paramref name="set"/> is given the word's place among them.</summary>
+    public static Option<TOptions> Choice(string name, string valueName, ImmutableArray<string> words, string summary, Func<TOptions, int, TOptions> set) => new()
+    {
+        Name = name,
+        ValueName = valueName,
+        Summary = summary,
+        Kind = ValueKind.Choice,
+        Choices = words,
+        Apply = (options, word) => words.IndexOf(word) is >= 0 and int place
+            ? set(options, place)
+            : new Wrong("allowed are " + string.Join(", ", words)),
+    };
+
+    /// <summary>The same row with a short name as well.</summary>
+    public static Option<TOptions> Letters(Option<TOptions> row, char letter) => new()
+    {
+        Name = row.Name,
+        Letter = letter,
+        ValueName = row.ValueName,
+        Summary = row.Summary,
+        Kind = row.Kind,
+        Choices = row.Choices,
+        Apply = row.Apply,
+    };
+
+    /// <summary>A row that ends the reading.</summary>
+    public static Option<TOptions> Ending(string name, string summary, Func<string?, Invocation> answer) => new()
+    {
+        Name = name,
+        Summary = summary,
+        Answer = answer,
+    };
+}

@@ -1,0 +1,28 @@
+namespace Sandbox.CommandLine;
+
+/// <summary>The command line of <c>sandbox ps</c>.</summary>
+internal sealed record PsOptions : SandboxInvocation
+{
+    /// <summary>Whether those that have ended are shown too.</summary>
+    public bool All { get; init; }
+}
+
+/// <summary>The rows of <c>sandbox ps</c>.</summary>
+internal static class PsVerb
+{
+    public static Verb Entry => new Verb<PsOptions>
+    {
+        Name = "ps",
+        Summary = "List the sandboxes that have a name",
+        Description = ["Shown are those that run, of the caller's own; with -q their ids alone."],
+        Examples = [new("The names of all, for a program", "sandbox ps -a --json | jq -r .[].Name")],
+        Empty = new PsOptions(),
+        Options = static () =>
+        [
+            new("Which ones", [Option<PsOptions>.Flag("all", 'a', "Those that have ended, too.", o => o with { All = true })]),
+            new("Display", [SandboxRows.Json<PsOptions>()]),
+            CommonOptions.Of<PsOptions>(),
+        ],
+        Finish = static (options, words) => StoreRows.Check("ps", words) is { } refusal ? refusal : options,
+    };
+}

@@ -1,0 +1,28 @@
+namespace Sandbox.CommandLine;
+
+/// <summary>The command line of <c>sandbox rm</c>.</summary>
+internal sealed record RmOptions : SandboxInvocation
+{
+    /// <summary>Whether those that run are killed first.</summary>
+    public bool Force { get; init; }
+}
+
+/// <summary>The rows of <c>sandbox rm</c>.</summary>
+internal static class RmVerb
+{
+    public static Verb Entry => new Verb<RmOptions>
+    {
+        Name = "rm",
+        Summary = "Remove sandboxes that have ended, with their logs",
+        Description = ["One that still runs is left alone, unless -f is given. With -f, what is not there is no failure. " + SandboxRows.OfNames],
+        Operand = new() { Usage = "NAME..." },
+        Examples = [new("End two of them, and forget them", "sandbox rm -f web db")],
+        Empty = new RmOptions(),
+        Options = static () =>
+        [
+            new("Which ones", [Option<RmOptions>.Flag("force", 'f', "Kill those that run.", o => o with { Force = true })]),
+            CommonOptions.Of<RmOptions>(),
+        ],
+        Finish = static (options, words) => words.IsEmpty && options.Force ? options : SandboxRows.Take("rm", options, words),
+    };
+}

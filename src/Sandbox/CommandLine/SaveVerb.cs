@@ -1,0 +1,42 @@
+using Row = Sandbox.CommandLine.Option<Sandbox.CommandLine.SaveOptions>;
+
+namespace Sandbox.CommandLine;
+
+/// <summary>The command line of <c>sandbox save</c>.</summary>
+internal sealed record SaveOptions : StoreInvocation
+{
+    public string Image { get; init; } = "";
+
+    public string Output { get; init; } = "";
+}
+
+/// <summary>The rows of <c>sandbox save</c>.</summary>
+internal static class SaveVerb
+{
+    public static Verb Entry => new Verb<SaveOptions>
+    {
+        Name = "save",
+        Summary = "Write an image of the store as an OCI archive",
+        Description =
+        [
+            "podman, skopeo and docker load what is written. Layers are written without compression, each exactly as it came, with what was left out when it was unpacked " +
+            "(device nodes, file capabilities): the image keeps its id, and its manifest gets a new digest, which is told.",
+        ],
+        Operand = new() { Usage = "NAME", Kind = ValueKind.Image },
+        Examples = [new("Hand an image on", "sandbox save debian:mine -o debian.oci.tar")],
+        Empty = new SaveOptions(),
+        Options = static () =>
+        [
+            new("Where it goes",
+            [
+                Row.Value("output", 'o', "FILE", "Write to FILE, which is replaced when all is written.", Words.NotEmpty, (o, v) => o with { Output = v }, ValueKind.File),
+                StoreRows.UserNamespace<SaveOptions>(),
+            ]),
+            new("Display", [StoreRows.Json<SaveOptions>()]),
+            CommonOptions.Of<SaveOptions>(),
+        ],
+        Finish = static (options, words) => StoreRows.Check("save", words, "NAME") is { } refusal ? refusal
+            : options.Output.Length == 0 ? new Refusal("missing --output", "'sandbox save' needs a file to write to", "sandbox save NAME -o FILE")
+            : options with { Image = words[0] },
+    };
+}

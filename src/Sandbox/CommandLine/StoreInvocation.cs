@@ -1,0 +1,25 @@
+namespace Sandbox.CommandLine;
+
+/// <summary>How far something is, shown on standard error.</summary>
+internal enum ProgressOption
+{
+    Auto,
+    Plain,
+    Json,
+    None,
+}
+
+/// <summary>What the verbs that work on images have in common.</summary>
+internal abstract record StoreInvocation : Invocation
+{
+    /// <summary>Which trees of the store: those that were unpacked with these ids.</summary>
+    public UserNamespaceMode UserNamespace { get; init; } = UserNamespaceMode.Auto;
+
+    public ProgressOption Progress { get; init; }
+
+    /// <summary>OS/ARCH[/VARIANT], or null for the machine's own.</summary>
+    public string? Platform { get; init; }
+
+    /// <summary>Whether the result is printed as JSON.</summary>
+    public bool Json { get; init; }
+}

@@ -1,0 +1,25 @@
+namespace Sandbox.CommandLine;
+
+/// <summary>The command line of <c>sandbox tag</c>.</summary>
+internal sealed record TagOptions : StoreInvocation
+{
+    public string Image { get; init; } = "";
+
+    public string Name { get; init; } = "";
+}
+
+/// <summary>The rows of <c>sandbox tag</c>.</summary>
+internal static class TagVerb
+{
+    public static Verb Entry => new Verb<TagOptions>
+    {
+        Name = "tag",
+        Summary = "Give an image of the store another name",
+        Operand = new() { Usage = "NAME NEWNAME", Kind = ValueKind.Image },
+        Examples = [new("Keep an image under a name of your own", "sandbox tag debian:12 base:tested")],
+        Empty = new TagOptions(),
+        Options = static () => [CommonOptions.Of<TagOptions>()],
+        Finish = static (options, words) =>
+            StoreRows.Check("tag", words, "NAME", "NEWNAME") is { } refusal ? refusal : options with { Image = words[0], Name = words[1] },
+    };
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.CommandLine;
+using Sandbox.Images;
+using Sandbox.Rootfs;
+using Sandbox.Spec;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Commands;
+
+/// <summary><c>sandbox bundle</c>.</summary>
+internal static class BundleCommand
+{
+    private const uint Readable = 0x1A4, Enterable = 0x1ED;
+
+    public static int Run(BundleOptions options)
+    {
+        using StoreAccess access = StoreAccess.Open(options);
+        RunOptions run = new() { Image = options.Image, UserNamespace = options.UserNamespace, Root = options.Root, Quiet = options.Quiet, Platform = options.Platform, Progress = options.Progress, Terminal = false };
+        using RootfsSource source = RunCommand.OpenImage(run, access);
+        if (source.Directory is not null)
+        {
+            throw new SandboxException($"cannot make a bundle of {options.Image}", "it is a directory already", "copy it to DIR/rootfs");
+        }
+
+        using SafeFileHandle directory = Make(options.Directory);
+        string config = BundleConfig.Write(RunCommand.Specify(run, PassedDescriptors.None, source, access.Ids.Maps));
+        using (SafeFileHandle rootfs = MakeRootfs(directory, options.Directory))
+        {
+            TreeMerge.Run(access.Workers.Start, access.Store, rootfs, [.. source.LayerDirectories], copy: true);
+        }
+
+        // The config last: a bundle that has one is whole.
+        WriteConfig(directory, config, options.Directory);
+        return 0;
+    }
+
+    private static SafeFileHandle Make(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path, (UnixFileMode)Enterable);
+            if (Directory.GetFileSystemEntries(path).Length > 0)
+            {
+                throw new SandboxException($"cannot make a bundle in {path}", "it is not empty", "name a new directory");
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new SandboxException($"cannot make a bundle in {path}", failure.Message);
+        }
+
+        return ImageInput.OpenDirectory(path);
+    }
+
+    private static unsafe void WriteConfig(SafeFileHandle directory, string config, string path)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(config);
+        using SafeFileHandle file = Libc.openat(
+            (int)directory.DangerousGetHandle(), "config.json", OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, Readable);
+        fixed (byte* start = text)
+        {
+            if (file.IsInvalid || Libc.pwrite((int)file.DangerousGetHandle(), start, text.Length, 0) != text.Length)
+            {
+                throw SandboxException.FromLastError($"cannot write {path}/config.json");
+            }
+        }
+    }
+
+    private static SafeFileHandle MakeRootfs(SafeFileHandle directory, string path) =>
+        Libc.mkdirat(directory, "rootfs", Enterable) == 0
+            ? ImageInput.OpenDirectory(Path.Combine(path, "rootfs"))
+            : throw SandboxException.FromLastError($"cannot make {path}/rootfs");
+}

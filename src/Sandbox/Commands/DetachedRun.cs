@@ -1,0 +1,83 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.CommandLine;
+using Sandbox.Launch;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Commands;
+
+/// <summary>
+/// <c>sandbox run -d</c>: this process starts a second one, which becomes the sandbox's supervisor, and returns when the
+/// command is executed. Until then the two are one to the user: what the second says on standard error is seen, its exit
+/// code is this one's, and when this one is interrupted both end.
+/// </summary>
+internal static class DetachedRun
+{
+    /// <summary>The verb of the second process.</summary>
+    public const string Verb = "supervise-worker";
+
+    private const int StandardDescriptors = 3;
+
+    /// <summary>The first process's part.</summary>
+    public static int Start()
+    {
+        Pipe ready = Pipe.Open();
+        string[] words = ["sandbox", Verb, $"{ready.Write.DangerousGetHandle()}", .. Environment.GetCommandLineArgs().AsSpan(1)];
+        int pid = Libc.SpawnSelf(words, OwnProcess.Environment, ready.Write, BeforeRuntime.SignalMask);
+        ready.Write.Dispose();
+        if (pid < 0)
+        {
+            throw SandboxException.FromErrno("cannot start a supervisor", (Errno)(-pid));
+        }
+
+        // Whatever ends this process is told to the other one by the kernel.
+        Sandboxes.LetSignalsEnd();
+        string id = ReadAll(ready.Read);
+        return id.Length > 0 ? Output.Print(id) : Libc.WaitFor(pid).ExitCode;
+    }
+
+    /// <summary>The second process's part: runs the sandbox to its end.</summary>
+    /// <param name="words">The descriptor that the id goes to, and the words of the first process.</param>
+    public static int Supervise(ReadOnlySpan<string> words)
+    {
+        Libc.prctl(PrctlOption.PR_SET_PDEATHSIG, (nint)Signal.SIGTERM);
+        return words.Length > 1 && int.TryParse(words[0], out int ready) && Arguments.Read(words[1..]) is RunOptions options
+            ? RunCommand.Run(options, id => OnStarted(id, ready))
+            : throw new SandboxException($"cannot run {Verb}", "'sandbox run -d' calls it");
+    }
+
+    /// <summary>The command is executed: lets the first process return, and lets go of all that was the caller's.</summary>
+    private static void OnStarted(string id, int descriptor)
+    {
+        byte[] line = Encoding.ASCII.GetBytes(id + "\n");
+        using SafeFileHandle ready = new(descriptor, ownsHandle: true);
+        Libc.prctl(PrctlOption.PR_SET_PDEATHSIG, 0);
+        if (!Output.Write(descriptor, line))
+        {
+            throw SandboxException.FromLastError("cannot start the sandbox");
+        }
+
+        using SafeFileHandle nothing = Libc.openat(Libc.AT_FDCWD, "/dev/null", OpenFlags.O_RDWR | OpenFlags.O_CLOEXEC, 0);
+        for (int standard = 0; standard < StandardDescriptors; standard++)
+        {
+            Libc.dup2((int)nothing.DangerousGetHandle(), standard);
+        }
+
+        // Else the caller's directory could not be unmounted.
+        Libc.chdir("/");
+    }
+
+    private static unsafe string ReadAll(SafeFileHandle pipe)
+    {
+        const int longestId = 64;
+        byte* text = stackalloc byte[longestId];
+        int length = 0;
+        nint read;
+        while (length < longestId && (read = Libc.read(pipe, text + length, longestId - length)) > 0)
+        {
+            length += (int)read;
+        }
+
+        return Encoding.ASCII.GetString(text, length);
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Cgroups;
+using Sandbox.CommandLine;
+using Sandbox.Launch;
+using Sandbox.Plan;
+using Sandbox.Spec;
+using Sandbox.State;
+using Sandbox.Supervisor;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Commands;
+
+/// <summary><c>sandbox exec</c>: from a sandbox that runs, and options, to an exit code.</summary>
+internal static class ExecCommand
+{
+    public static int Run(ExecOptions options)
+    {
+        // What is in the sandbox already can race every check: it must never get hold of the installed file.
+        SealedCopy.Become(Environment.GetCommandLineArgs());
+        using SafeFileHandle signals = Supervision.OpenSignals();
+        using Registry registry = Sandboxes.Open(options);
+        using SandboxEntry entry = Sandboxes.Find(registry, options.Names[0]);
+        if (entry.Phase == SandboxPhase.Paused)
+        {
+            throw new SandboxException($"cannot enter sandbox {entry.Record.Name}", "it is paused", $"'sandbox resume {entry.Record.Name}' lets it go on");
+        }
+
+        using SandboxHandles handles = Sandboxes.Reach(entry, "enter");
+        RuntimeSpec spec = ExecSpec.Of(options, entry);
+        (SandboxPlan plan, JoinSlots slots) = JoinOrder.Compile(spec, Settings(entry, spec));
+        handles.Namespaces.Fill(plan.Program, slots);
+        if (!options.Interactive && !options.Terminal)
+        {
+            // A loop of a shell's that reads lines would lose them to a command that reads without being meant to.
+            Sandboxes.ReadNothing();
+        }
+
+        using JoinedCgroup? cgroup = handles.Cgroup is { } directory ? new JoinedCgroup(directory, entry.Status.Cgroup ?? "") : null;
+        using TerminalRelay? terminal = options.Terminal ? new TerminalRelay() : null;
+        using SandboxProcess process = Launcher.Start(plan, cgroup: cgroup, console: terminal?.Console);
+        return Supervision.Run(process, signals, new SupervisionOrders { Limits = new LimitWatch(null, null), Terminal = terminal });
+    }
+
+    private static JoinSettings Settings(SandboxEntry entry, RuntimeSpec spec) => new()
+    {
+        IsRoot = Libc.geteuid() == 0,
+        IdMaps = new IdMapText(spec.Linux.Namespaces.HasFlag(NamespaceFlags.CLONE_NEWUSER) ? MapWriter.Launcher : MapWriter.Nobody, "", "")
+        {
+            AllowsGroups = entry.Record.AllowsGroups,
+        },
+        Kernel = Machine.Kernel,
+        Seccomp = SavedSeccomp.Load(entry),
+        LandlockVersion = Libc.GetLandlockVersion(),
+        Nested = entry.Record.Nested,
+        SignalMask = BeforeRuntime.SignalMask,
+        OwnExecutable = OwnProcess.Executable,
+        ArgumentArea = OwnProcess.ArgumentArea,
+        Terminal = spec.Process.Terminal ? new TerminalSettings { Modes = CallersTerminal.Modes, KeepsErrors = !CallersTerminal.ShowsErrors } : new TerminalSettings(),
+    };
+}

@@ -1,0 +1,43 @@
+using Microsoft.Win32.SafeHandles;
+using Sandbox.CommandLine;
+using Sandbox.Spec;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Commands;
+
+/// <summary>The id maps of a sandbox, chosen by what the machine's files say, and the lock on ids that were free.</summary>
+internal sealed record ChosenIdMaps(IdMaps Maps, SafeFileHandle? BlockLock) : IDisposable
+{
+    public void Dispose() => BlockLock?.Dispose();
+}
+
+/// <summary>Reads the files on which the choice of id maps depends.</summary>
+internal static class IdMapFiles
+{
+    private const string Subuid = "/etc/subuid", Subgid = "/etc/subgid", Passwd = "/etc/passwd";
+
+    /// <summary>
+    /// Chooses the maps of a sandbox. A block of free ids is locked in <paramref name="stateDirectory"/>, which is
+    /// made if it is missing, until the answer is disposed of.
+    /// </summary>
+    public static ChosenIdMaps Choose(UserNamespaceMode mode, string stateDirectory)
+    {
+        SafeFileHandle? blockLock = null;
+        IdMapFacts facts = new() { Uid = Libc.geteuid(), Gid = Libc.getegid() };
+        if (mode == UserNamespaceMode.Auto)
+        {
+            facts = facts with
+            {
+                UserName = HostFile.ReadIfThere(Passwd) is { } passwd ? IdRanges.NameOf(passwd, facts.Uid) : null,
+                Subuid = HostFile.ReadIfThere(Subuid) ?? "",
+                Subgid = HostFile.ReadIfThere(Subgid) ?? "",
+                HasHelpers = IdMapPrograms.Newuidmap is not null && IdMapPrograms.Newgidmap is not null,
+            };
+            IdMapFacts read = facts;
+            facts = facts with { TakeFreeBlock = () => IdBlocks.Take(stateDirectory, read.Subuid, read.Subgid, out blockLock) };
+        }
+
+        (IdMaps? maps, Refusal? refusal) = IdMapChoice.Choose(mode, facts);
+        return maps is not null ? new ChosenIdMaps(maps, blockLock) : throw refusal!.ToException();
+    }
+}

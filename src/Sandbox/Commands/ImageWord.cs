@@ -1,0 +1,48 @@
+using Sandbox.Images;
+using Sandbox.Rootfs;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Commands;
+
+/// <summary>What IMAGE on a command line means.</summary>
+/// <param name="Path">The path of a file or directory, or "-"; null where it is a name in the store.</param>
+/// <param name="Pick">Which image of several in that file.</param>
+/// <param name="Named">The image of the store.</param>
+internal sealed record ImageWord(string? Path, string? Pick, NamedImage? Named)
+{
+    /// <summary>
+    /// An existing file or directory is itself; one with ":NAME" behind it is an image in it; what the store knows is that;
+    /// of the rest, what has a slash is taken for a path that does not exist.
+    /// </summary>
+    public static ImageWord Read(string word, ImageCatalog? catalog)
+    {
+        if (word == ImageInput.StandardInput || Exists(word))
+        {
+            return new ImageWord(word, null, null);
+        }
+
+        for (int colon = word.IndexOf(':', StringComparison.Ordinal); colon > 0; colon = word.IndexOf(':', colon + 1))
+        {
+            if (Exists(word[..colon]) && colon + 1 < word.Length)
+            {
+                return new ImageWord(word[..colon], word[(colon + 1)..], null);
+            }
+        }
+
+        if (catalog?.Find(word) is { } named)
+        {
+            return new ImageWord(null, null, named);
+        }
+
+        if (word.Contains('/', StringComparison.Ordinal))
+        {
+            throw SandboxException.FromErrno($"cannot open {word}", Errno.ENOENT);
+        }
+
+        throw Reference.TryParse(word, out Reference? name)
+            ? new SandboxException($"cannot find image {word}", $"there is no such file, and the store has no {name}", ImageGuess.Hint(word, catalog))
+            : new SandboxException($"cannot find image {word}", "there is no such file, and it is no name of an image");
+    }
+
+    private static bool Exists(string path) => Libc.faccessat(Libc.AT_FDCWD, path, 0, AtFlags.None) == 0;
+}

@@ -1,0 +1,102 @@
+using System.Text;
+using Sandbox.CommandLine;
+using Sandbox.Images;
+using Sandbox.Json;
+using Sandbox.Rootfs;
+using Sandbox.State;
+
+namespace Sandbox.Commands;
+
+/// <summary><c>sandbox inspect</c>.</summary>
+internal static class InspectCommand
+{
+    public static int Run(InspectOptions options)
+    {
+        if (ShowSandbox(options) is { } shown)
+        {
+            return shown;
+        }
+
+        using StoreAccess access = StoreAccess.Open(options);
+        NamedImage image = access.Find(options.Image);
+        ImageConfig config = access.Config(image.Id);
+        List<(string Key, IReadOnlyList<string> Values)> rows =
+        [
+            ("Id", [image.Id.ToString()]),
+            ("Names", access.Catalog.AllNames().FindAll(name => name.Id == image.Id).ConvertAll(static name => name.Name!.ToString())),
+            ("Manifest", image.Manifest is { } manifest ? [manifest.ToString()] : []),
+            ("Platform", [config.Platform.ToString()]),
+            ("Created", config.Created.Length > 0 ? [config.Created] : []),
+            ("Entrypoint", config.Entrypoint),
+            ("Cmd", config.Cmd),
+            ("Env", config.Env),
+            ("WorkingDir", config.WorkingDir.Length > 0 ? [config.WorkingDir] : []),
+            ("User", config.User.Length > 0 ? [config.User] : []),
+            ("Volumes", config.Volumes),
+            ("ExposedPorts", config.ExposedPorts),
+            ("StopSignal", config.StopSignal.Length > 0 ? [config.StopSignal] : []),
+            ("Labels", config.Labels.ConvertAll(static label => $"{label.Key}={label.Value}")),
+            ("Healthcheck", config.Healthcheck),
+            ("Layers", Array.ConvertAll([.. config.DiffIds], static layer => layer.ToString())),
+        ];
+        return Output.Print(options.Json ? Json(rows) : Text(rows));
+    }
+
+    /// <summary>Shows the sandbox of the name; null where none has it.</summary>
+    private static int? ShowSandbox(InspectOptions options)
+    {
+        using Registry registry = Sandboxes.Open(options);
+        using SandboxEntry? entry = registry.TryFind(options.Image);
+        if (entry is null)
+        {
+            return null;
+        }
+
+        if (options.Json)
+        {
+            return Output.Print(SandboxJson.Add(new JsonText(), null, entry, StateFile.TryRead(entry.Directory, SandboxFiles.Config)?.TrimEnd()).ToString());
+        }
+
+        return Output.Print(Text(
+        [
+            ("Id", [entry.Record.Id]),
+            ("Name", [entry.Record.Name]),
+            ("Image", [entry.Record.Image]),
+            ("Command", entry.Record.Command),
+            ("Phase", [entry.Phase.ToString()]),
+            ("Created", [entry.Record.Created.ToString()]),
+            ("Started", entry.Status.Started is { } started ? [started.ToString()] : []),
+            ("Ended", entry.Status.Ended is { } ended ? [ended.ToString()] : []),
+            ("ExitCode", entry.Status.ExitCode is { } code ? [code.ToString()] : []),
+            ("Pid", entry.IsAlive ? [entry.Status.Init.Pid.ToString()] : []),
+            ("Cgroup", entry.Status.Cgroup is { } cgroup ? [cgroup] : []),
+        ]));
+    }
+
+    private static string Json(List<(string Key, IReadOnlyList<string> Values)> rows)
+    {
+        JsonText json = new JsonText().Begin('{');
+        foreach ((string key, IReadOnlyList<string> values) in rows)
+        {
+            _ = key is "Id" or "Manifest" or "Platform" or "Created" or "WorkingDir" or "User" or "StopSignal"
+                ? json.Add(key, values.Count > 0 ? values[0] : null)
+                : json.Add(key, values);
+        }
+
+        return json.End('}').ToString();
+    }
+
+    private static string Text(List<(string Key, IReadOnlyList<string> Values)> rows)
+    {
+        StringBuilder text = new();
+        foreach ((string key, IReadOnlyList<string> values) in rows)
+        {
+            foreach (string value in values)
+            {
+                text.Append($"{key,-13} {Output.Printable(value)}\n");
+            }
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Sandbox.CommandLine;
+using Sandbox.Launch;
+using Sandbox.Seccomp;
+using Sandbox.Spec;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Commands;
+
+/// <summary>What the specification of a sandbox takes from the machine and the caller.</summary>
+internal static class Machine
+{
+    public static KernelVersion Kernel
+    {
+        get
+        {
+            Version release = Environment.OSVersion.Version;
+            return new KernelVersion(release.Major, release.Minor);
+        }
+    }
+
+    /// <summary>Whether mknod(2) makes devices here: for root, where no user namespace is in between (its inode is the first one's).</summary>
+    public static bool MakesDevices
+    {
+        get
+        {
+            const ulong PROC_USER_INIT_INO = 0xEFFFFFFD;
+            return Libc.geteuid() == 0
+                && Libc.statx(Libc.AT_FDCWD, "/proc/self/ns/user", AtFlags.None, out Statx own) == 0 && own.Inode == PROC_USER_INIT_INO
+                && (Capabilities & (1UL << (int)Capability.CAP_MKNOD)) != 0;
+        }
+    }
+
+    /// <summary>The capabilities that this process could give to another, by the bounding set of /proc/self/status.</summary>
+    public static ulong Capabilities
+    {
+        get
+        {
+            const string line = "CapBnd:";
+            string status = HostFile.ReadIfThere("/proc/self/status") ?? "";
+            int at = status.IndexOf(line, StringComparison.Ordinal);
+            ReadOnlySpan<char> rest = at < 0 ? "" : status.AsSpan(at + line.Length);
+            int end = rest.IndexOf('\n');
+            return ulong.TryParse((end < 0 ? rest : rest[..end]).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong set) ? set : 0;
+        }
+    }
+
+    public static HostFacts Facts(RunOptions options, PassedDescriptors passed)
+    {
+        bool hostNetwork = options.Network == NetworkMode.Host;
+        bool terminal = options.Terminal ?? (CallersTerminal.IsThere && options.OutputLimit is null);
+        return new HostFacts
+        {
+            CurrentDirectory = CurrentDirectory(options),
+            Environment = Environment.GetEnvironmentVariable,
+            EnvironmentFiles = ReadEnvironmentFiles(options.EnvironmentFiles),
+            Terminal = terminal || CallersTerminal.IsThere,
+            OwnTerminal = terminal,
+            ConsoleSize = terminal && CallersTerminal.Size is { } size ? new ConsoleSize(size.Rows, size.Columns) : null,
+            NotifySocket = options.Notify ? NotifySocket() : null,
+            ListenDescriptors = passed.Listening,
+            ListenNames = Environment.GetEnvironmentVariable("LISTEN_FDNAMES"),
+            ResolvConf = hostNetwork ? HostFile.ReadIfThere("/etc/resolv.conf") ?? "" : "",
+            Hosts = hostNetwork ? HostFile.ReadIfThere("/etc/hosts") ?? "" : "",
+            Device = Device,
+            ThermalThrottles = CountThermalThrottles(),
+        };
+    }
+
+    /// <summary>The socket that the caller's service manager listens on; null where there is no manager, as sd_notify(3) takes it.</summary>
+    private static string? NotifySocket() => Environment.GetEnvironmentVariable("NOTIFY_SOCKET") switch
+    {
+        null or "" => null,
+        ['/', ..] and string path => path,
+        string other => throw new SandboxException($"cannot pass on the socket {other}", "it has no place in the file system, and cannot be shown inside"),
+    };
+
+    /// <summary>Read only where a relative path needs it: a directory that was removed has no name.</summary>
+    private static string CurrentDirectory(RunOptions options)
+    {
+        foreach (MountOption mount in options.Mounts)
+        {
+            if (mount is BindOption bind && !bind.Source.StartsWith('/'))
+            {
+                try
+                {
+                    return Environment.CurrentDirectory;
+                }
+                catch (IOException)
+                {
+                    throw new SandboxException($"cannot find {bind.Source}", "the working directory is gone", "give an absolute path");
+                }
+            }
+        }
+
+        return "/";
+    }
+
+    private static ImmutableArray<EnvironmentOption> ReadEnvironmentFiles(ImmutableArray<string> paths)
+    {
+        ImmutableArray<EnvironmentOption>.Builder variables = ImmutableArray.CreateBuilder<EnvironmentOption>();
+        foreach (string path in paths)
+        {
+            Parsed<ImmutableArray<EnvironmentOption>> read = EnvironmentFile.Read(HostFile.Read(path));
+            variables.AddRange(read.Why is { } why ? throw new SandboxException($"wrong --env-file {path}", why) : read.Value);
+        }
+
+        return variables.ToImmutable();
+    }
+
+    private static DeviceFacts Device(string path)
+    {
+        bool found = Libc.statx(Libc.AT_FDCWD, path, AtFlags.None, out Statx node) == 0;
+        return found && node.Type is FileType.S_IFBLK or FileType.S_IFCHR
+            ? new DeviceFacts(node.Type == FileType.S_IFBLK, node.SpecialMajor, node.SpecialMinor)
+            : throw new SandboxException($"cannot find the device {path}", found ? "it is no device node" : SandboxException.Describe(Errno.ENOENT), "lsblk lists disks");
+    }
+
+    private static int CountThermalThrottles()
+    {
+        int processors = 0;
+        while (Libc.faccessat(Libc.AT_FDCWD, $"/sys/devices/system/cpu/cpu{processors}/thermal_throttle", 0, AtFlags.None) == 0)
+        {
+            processors++;
+        }
+
+        return processors;
+    }
+}

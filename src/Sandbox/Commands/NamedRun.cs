@@ -1,0 +1,167 @@
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Cgroups;
+using Sandbox.CommandLine;
+using Sandbox.Launch;
+using Sandbox.Plan;
+using Sandbox.Rootfs;
+using Sandbox.Spec;
+using Sandbox.State;
+using Sandbox.Supervisor;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Commands;
+
+/// <summary>
+/// A run that other commands can find: it has a name in the directory of running state from the first moment to the last,
+/// lets commands in, and leaves behind how it ended. Detached, it keeps what the command writes.
+/// </summary>
+internal sealed class NamedRun : IDisposable
+{
+    /// <summary>Before it is killed by 'sandbox stop'.</summary>
+    private static readonly TimeSpan _usualPatience = TimeSpan.FromSeconds(10);
+
+    private readonly RunOptions _options;
+    private readonly Registration _registration;
+    private readonly SocketPair _namespaces = SocketPair.Open();
+    private readonly OutputPipes? _pipes;
+    private Attendant? _attendant;
+    private bool _started;
+    private bool _ended;
+
+    private NamedRun(RunOptions options, Registration registration)
+    {
+        _options = options;
+        _registration = registration;
+        _pipes = options.Detached ? new OutputPipes(options.Terminal == true) : null;
+    }
+
+    public string Id => _registration.Record.Id;
+
+    /// <summary>Where the child sends the terminal of a detached command; null where it has none.</summary>
+    public SafeFileHandle? Console => _pipes?.Console;
+
+    /// <summary>Takes the name; null where the run has none, or is only listed.</summary>
+    public static NamedRun? Begin(RunOptions options)
+    {
+        if (!options.IsNamed || options.DryRun)
+        {
+            return null;
+        }
+
+        string id = SandboxName.NewId(), name = options.Name ?? id;
+        if (!SandboxName.IsValid(name))
+        {
+            throw new SandboxException($"cannot name the sandbox '{name}'", SandboxName.Allowed);
+        }
+
+        return new NamedRun(options, Sandboxes.Open(options).Register(new SandboxRecord
+        {
+            Id = id,
+            Name = name,
+            Image = options.Image,
+            Command = options.Command,
+            Created = Moment.Now,
+            Boot = BootId.Current,
+            RemovedAtEnd = options.Remove || !options.Detached,
+        }));
+    }
+
+    /// <summary>Writes down what others need in order to enter.</summary>
+    public void Describe(RuntimeSpec spec, LaunchSettings settings, RootfsSource source, Signal stopSignal)
+    {
+        _registration.Write(_registration.Record with
+        {
+            Command = spec.Process.Args,
+            StopSignal = (int)stopSignal,
+            StopTimeout = (long)(_options.StopTimeout ?? _usualPatience).TotalMilliseconds,
+            Nested = settings.Nested,
+            AllowsGroups = settings.IdMaps.AllowsGroups,
+            Filter = SavedSeccomp.Save(_registration.Directory, settings, spec.Process.Capabilities.Bounding),
+        });
+        StateFile.Write(_registration.Directory, SandboxFiles.Config, BundleConfig.Write(spec));
+        foreach ((string path, string name) in SavedAccounts.Files)
+        {
+            StateFile.Write(_registration.Directory, name, TreeFile.Read(source, path, SavedAccounts.LargestFile) ?? []);
+        }
+    }
+
+    /// <summary>Gives the child its ends of what it shares with the supervisor.</summary>
+    public void Fill(SandboxPlan plan)
+    {
+        plan.Program.Fill(plan.Slots.Namespaces, Number(_namespaces.Child));
+        if (_pipes is { Output: { } output, Error: { } error })
+        {
+            plan.Program.Fill(plan.Slots.Output, Number(output));
+            plan.Program.Fill(plan.Slots.Error, Number(error));
+            Sandboxes.ReadNothing();
+        }
+    }
+
+    /// <summary>Waits until the command is executed, and lets others in from then on.</summary>
+    /// <param name="process">PID 1.</param>
+    /// <param name="cgroup">The sandbox's own; null where it has none.</param>
+    /// <param name="signals">Those that give up the start.</param>
+    public void Open(SandboxProcess process, Cgroup? cgroup, SafeFileHandle signals)
+    {
+        _pipes?.CloseChilds();
+        _namespaces.Child.Dispose();
+        AwaitStart(process, signals);
+        NamespaceFiles namespaces = NamespaceFiles.Receive(() => Libc.TryReceiveDescriptor(_namespaces.Launcher)
+            ?? throw SandboxException.FromLastError("cannot take a namespace from the sandbox"));
+        SandboxHandles handles = new(new SafeFileHandle(process.PidFd, ownsHandle: false), namespaces, EntryOf(cgroup));
+        LogPump? log = _pipes is null ? null : new LogPump(_pipes, new LogWriter(_registration.Directory, (long)_options.LogSize));
+        _attendant = new Attendant(HandOver.Listen(_registration.Directory, handles), log);
+        _registration.Run(process.Pid, cgroup?.Path);
+        _started = true;
+    }
+
+    /// <summary>The command has ended, and nothing of the sandbox is left.</summary>
+    public void End(int code)
+    {
+        _attendant?.Dispose();
+        _attendant = null;
+        _registration.End(code);
+        _ended = true;
+    }
+
+    public void Dispose()
+    {
+        _attendant?.Dispose();
+        _pipes?.Dispose();
+        _namespaces.Child.Dispose();
+        _namespaces.Launcher.Dispose();
+        if (!_ended && _started)
+        {
+            End(SandboxException.ExitCodeOfSandbox);
+        }
+        else if (!_ended)
+        {
+            // It never ran: there is nothing to be looked at.
+            _registration.Remove();
+        }
+
+        _registration.Dispose();
+    }
+
+    /// <summary>Where commands that join begin. In a cgroup that is the sandbox's to divide nobody can be beside its leaves.</summary>
+    private SafeFileHandle? EntryOf(Cgroup? cgroup) =>
+        _options.DelegateCgroup && cgroup?.TryOpenChild(CgroupDelegation.Leaf) is { } leaf ? leaf.Directory : cgroup?.Directory;
+
+    private static unsafe void AwaitStart(SandboxProcess process, SafeFileHandle signals)
+    {
+        PollDescriptor* waited = stackalloc PollDescriptor[2];
+        waited[0] = new PollDescriptor { Descriptor = process.ReportDescriptor, Events = PollEvents.POLLIN };
+        waited[1] = new PollDescriptor { Descriptor = (int)signals.DangerousGetHandle(), Events = PollEvents.POLLIN };
+        while (Libc.poll(waited, 2, -1) < 0 || waited[0].Returned == PollEvents.None)
+        {
+            if (waited[1].Returned != PollEvents.None && Supervision.TakesEnd(signals))
+            {
+                throw new SandboxException("cannot start the sandbox", "it was given up");
+            }
+        }
+
+        process.WaitForStart();
+    }
+
+    private static int Number(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
+}

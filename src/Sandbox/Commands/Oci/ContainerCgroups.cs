@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Sandbox.Cgroups;
+using Sandbox.CommandLine;
+using Sandbox.Spec;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Commands;
+
+/// <summary>
+/// The cgroups of containers. The rule for what this machine or this caller cannot have: a limit that was asked for and
+/// cannot be held is an error; without limits, a caller who is not the machine's root and may make no cgroup gets a
+/// container without one, as engines expect it; and rules on devices are not applied for him, because in a user namespace no
+/// device can be opened but those that are put there.
+/// </summary>
+internal static class ContainerCgroups
+{
+    /// <summary>Makes the cgroup of a container, with its limits in force; null where it has none of its own.</summary>
+    public static SandboxCgroup? Make(string id, RuntimeSpec spec, OciContext context)
+    {
+        ImmutableArray<CgroupSetting> settings = CgroupSettings.Of(spec.Linux.Resources);
+        if (context.Keeper == CgroupKeeper.Disabled)
+        {
+            return settings.IsEmpty ? null : throw new SandboxException(
+                $"cannot limit container {id}", "--cgroup-manager disabled leaves it without a cgroup", "take linux.resources out of its config.json");
+        }
+
+        // A user's own cgroup holds others beside the container, and beside cgroup v1 there is nothing to be limited.
+        CgroupMount? mount = CgroupMount.Find();
+        if (settings.IsEmpty && (mount is null || (context.IsRootless && (spec.Linux.CgroupsPath is null || !mount.IsWhole))))
+        {
+            return null;
+        }
+
+        ContainerPlace place = ContainerPlace.Of(spec.Linux.CgroupsPath, id, context);
+        CgroupRequest request = new()
+        {
+            Name = place.Name,
+            Parent = place.Parent,
+            Settings = settings,
+            Devices = context.IsRootless ? [] : DeviceDefaults.AddTo(spec.Linux.Resources.Devices),
+            Wanted = Controllers.pids | Controllers.memory | Controllers.cpu | Controllers.io,
+        };
+        try
+        {
+            return place.Slice is { } slice ? SystemdPlace.Make(request, slice, ofMachine: !context.IsRootless) : MakeDirectory(request);
+        }
+        catch (SandboxException) when (settings.IsEmpty && request.Devices.IsEmpty)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A directory that an earlier container of this place left empty is no obstacle.</summary>
+    private static SandboxCgroup MakeDirectory(CgroupRequest request)
+    {
+        if (CgroupMount.Find() is { } mount)
+        {
+            using Cgroup? parent = Cgroup.TryOpen(mount.Directory(request.Parent!));
+            parent?.TryRemove(request.Name);
+        }
+
+        return CgroupSearch.Make(request);
+    }
+
+    /// <summary>The cgroup of a container that is there; null where it has none of its own.</summary>
+    public static Cgroup? Open(string? path) => path is null ? null : Cgroup.TryOpen(path);
+
+    /// <summary>The same for an operation that cannot do without.</summary>
+    public static Cgroup Need(string? path, string what) => Open(path)
+        ?? throw new SandboxException(what, "the container has no cgroup of its own", "--cgroup-manager, linux.cgroupsPath and the machine decide whether create makes one");
+}

@@ -1,0 +1,77 @@
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Cgroups;
+using Sandbox.CommandLine;
+using Sandbox.Containers;
+using Sandbox.Launch;
+using Sandbox.Plan;
+using Sandbox.Seccomp;
+using Sandbox.Spec;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Commands;
+
+/// <summary><c>exec</c>: a further process in a container, confined as its specification says.</summary>
+internal static class ExecOperation
+{
+    public static int Run(OciExecOptions options, OciContext context)
+    {
+        using SafeFileHandle signals = Supervision.OpenSignals();
+        using Container container = Container.Open(context.Root, options.Id);
+        RuntimeSpec spec = ConfigReader.Read(container.Directory.ReadConfig(), container.State.Bundle);
+        ContainerCreation.BecomeSealed(spec.Linux);
+        using SafeFileHandle target = Target(container, options);
+        spec = spec with { Process = ExecProcess.Of(options, spec.Process, context) };
+        CreationChecks.CheckStreams(
+            $"cannot exec in container {options.Id}", spec.Process.Terminal, options.ConsoleSocket, options.PreservedDescriptors);
+        (SandboxPlan plan, JoinSlots slots) = JoinOrder.Compile(spec, Settings(options, spec));
+        using NamespaceFiles namespaces = NamespaceFiles.Open(container.State.Process.Pid, (int)target.DangerousGetHandle());
+        namespaces.Fill(plan.Program, slots);
+        using Cgroup? own = OpenCgroup(container, options);
+        using JoinedCgroup? cgroup = own is null ? null : new JoinedCgroup(own.Directory, own.Path);
+        using SafeFileHandle? console = ConsoleSocket.Connect(options.ConsoleSocket);
+        using SandboxProcess process = Launcher.Start(plan, cgroup: cgroup, console: console);
+        ProcessFiles.Write(options.PidFile, process.WaitForStart());
+        return options.Detach ? process.Wait() : Supervision.Run(process, signals, new SupervisionOrders { Limits = new LimitWatch(null, null) });
+    }
+
+    /// <summary>The container's process, which must be there and must not be frozen: what joins it would be frozen too.</summary>
+    private static SafeFileHandle Target(Container container, OciExecOptions options)
+    {
+        string what = $"cannot exec in container {container.Id}";
+        return container.Status switch
+        {
+            ContainerStatus.Stopped or ContainerStatus.Creating => throw new SandboxException(what, "container not running"),
+            ContainerStatus.Paused when !options.IgnorePaused => throw new SandboxException(what, "it is paused", "resume it first, or use --ignore-paused"),
+            _ => container.OpenProcess() ?? throw new SandboxException(what, "container not running"),
+        };
+    }
+
+    /// <summary>The container's cgroup, or the one below it that the command line names; null where it has none.</summary>
+    private static Cgroup? OpenCgroup(Container container, OciExecOptions options)
+    {
+        string what = $"cannot exec in container {container.Id}";
+        if (options.Cgroup is not { } below)
+        {
+            return ContainerCgroups.Open(container.State.Cgroup);
+        }
+
+        using Cgroup own = ContainerCgroups.Need(container.State.Cgroup, what);
+        string path = below.Trim('/');
+        return Array.Exists(path.Split('/'), static part => part is "" or "." or "..")
+            ? throw new SandboxException(what, $"'{below}' is no path of a cgroup below the container's")
+            : own.TryOpenChild(path) ?? throw SandboxException.FromLastError($"cannot open the cgroup {own.Path}/{path}");
+    }
+
+    private static JoinSettings Settings(OciExecOptions options, RuntimeSpec spec) => new()
+    {
+        IdMaps = ContainerIds.Of(spec.Linux),
+        IsRoot = Libc.geteuid() == 0,
+        Detached = options.Detach,
+        Kernel = Machine.Kernel,
+        Seccomp = ContainerLaunch.Filter(spec.Linux),
+        Nested = true,
+        SignalMask = BeforeRuntime.SignalMask,
+        OwnExecutable = OwnProcess.Executable,
+        ArgumentArea = OwnProcess.ArgumentArea,
+    };
+}

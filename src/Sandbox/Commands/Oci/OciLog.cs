@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.CommandLine;
+using Sandbox.Containers;
+using Sandbox.Json;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Commands;
+
+/// <summary>The file that an engine reads to learn what went wrong (<c>--log</c>): a line for each thing that is said, each one write(2).</summary>
+internal sealed class OciLog(OciGlobal global)
+{
+    private const uint Mode = 0x1A4;
+
+    public void Error(string message) => Write("error", message);
+
+    public void Warn(string message) => Write("warning", message);
+
+    public void Debug(string message)
+    {
+        if (global.Debug)
+        {
+            Write("debug", message);
+        }
+    }
+
+    /// <summary>A log that cannot be written is no reason to fail: nobody could be told.</summary>
+    private void Write(string level, string message)
+    {
+        if (global.Log is not { } path)
+        {
+            return;
+        }
+
+        using SafeFileHandle file = Libc.openat(Libc.AT_FDCWD, path, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_APPEND | OpenFlags.O_CLOEXEC, Mode);
+        if (!file.IsInvalid)
+        {
+            _ = StateFile.TryWrite(file, Encoding.UTF8.GetBytes(Line(level, message)));
+        }
+    }
+
+    private string Line(string level, string message)
+    {
+        string time = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture);
+        return global.LogFormat == LogFormat.Json
+            ? new JsonText(compact: true).Begin('{').Add("msg", message).Add("level", level).Add("time", time).End('}').ToString() + "\n"
+            : $"time=\"{time}\" level={level} msg={JsonText.Quote(message)}\n";
+    }
+}

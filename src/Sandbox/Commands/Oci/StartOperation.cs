@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.CommandLine;
+using Sandbox.Containers;
+using Sandbox.Launch;
+using Sandbox.Spec;
+using Sandbox.Steps;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Commands;
+
+/// <summary><c>start</c>: lets the process of a created container run its command.</summary>
+internal static class StartOperation
+{
+    public static int Run(OciTargetOptions options, OciContext context)
+    {
+        using Container container = Container.Open(context.Root, options.Id);
+        Start(container, context);
+        return 0;
+    }
+
+    public static void Start(Container container, OciContext context)
+    {
+        string what = $"cannot start container {container.Id}";
+        switch (container.Status)
+        {
+            case ContainerStatus.Created:
+                break;
+            case ContainerStatus.Stopped:
+                throw new SandboxException(what, "it has stopped");
+            case ContainerStatus.Creating:
+                throw new SandboxException(what, "it is still being made");
+            default:
+                throw new SandboxException(what, "it is already running");
+        }
+
+        using (SafeFileHandle connection = StartGate.Pass(container.Directory.Handle)
+            ?? throw new SandboxException(what, container.State.Process.IsAlive ? "it is already running" : "it has stopped"))
+        {
+            AwaitCommand(connection, container, context);
+        }
+
+        if (container.State.HasLateHooks)
+        {
+            RunPoststart(container, context);
+        }
+    }
+
+    /// <summary>Waits until the command is executed: the connection then closes without a word.</summary>
+    private static unsafe void AwaitCommand(SafeFileHandle connection, Container container, OciContext context)
+    {
+        Report report;
+        if (Libc.read(connection, &report, sizeof(Report)) != sizeof(Report))
+        {
+            return;
+        }
+
+        LateStep failed = Find(container.State.LateSteps, report.Step);
+        if (failed.Kind == LateStepKind.Hook)
+        {
+            ContainerRemoval.Remove(container, context);
+        }
+
+        throw LateFailure.Describe(failed, report);
+    }
+
+    private static LateStep Find(ImmutableArray<LateStep> steps, int step)
+    {
+        LateStep found = default;
+        foreach (LateStep one in steps)
+        {
+            found = one.First <= step ? one : found;
+        }
+
+        return found;
+    }
+
+    /// <summary>The container that a hook spoils is stopped and removed (the specification's lifecycle, from step 9 to step 12).</summary>
+    private static void RunPoststart(Container container, OciContext context)
+    {
+        HooksSpec hooks = ConfigReader.Read(container.Directory.ReadConfig(), container.State.Bundle).Hooks;
+        try
+        {
+            RuntimeHooks.Run("poststart", hooks.Poststart, StateReport.Write(container.State, ContainerStatus.Running, compact: true).ToString());
+        }
+        catch (SandboxException)
+        {
+            ContainerEnd.Kill(container);
+            ContainerRemoval.Remove(container, context);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text;
+using Sandbox.CommandLine;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Commands;
+
+/// <summary>What sandbox itself says: results on standard output, failures and notes on standard error.</summary>
+internal static class Output
+{
+    private const int StandardOutput = 1, StandardError = 2;
+
+    /// <summary>Writes a result; throws where it cannot be written, so that a full disk is not taken for success.</summary>
+    public static int Print(string text)
+    {
+        if (!Write(StandardOutput, text))
+        {
+            throw SandboxException.FromLastError("cannot write to standard output");
+        }
+
+        return 0;
+    }
+
+    /// <summary>Writes the line of a failure and its hint, and returns the exit code.</summary>
+    public static int Fail(SandboxException failure) => Fail(failure.Message, failure.Hint, failure.ExitCode);
+
+    /// <summary>Writes what is wrong with the command line, and returns the exit code.</summary>
+    public static int Fail(Refusal refusal) => Fail($"{refusal.What}: {refusal.Why}", refusal.Hint, SandboxException.ExitCodeOfSandbox);
+
+    /// <summary>The failure that a refusal is, for code that is given one on its way.</summary>
+    public static SandboxException ToException(this Refusal refusal) => new(refusal.What, refusal.Why, refusal.Hint);
+
+    /// <summary>Each line is one write(2), so that the lines of many sandboxes on one terminal do not mix.</summary>
+    public static int Fail(string message, string? hint, int exitCode)
+    {
+        // Nobody is left to be told when these cannot be written.
+        _ = Write(StandardError, $"sandbox: {Printable(message)}\n");
+        _ = hint is null || Write(StandardError, $"hint: {Printable(hint)}\n");
+        return exitCode;
+    }
+
+    /// <summary>Names come from archives too: one with a newline or an escape sequence in it must not forge a line or steer the terminal.</summary>
+    public static string Printable(string text)
+    {
+        if (!text.AsSpan().ContainsAnyInRange('\0', '\u001F') && !text.AsSpan().ContainsAnyInRange('\u007F', '\u009F'))
+        {
+            return text;
+        }
+
+        StringBuilder printable = new();
+        foreach (char character in text)
+        {
+            _ = char.IsControl(character) ? printable.Append($"\\x{(int)character:x2}") : printable.Append(character);
+        }
+
+        return printable.ToString();
+    }
+
+    /// <summary>Passes on what others have written; ends this command where nobody reads it, as a pipe ends any program.</summary>
+    public static void Pass(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        if (!Write(descriptor, bytes))
+        {
+            Libc._exit(128 + (int)Signal.SIGPIPE);
+        }
+    }
+
+    /// <summary>Writes a text whole; false with the error number set where it cannot be written.</summary>
+    public static bool Write(int descriptor, string text) => Write(descriptor, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Writes all of it; false with the error number set where that cannot be done.</summary>
+    public static unsafe bool Write(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            fixed (byte* first = bytes)
+            {
+                nint written = Libc.write(descriptor, first, bytes.Length);
+                if (written < 0 && (Errno)System.Runtime.InteropServices.Marshal.GetLastPInvokeError() != Errno.EINTR)
+                {
+                    return false;
+                }
+
+                bytes = bytes[(int)Math.Max(0, written)..];
+            }
+        }
+
+        return true;
+    }
+}

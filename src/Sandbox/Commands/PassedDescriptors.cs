@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Sandbox.CommandLine;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Commands;
+
+/// <summary>
+/// The descriptors that the command gets beside the standard ones: those that the user names, and the sockets that a
+/// service manager has opened for it (sd_listen_fds(3)).
+/// </summary>
+/// <param name="Descriptors">Their numbers, each once, in order.</param>
+/// <param name="Listening">How many of them, from 3 up, are the service manager's.</param>
+internal sealed record PassedDescriptors(ImmutableArray<int> Descriptors, int Listening)
+{
+    private const int FirstToListen = 3;
+
+    public static PassedDescriptors None { get; } = new([], 0);
+
+    public static PassedDescriptors Of(RunOptions options)
+    {
+        int listening = CountListening();
+        SortedSet<int> numbers = [.. options.PreservedDescriptors];
+        for (int i = 0; i < listening; i++)
+        {
+            numbers.Add(FirstToListen + i);
+        }
+
+        foreach (int number in numbers)
+        {
+            Check(number);
+        }
+
+        return new PassedDescriptors([.. numbers], listening);
+    }
+
+    /// <summary>
+    /// The command has them now, and the launcher lets go: else nobody would see the command close its end of a pipe.
+    /// </summary>
+    public void Close()
+    {
+        foreach (int descriptor in Descriptors)
+        {
+            Libc.close(descriptor);
+        }
+    }
+
+    /// <summary>LISTEN_FDS is for the process that LISTEN_PID names; whoever inherits the variables by accident is not meant.</summary>
+    private static int CountListening() =>
+        Number("LISTEN_PID") == Environment.ProcessId && Number("LISTEN_FDS") is > 0 and int count ? count : 0;
+
+    private static int Number(string variable) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
+
+    private static void Check(int descriptor)
+    {
+        string what = $"cannot pass on descriptor {descriptor}";
+        if (!Libc.IsInherited(descriptor))
+        {
+            throw new SandboxException(what, "it is not open", $"the shell opens it: sandbox run --preserve-fd {descriptor} ... {descriptor}<FILE");
+        }
+
+        // By a directory of the host everything of the host can be reached (CVE-2024-21626).
+        if (Libc.statx(descriptor, "", AtFlags.AT_EMPTY_PATH, out Statx status) != 0 || status.Type == FileType.S_IFDIR)
+        {
+            throw new SandboxException(what, "it is a directory of the host, from which the command could go anywhere", "show the directory inside with -v instead");
+        }
+    }
+}

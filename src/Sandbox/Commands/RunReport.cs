@@ -1,0 +1,105 @@
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Cgroups;
+using Sandbox.Json;
+using Sandbox.Launch;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Commands;
+
+/// <summary>The report of a run (<c>--report</c>): how it ended and what it used, each figure with the place that it comes from.</summary>
+internal sealed class RunReport
+{
+    private const long BlockSize = 512, KibiByte = 1024, MicrosecondsPerSecond = 1_000_000;
+    private const uint Mode = 0x1B6; // 0666, less the umask
+
+    private readonly string _target;
+    private readonly SafeFileHandle? _file;
+
+    private RunReport(string target, SafeFileHandle? file)
+    {
+        _target = target;
+        _file = file;
+    }
+
+    /// <summary>Opens the file before the run: a report that cannot be written is known before there is something to report.</summary>
+    /// <param name="target">A path, - for standard output, or null for no report.</param>
+    public static RunReport? Open(string? target)
+    {
+        if (target is null or "-")
+        {
+            return target is null ? null : new RunReport(target, null);
+        }
+
+        SafeFileHandle file = Libc.openat(Libc.AT_FDCWD, target, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_TRUNC | OpenFlags.O_CLOEXEC, Mode);
+        return file.IsInvalid ? throw SandboxException.FromLastError($"cannot write the report {target}") : new RunReport(target, file);
+    }
+
+    /// <summary>Writes it. The clock is that by which the start was measured.</summary>
+    public void Write(SandboxProcess process, ReachedLimit reached, int code, long endClock, CgroupUsage? usage)
+    {
+        const int standardOutput = 1;
+        if (!Output.Write(_file is null ? standardOutput : (int)_file.DangerousGetHandle(), Text(process, reached, code, endClock, usage)))
+        {
+            throw SandboxException.FromLastError($"cannot write the report {_target}");
+        }
+
+        _file?.Dispose();
+    }
+
+    private static string Text(SandboxProcess process, ReachedLimit reached, int code, long endClock, CgroupUsage? usage)
+    {
+        (long clock, long user, long system) = process.Start;
+        ResourceUsage waited = process.Usage;
+        JsonText json = new JsonText().Begin('{')
+            .Add("ExitCode", code)
+            .Add("Signal", SignalOf(process.CommandEnd, code))
+            .Add("Reason", RunVerdict.Of(reached, process.CommandEnd, code, usage))
+            .Add("Limit", reached switch { ReachedLimit.Timeout => "--timeout", ReachedLimit.CpuTimeout => "--cpu-timeout", ReachedLimit.Output => "--output-limit", _ => null });
+        Seconds(json, "WallTime", clock == 0 ? null : endClock - clock, "clock");
+        Seconds(json, "UserTime", Less(usage?.CpuUserTime, user) ?? (waited.UserSeconds * MicrosecondsPerSecond) + waited.UserMicroseconds - user, From(usage?.CpuUserTime));
+        Seconds(json, "SystemTime", Less(usage?.CpuSystemTime, system) ?? (waited.SystemSeconds * MicrosecondsPerSecond) + waited.SystemMicroseconds - system, From(usage?.CpuSystemTime));
+        Number(json, "MemoryPeak", "bytes", (long?)usage?.MemoryPeak ?? waited.LargestResidentSet * KibiByte, usage?.MemoryPeak is null ? "wait4, of the largest process" : "cgroup");
+        Number(json, "SwapPeak", "bytes", (long?)usage?.SwapPeak, "cgroup");
+        Number(json, "MemoryLimitHits", "times", (long?)usage?.MemoryLimitHits, "cgroup");
+        Number(json, "OomKills", "processes", (long?)usage?.OomKills, "cgroup");
+        Number(json, "PidsPeak", "tasks", (long?)usage?.TasksPeak, "cgroup");
+        Number(json, "PidsLimitHits", "times", (long?)usage?.TaskLimitHits, "cgroup");
+        Number(json, "ReadBytes", "bytes", (long?)usage?.ReadBytes ?? waited.BlocksRead * BlockSize, From(usage?.ReadBytes));
+        Number(json, "WrittenBytes", "bytes", (long?)usage?.WrittenBytes ?? waited.BlocksWritten * BlockSize, From(usage?.WrittenBytes));
+        Pressure(json, "Cpu", usage?.CpuPressure);
+        Pressure(json, "Memory", usage?.MemoryPressure);
+        Pressure(json, "Io", usage?.IoPressure);
+        return json.End('}').ToString();
+    }
+
+    private static string? SignalOf(WaitStatus? end, int code)
+    {
+        const int killed = 128 + (int)Signal.SIGKILL;
+        return end is { Exited: false } ? ((Signal)(end.Value.Value & 0x7f)).ToString() : end is null && code == killed ? nameof(Signal.SIGKILL) : null;
+    }
+
+    private static string From(ulong? figure) => figure is null ? "wait4" : "cgroup";
+
+    /// <summary>What the launch took is not the command's.</summary>
+    private static long? Less(ulong? all, long launch) => all is { } microseconds ? Math.Max(0, (long)microseconds - launch) : null;
+
+    private static void Seconds(JsonText json, string name, long? microseconds, string from)
+    {
+        string? seconds = microseconds is { } value ? (Math.Max(0, value) / (double)MicrosecondsPerSecond).ToString("0.000000", CultureInfo.InvariantCulture) : null;
+        json.Begin('{', name).Raw("Value", seconds ?? "null").Add("Unit", "seconds").Add("From", seconds is null ? null : from).End('}');
+    }
+
+    private static void Number(JsonText json, string name, string unit, long? value, string from)
+    {
+        json.Begin('{', name);
+        _ = value is { } number ? json.Add("Value", number) : json.Raw("Value", "null");
+        json.Add("Unit", unit).Add("From", value is null ? null : from).End('}');
+    }
+
+    private static void Pressure(JsonText json, string name, CgroupPressure? pressure)
+    {
+        Seconds(json, name + "PressureSome", (long?)pressure?.Some, "cgroup");
+        Seconds(json, name + "PressureFull", (long?)pressure?.Full, "cgroup");
+    }
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using Sandbox.Cgroups;
+using Sandbox.CommandLine;
+using Sandbox.Launch;
+
+namespace Sandbox.Commands;
+
+/// <summary>What is measured of a run, and the limits that the launcher itself keeps.</summary>
+internal sealed class RunWatch : IDisposable
+{
+    private readonly RunReport? _report;
+    private readonly TimeSpan? _cpuTimeout;
+    private readonly RunCgroup _cgroup;
+
+    private RunWatch(RunReport? report, TimeSpan? cpuTimeout, OutputRelay? output, RunCgroup cgroup)
+    {
+        _report = report;
+        _cpuTimeout = cpuTimeout;
+        _cgroup = cgroup;
+        Output = output;
+    }
+
+    /// <summary>What the command writes to where its output is counted; else null.</summary>
+    public OutputRelay? Output { get; }
+
+    /// <summary>Whether the launch has to say when it was done.</summary>
+    public bool Measures => _report is not null || _cpuTimeout is not null;
+
+    public static RunWatch Begin(RunOptions options, RunCgroup cgroup) => options.DryRun
+        ? new RunWatch(null, null, null, cgroup)
+        : new RunWatch(RunReport.Open(options.Report), options.CpuTimeout, options.OutputLimit is { } limit ? new OutputRelay(limit) : null, cgroup);
+
+    /// <summary>Stays with the command to its end, and reports it.</summary>
+    /// <param name="supervise">Waits for the end and returns the exit code.</param>
+    public int Follow(SandboxProcess process, Func<LimitWatch, int> supervise)
+    {
+        Cgroup? cgroup = _cgroup.Cgroup?.Directory;
+        LimitWatch limits = new(_cpuTimeout is { } limit ? new CpuWatch(limit, cgroup) : null, Output);
+        int code = supervise(limits);
+        if (_report is not null)
+        {
+            const long nanosecondsPerMicrosecond = 1000;
+            CgroupUsage? usage = cgroup is null ? null : CgroupStatistics.Read(cgroup);
+            _report.Write(process, limits.Reached, code, Stopwatch.GetTimestamp() / nanosecondsPerMicrosecond, usage);
+        }
+
+        return code;
+    }
+
+    public void Dispose() => Output?.Dispose();
+}

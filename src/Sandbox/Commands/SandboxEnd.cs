@@ -1,0 +1,98 @@
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Cgroups;
+using Sandbox.State;
+using Sandbox.Supervisor;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Commands;
+
+/// <summary>Brings a sandbox to its end, from wherever it is.</summary>
+internal static class SandboxEnd
+{
+    /// <summary>A supervisor whose sandbox is dead has little left to do; one that was stopped does nothing.</summary>
+    private const int LongestTidying = 10_000;
+
+    /// <summary>Asks with a signal, waits, and kills after <paramref name="patience"/>; returns when the supervisor has ended too.</summary>
+    public static void Stop(SandboxEntry entry, Signal signal, TimeSpan patience)
+    {
+        if (entry.Phase == SandboxPhase.Starting)
+        {
+            EndSupervisor(entry, Signal.SIGTERM, TimeSpan.FromMilliseconds(LongestTidying));
+            return;
+        }
+
+        if (!entry.IsAlive)
+        {
+            return;
+        }
+
+        SandboxHandles handles;
+        try
+        {
+            handles = SandboxHandles.Ask(entry, "stop");
+        }
+        catch (SandboxException failure)
+        {
+            // It has ended a moment ago, and its supervisor tidies up; or that one was stopped, and nobody need wait for it twice.
+            EndSupervisor(entry, Signal.None, TimeSpan.FromMilliseconds(failure.Errno == Errno.ETIMEDOUT ? 0 : LongestTidying));
+            return;
+        }
+
+        using (handles)
+        {
+            Libc.pidfd_send_signal(Number(handles.Init), signal);
+            Thaw(entry);
+            if (!HasEnded(handles.Init, patience))
+            {
+                Libc.pidfd_send_signal(Number(handles.Init), Signal.SIGKILL);
+            }
+        }
+
+        EndSupervisor(entry, Signal.None, TimeSpan.FromMilliseconds(LongestTidying));
+    }
+
+    /// <summary>Kills it.</summary>
+    public static void Kill(SandboxEntry entry) => Stop(entry, Signal.SIGKILL, TimeSpan.FromMilliseconds(LongestTidying));
+
+    /// <summary>Waits for the supervisor, which leaves the last word; one that does not come to it is killed, and its sandbox ends with it.</summary>
+    private static void EndSupervisor(SandboxEntry entry, Signal signal, TimeSpan patience)
+    {
+        using SafeFileHandle? supervisor = entry.OpenSupervisor();
+        if (supervisor is null)
+        {
+            return;
+        }
+
+        if (signal != Signal.None)
+        {
+            Libc.pidfd_send_signal(Number(supervisor), signal);
+        }
+
+        if (!HasEnded(supervisor, patience))
+        {
+            Libc.pidfd_send_signal(Number(supervisor), Signal.SIGKILL);
+        }
+
+        entry.Await();
+    }
+
+    /// <summary>A frozen command takes no signal but KILL.</summary>
+    private static void Thaw(SandboxEntry entry)
+    {
+        if (entry.Phase == SandboxPhase.Paused && entry.Status.Cgroup is { } path && Cgroup.TryOpen(path) is { } cgroup)
+        {
+            using (cgroup)
+            {
+                CgroupFreezer.Thaw(cgroup);
+            }
+        }
+    }
+
+    private static unsafe bool HasEnded(SafeFileHandle process, TimeSpan patience)
+    {
+        PollDescriptor waited = new() { Descriptor = Number(process), Events = PollEvents.POLLIN };
+        return Libc.poll(&waited, 1, (int)Math.Min(Math.Ceiling(patience.TotalMilliseconds), int.MaxValue)) > 0;
+    }
+
+    private static int Number(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
+}

@@ -1,0 +1,38 @@
+using Sandbox.Plan;
+using Sandbox.Rootfs;
+using Sandbox.Spec;
+
+namespace Sandbox.Commands;
+
+/// <summary>What the choice of id maps means for the launch, for the trees of the store, and for the workers between them.</summary>
+internal sealed record SandboxIds(IdMaps Maps, bool IsRoot)
+{
+    private static readonly IdMapText _none = new(MapWriter.Nobody, "", "");
+
+    /// <summary>The maps of the sandbox.</summary>
+    public IdMapText OfSandbox { get; } = new(WriterOf(Maps, IsRoot), IdMapPlan.Text(Maps.Uids), IdMapPlan.Text(Maps.Gids)) { AllowsGroups = Maps.AllowsGroups };
+
+    /// <summary>
+    /// Whether trees lie in the store with the archive's own ids and are mapped when they are mounted; the kernel lets
+    /// only root do that. Everybody else's trees are unpacked with the ids that they will have.
+    /// </summary>
+    public bool MapsLayers => IsRoot && Maps.HasUserNamespace;
+
+    /// <summary>The maps with which the store's trees are unpacked and removed.</summary>
+    public IdMapText OfStore => MapsLayers ? _none : OfSandbox;
+
+    public MapKey Key => MapKey.Of(OfStore.Uids, OfStore.Gids);
+
+    /// <summary>Whether a tree may have more owners than the caller.</summary>
+    public bool KeepsOwners => IsRoot || OfSandbox.Writer == MapWriter.Helpers;
+
+    /// <summary>Who owns root's files in the trees of the store: root itself, or the caller, who is root inside.</summary>
+    public (uint Uid, uint Gid) RootOfStore => IsRoot ? (0, 0) : (Maps.Uids[0].HostId, Maps.Gids[0].HostId);
+
+    private static MapWriter WriterOf(IdMaps maps, bool isRoot) => maps.Writer switch
+    {
+        IdMapWriter.None => MapWriter.Nobody,
+        IdMapWriter.Helpers => MapWriter.Helpers,
+        _ => isRoot ? MapWriter.Launcher : MapWriter.Child,
+    };
+}

@@ -1,0 +1,75 @@
+using Microsoft.Win32.SafeHandles;
+using Sandbox.CommandLine;
+using Sandbox.Images;
+using Sandbox.Launch;
+using Sandbox.Rootfs;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Commands;
+
+/// <summary>The store of a command line, and with which ids its trees are worked on.</summary>
+internal sealed class StoreAccess : IDisposable
+{
+    private readonly ChosenIdMaps _chosen;
+    private readonly StoreInvocation _options;
+
+    private StoreAccess(StoreInvocation options, ChosenIdMaps chosen, SandboxIds ids, Store store)
+    {
+        _options = options;
+        _chosen = chosen;
+        Ids = ids;
+        Workers = new Workers(ids.OfStore);
+        Store = store;
+        Remover = new TreeRemover(ids.Key, Workers.Start);
+        Catalog = new ImageCatalog(store);
+    }
+
+    public SandboxIds Ids { get; }
+
+    public Workers Workers { get; }
+
+    public Store Store { get; }
+
+    public TreeRemover Remover { get; }
+
+    public ImageCatalog Catalog { get; }
+
+    public static StoreAccess Open(StoreInvocation options)
+    {
+        uint caller = Libc.geteuid();
+        ChosenIdMaps chosen = IdMapFiles.Choose(
+            options.UserNamespace, StateDirectory.Resolve(options.Root, caller, Environment.GetEnvironmentVariable));
+        string path = StoreLocation.Resolve(options.Root, caller, Environment.GetEnvironmentVariable)
+            ?? throw new SandboxException("cannot find a place for images", "HOME is not set", "name a directory with --root");
+        return new StoreAccess(options, chosen, new SandboxIds(chosen.Maps, caller == 0), Store.Open(path));
+    }
+
+    /// <summary>What is asked of the store for an image that is given by its path.</summary>
+    public ImageRequest Request(string image, string? pick) => new()
+    {
+        Image = image,
+        Pick = pick,
+        Platform = _options.Platform is { } text && Platform.TryParse(text, out Platform? platform) ? platform : Platform.Machine,
+        Map = Ids.Key,
+        StartWorker = Workers.Start,
+        Limits = new UnpackLimits { KeepOwners = Ids.KeepsOwners },
+        Quiet = _options.Quiet,
+        Progress = (ProgressMode)_options.Progress,
+        Cancel = Supervision.OpenEndSignals(),
+    };
+
+    /// <summary>The image of the store that a word means.</summary>
+    public NamedImage Find(string word) => Catalog.Find(word)
+        ?? throw new SandboxException($"cannot find image {word}", "the store has none of that name or id", ImageGuess.Hint(word, Catalog));
+
+    /// <summary>What an image says about itself.</summary>
+    public ImageConfig Config(Digest id) => Catalog.ReadConfig(id) is { } bytes
+        ? ImageConfig.Read(bytes, $"image {id}")
+        : throw new SandboxException($"cannot read image {id}", "its config is missing or damaged", "'sandbox verify' tells what else is");
+
+    public void Dispose()
+    {
+        Store.Dispose();
+        _chosen.Dispose();
+    }
+}

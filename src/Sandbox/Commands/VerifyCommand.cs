@@ -1,0 +1,85 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.CommandLine;
+using Sandbox.Images;
+using Sandbox.Json;
+using Sandbox.Rootfs;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Commands;
+
+/// <summary><c>sandbox verify</c>.</summary>
+internal static class VerifyCommand
+{
+    public static int Run(VerifyOptions options)
+    {
+        using StoreAccess access = StoreAccess.Open(options);
+        List<string> damaged = [];
+        int images = 0, layers = 0, unverified = 0;
+        foreach (Digest id in access.Catalog.All())
+        {
+            images++;
+            if (access.Catalog.ReadConfig(id) is null)
+            {
+                damaged.Add($"image {id}: its config is not what its digest says");
+            }
+        }
+
+        foreach (string path in Directory.GetDirectories(Path.Combine(access.Store.Path, "layers")))
+        {
+            if (!LayerId.TryParse(Path.GetFileName(path), out LayerId id) || id.Map != access.Ids.Key || id.Kind != LayerKind.Layer)
+            {
+                unverified++;
+                continue;
+            }
+
+            // One that is gone or being removed by now is no damage.
+            using SafeFileHandle? layer = Layer.TryHold(access.Store, id);
+            if (layer is not null && LinkText.Read(layer, Layer.Rewritten) is not null)
+            {
+                unverified++;
+            }
+            else if (layer is not null)
+            {
+                layers++;
+                Verify(access, id, layer, damaged);
+            }
+        }
+
+        return Tell(options, damaged, images, layers, unverified);
+    }
+
+    private static void Verify(StoreAccess access, LayerId id, SafeFileHandle layer, List<string> damaged)
+    {
+        try
+        {
+            WorkerCall.Run(access.Workers.Start, $"verify {id.Content}", new WorkerRequest
+            {
+                Verb = VerifyWorker.Verb,
+                Arguments = VerifyWorker.Arguments(id.Content, access.Ids.KeepsOwners),
+                Directory = layer,
+            });
+        }
+        catch (SandboxException failure)
+        {
+            damaged.Add($"layer {id.Content}: {failure.Why}");
+        }
+    }
+
+    private static int Tell(VerifyOptions options, List<string> damaged, int images, int layers, int unverified)
+    {
+        if (options.Json)
+        {
+            Output.Print(new JsonText().Begin('{').Add("Images", images).Add("Layers", layers).Add("NotVerified", unverified).Add("Damaged", damaged).End('}').ToString());
+        }
+        else
+        {
+            StringBuilder text = new();
+            damaged.ForEach(line => text.Append($"damaged {Output.Printable(line)}\n"));
+            text.Append($"verified {images} images and {layers} layers: {damaged.Count} damaged; {unverified} other trees\n");
+            Output.Print(text.ToString());
+        }
+
+        return damaged.Count == 0 ? 0 : 1;
+    }
+}

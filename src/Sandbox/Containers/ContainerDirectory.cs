@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Containers;
+
+/// <summary>
+/// The directory of one container's state. Who changes the container as a whole (create, delete) holds its lock, which
+/// the kernel takes from the dead: a directory without state.json that nobody locks was left by a create that was killed,
+/// and belongs to the next one of its name. Everybody else reads without the lock, because each file is replaced whole.
+/// </summary>
+internal sealed class ContainerDirectory : IDisposable
+{
+    private const string StateName = "state.json", ConfigName = "config.json";
+
+    private const uint OwnerOnly = 0x1C0;
+
+    private static readonly TimeSpan _longestWait = TimeSpan.FromSeconds(30);
+
+    private ContainerDirectory(string root, string id, SafeFileHandle handle)
+    {
+        Root = root;
+        Id = id;
+        Handle = handle;
+    }
+
+    public string Root { get; }
+
+    public string Id { get; }
+
+    public SafeFileHandle Handle { get; }
+
+    public string Path => System.IO.Path.Combine(Root, Id);
+
+    /// <summary>Takes a new name, with the lock.</summary>
+    public static ContainerDirectory Create(string root, string id)
+    {
+        Directory.CreateDirectory(root, (UnixFileMode)OwnerOnly);
+        while (true)
+        {
+            if (TryOpen(root, id) is { } there)
+            {
+                if (Libc.flock(there.Handle, LockOperation.LOCK_EX | LockOperation.LOCK_NB) != 0 || there.ReadState() is not null)
+                {
+                    there.Dispose();
+                    throw new SandboxException($"cannot create container {id}", "a container with this id already exists", "take another id, or delete that one");
+                }
+
+                if (there.IsStill())
+                {
+                    StartGate.Remove(there.Handle);
+                    return there;
+                }
+
+                there.Dispose();
+            }
+
+            using SafeFileHandle parent = OpenAt(root);
+            if (Libc.mkdirat(parent, id, OwnerOnly) != 0 && (Errno)Marshal.GetLastPInvokeError() != Errno.EEXIST)
+            {
+                throw SandboxException.FromLastError($"cannot create container {id} in {root}");
+            }
+        }
+    }
+
+    /// <summary>The directory of a container that must be there.</summary>
+    public static ContainerDirectory Open(string root, string id) => TryOpen(root, id) ?? throw Missing(id);
+
+    /// <summary>The directory of a container; null where there is no such.</summary>
+    public static ContainerDirectory? TryOpen(string root, string id)
+    {
+        SafeFileHandle handle = OpenAt(System.IO.Path.Combine(root, id));
+        if (!handle.IsInvalid)
+        {
+            return new ContainerDirectory(root, id, handle);
+        }
+
+        Errno errno = (Errno)Marshal.GetLastPInvokeError();
+        return errno is Errno.ENOENT or Errno.ENOTDIR ? null : throw SandboxException.FromErrno($"cannot look at container {id} in {root}", errno);
+    }
+
+    /// <summary>Engines look for these words.</summary>
+    public static SandboxException Missing(string id) => new($"container {id}", "it does not exist");
+
+    /// <summary>The state; null where create has not written one yet.</summary>
+    public ContainerState? ReadState() =>
+        StateFile.TryRead(Handle, StateName) is { } text ? ContainerStateText.Read(text, System.IO.Path.Combine(Path, StateName)) : null;
+
+    public void Write(ContainerState state) => StateFile.Replace(Handle, StateName, ContainerStateText.Write(state));
+
+    /// <summary>The specification that the container was made from, as it was then.</summary>
+    public byte[] ReadConfig() => StateFile.TryRead(Handle, ConfigName) ?? throw Missing(Id);
+
+    public void WriteConfig(ReadOnlySpan<byte> config) => StateFile.Replace(Handle, ConfigName, config);
+
+    /// <summary>Takes the lock, and waits for who has it; null where the container has been removed meanwhile.</summary>
+    public bool Lock()
+    {
+        long started = Stopwatch.GetTimestamp();
+        while (Libc.flock(Handle, LockOperation.LOCK_EX | LockOperation.LOCK_NB) != 0)
+        {
+            // flock(2) itself would wait without an end, for a hook that never ends for instance.
+            const int pause = 5;
+            if (Stopwatch.GetElapsedTime(started) > _longestWait)
+            {
+                throw new SandboxException($"cannot change container {Id}", "another operation on it has not ended for a long time", "look at the hooks of its bundle");
+            }
+
+            Pause(pause);
+        }
+
+        return IsStill();
+    }
+
+    /// <summary>Whether a create or a delete is at work.</summary>
+    public bool IsLocked()
+    {
+        if (Libc.flock(Handle, LockOperation.LOCK_SH | LockOperation.LOCK_NB) != 0)
+        {
+            return true;
+        }
+
+        Unlock();
+        return false;
+    }
+
+    /// <summary>Lets go of the lock, in the copies of the descriptor that the container's process has inherited too.</summary>
+    public void Unlock() => _ = Libc.flock(Handle, LockOperation.LOCK_UN);
+
+    /// <summary>Removes it, the name last: as long as that is there, so is the container.</summary>
+    public void Remove()
+    {
+        StartGate.Remove(Handle);
+        foreach (string file in (ReadOnlySpan<string>)[ConfigName, ConfigName + ".new", StateName + ".new", StateName])
+        {
+            _ = Libc.unlinkat(Handle, file, AtFlags.None);
+        }
+
+        using SafeFileHandle parent = OpenAt(Root);
+        if (Libc.unlinkat(parent, Id, AtFlags.AT_REMOVEDIR) != 0 && (Errno)Marshal.GetLastPInvokeError() != Errno.ENOENT)
+        {
+            throw SandboxException.FromLastError($"cannot remove {Path}");
+        }
+    }
+
+    public void Dispose() => Handle.Dispose();
+
+    private static unsafe void Pause(int milliseconds) => Libc.poll(null, 0, milliseconds);
+
+    /// <summary>Between the opening and the lock another may have removed it, and made a new one of its name.</summary>
+    public bool IsStill() =>
+        Libc.statx(Libc.AT_FDCWD, Path, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx named) == 0
+        && Libc.statx(Handle, out Statx held) == 0
+        && (named.Inode, named.DeviceMajor, named.DeviceMinor) == (held.Inode, held.DeviceMajor, held.DeviceMinor);
+
+    private static SafeFileHandle OpenAt(string path) =>
+        Libc.openat(Libc.AT_FDCWD, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Images;
+
+/// <summary>One of the images that an archive or a layout holds.</summary>
+/// <param name="Names">Its names as its writer put them.</param>
+/// <param name="Digest">What it is known by without a name.</param>
+/// <param name="Offers">Whether it may have an image for a platform.</param>
+/// <param name="Open">Finds its blobs, for a platform.</param>
+internal sealed record ImageCandidate(
+    ImmutableArray<string> Names, Digest? Digest, Func<Platform, bool> Offers, Func<Platform, ImageContent> Open)
+{
+    /// <summary>All images of an archive or a layout; null where it is neither.</summary>
+    public static ImmutableArray<ImageCandidate>? List(ImageFiles files) =>
+        files.Find(OciLayout.Marker) is not null ? OciLayout.List(files) : DockerArchive.List(files);
+
+    /// <summary>
+    /// The image that is meant: the one called <paramref name="pick"/>, or, without it, the only one. Images that differ in
+    /// their platform alone are one.
+    /// </summary>
+    public static ImageCandidate Choose(ImmutableArray<ImageCandidate> candidates, string? pick, Platform platform, string archive)
+    {
+        ImageCandidate[] meant = Array.FindAll([.. candidates], one => pick is null || one.IsCalled(pick));
+        if (meant.Length == 0)
+        {
+            throw new SandboxException($"cannot find {(pick is null ? "an image" : $"'{pick}'")} in {archive}", Told(candidates));
+        }
+
+        string names = string.Join(' ', meant[0].Names);
+        if (Array.Exists(meant, one => string.Join(' ', one.Names) != names))
+        {
+            throw new SandboxException(
+                $"cannot choose an image of {archive}", Told(candidates), $"name one: {archive}:{Array.Find(meant, static one => !one.Names.IsEmpty)!.Names[0]}");
+        }
+
+        return meant.Length == 1
+            ? meant[0]
+            : Array.Find(meant, one => one.Offers(platform))
+                ?? throw new SandboxException($"cannot use {archive}", $"it has no image for {platform}", "name another with --platform OS/ARCH");
+    }
+
+    private bool IsCalled(string pick)
+    {
+        foreach (string name in Names)
+        {
+            if (name == pick
+                || name.EndsWith(":" + pick, StringComparison.Ordinal)
+                || name.EndsWith("/" + pick, StringComparison.Ordinal)
+                || (Reference.TryParse(name, out Reference? one) && Reference.TryParse(pick, out Reference? other) && one == other))
+            {
+                return true;
+            }
+        }
+
+        return Digest is { } digest && (digest.ToString() == pick || digest.Hex == pick);
+    }
+
+    private static string Told(ImmutableArray<ImageCandidate> candidates) => candidates.IsEmpty
+        ? "it holds no image"
+        : "it holds " + string.Join(", ", Array.ConvertAll([.. candidates], static one => one.Names.IsEmpty ? one.Digest?.ToString() ?? "one without a name" : string.Join(" = ", one.Names)));
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Images;
+
+/// <summary>One layer of an image before it is unpacked.</summary>
+/// <param name="Name">What messages call it: its digest, or its name in the archive.</param>
+/// <param name="Bytes">Where it lies.</param>
+/// <param name="Digest">The digest of these bytes; null in old archives, which do not tell.</param>
+/// <param name="DiffId">The digest of the tar archive that it is without compression.</param>
+/// <param name="Kind">How it must be compressed; <see cref="MediaKind.Unknown"/> where nothing says.</param>
+internal sealed record LayerBlob(string Name, FileRange Bytes, Digest? Digest, Digest DiffId, MediaKind Kind);
+
+/// <summary>One image as it was found: its config, and where its layers lie.</summary>
+internal sealed record ImageContent
+{
+    /// <summary>The config blob as it is; its digest is the image's id.</summary>
+    public required byte[] ConfigBytes { get; init; }
+
+    public required ImageConfig Config { get; init; }
+
+    public required Digest Id { get; init; }
+
+    /// <summary>The digest of its manifest, where it has one.</summary>
+    public Digest? Manifest { get; init; }
+
+    /// <summary>From lowest to highest.</summary>
+    public required ImmutableArray<LayerBlob> Layers { get; init; }
+
+    /// <summary>Joins a config with the layers that it must describe; it must be for the platform that is wanted.</summary>
+    public static ImageContent Join(
+        ImageFiles files, Platform platform, string configName, byte[] configBytes, Digest? manifest, Func<int, Digest, LayerBlob> layer, int layers)
+    {
+        ImageConfig config = ImageConfig.Read(configBytes, $"config {configName} of {files.Name}");
+        if (config.DiffIds.Length != layers)
+        {
+            throw new SandboxException($"cannot use config {configName} of {files.Name}", $"it describes {config.DiffIds.Length} layers, and the image has {layers}");
+        }
+
+        // Where it does not say, as images of bare trees do, nobody can tell.
+        if (config.Platform is { Os.Length: > 0, Architecture.Length: > 0 } built && !platform.Accepts(built))
+        {
+            throw new SandboxException($"cannot use config {configName} of {files.Name}", $"the image is for {built}, not for {platform}", $"--platform {built} takes it all the same");
+        }
+
+        ImmutableArray<LayerBlob>.Builder blobs = ImmutableArray.CreateBuilder<LayerBlob>(layers);
+        for (int i = 0; i < layers; i++)
+        {
+            blobs.Add(layer(i, config.DiffIds[i]));
+        }
+
+        Hasher hasher = new(DigestAlgorithm.Sha256);
+        hasher.Update(configBytes);
+        return new ImageContent { ConfigBytes = configBytes, Config = config, Id = hasher.Finish(), Manifest = manifest, Layers = blobs.MoveToImmutable() };
+    }
+}

@@ -1,0 +1,94 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Json;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Images;
+
+/// <summary>Bytes of an open file: a whole file, or a member of an archive where it lies. The handle stays its owner's.</summary>
+internal readonly record struct FileRange(SafeFileHandle File, long Offset, long Length);
+
+/// <summary>The files of an image in the form in which tools hand images on: the members of an archive, or what lies in a directory.</summary>
+internal abstract class ImageFiles : IDisposable
+{
+    /// <summary>What messages call the whole.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Finds a file; null where there is none. Anything but a plain file is a failure: a link could lead anywhere.</summary>
+    public abstract FileRange? Find(string path);
+
+    /// <summary>Reads a small file whole; null where there is none.</summary>
+    public byte[]? Read(string path)
+    {
+        if (Find(path) is not { } range)
+        {
+            return null;
+        }
+
+        return range.Length <= JsonCursor.LargestText
+            ? ReadRange(range, path)
+            : throw new SandboxException($"cannot read {path} of {Name}", $"it is larger than {JsonCursor.LargestText >> 20} MiB");
+    }
+
+    /// <summary>Reads a blob whole, which must be what its descriptor says.</summary>
+    public byte[] Read(Descriptor blob)
+    {
+        string what = $"cannot read blob {blob.Digest} of {Name}";
+        if (blob.Size > JsonCursor.LargestText)
+        {
+            throw new SandboxException(what, $"it is larger than {JsonCursor.LargestText >> 20} MiB");
+        }
+
+        FileRange range = Find(blob);
+        byte[] bytes = ReadRange(range, blob.Digest.ToString());
+        Hasher hasher = new(blob.Digest.Algorithm);
+        hasher.Update(bytes);
+        Digest actual = hasher.Finish();
+        return actual == blob.Digest ? bytes : throw new SandboxException(what, $"its content has another digest, {actual}");
+    }
+
+    /// <summary>Finds a blob, which must have the size that its descriptor says.</summary>
+    public FileRange Find(Descriptor blob)
+    {
+        FileRange range = Find(PathOf(blob.Digest))
+            ?? throw new SandboxException($"cannot read blob {blob.Digest} of {Name}", "it is not there");
+        return range.Length == blob.Size
+            ? range
+            : throw new SandboxException($"cannot read blob {blob.Digest} of {Name}", $"it has {range.Length} bytes where its descriptor says {blob.Size}");
+    }
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+
+    private static string PathOf(Digest digest) => $"blobs/{(digest.Algorithm == DigestAlgorithm.Sha256 ? "sha256" : "sha512")}/{digest.Hex}";
+
+    private unsafe byte[] ReadRange(FileRange range, string path)
+    {
+        byte[] bytes = new byte[range.Length];
+        int filled = 0;
+        fixed (byte* start = bytes)
+        {
+            while (filled < bytes.Length)
+            {
+                nint count = Libc.pread(range.File, start + filled, bytes.Length - filled, range.Offset + filled);
+                if (count <= 0 && (Errno)Marshal.GetLastPInvokeError() != Errno.EINTR)
+                {
+                    throw count < 0
+                        ? SandboxException.FromLastError($"cannot read {path} of {Name}")
+                        : new SandboxException($"cannot read {path} of {Name}", "it ends early");
+                }
+
+                filled += (int)Math.Max(count, 0);
+            }
+        }
+
+        return bytes;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Images;
+
+/// <summary>An OCI image layout that lies in a directory. No symbolic link in it is followed: it may be anybody's.</summary>
+internal sealed unsafe class LayoutDirectory : ImageFiles
+{
+    private readonly SafeFileHandle _directory;
+    private readonly List<SafeFileHandle> _opened = [];
+
+    /// <param name="directory">Belongs to the layout from now on.</param>
+    /// <param name="name">What messages call it.</param>
+    public LayoutDirectory(SafeFileHandle directory, string name) => (_directory, Name) = (directory, name);
+
+    public override string Name { get; }
+
+    public override FileRange? Find(string path)
+    {
+        int descriptor;
+        fixed (byte* bytes = Encoding.UTF8.GetBytes(path + '\0'))
+        {
+            descriptor = Libc.openat2(
+                (int)_directory.DangerousGetHandle(),
+                bytes,
+                OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK | OpenFlags.O_NOCTTY | OpenFlags.O_CLOEXEC,
+                0,
+                ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS);
+        }
+
+        if (descriptor < 0)
+        {
+            Errno errno = (Errno)Marshal.GetLastPInvokeError();
+            return errno switch
+            {
+                Errno.ENOENT or Errno.ENOTDIR => null,
+                Errno.ELOOP => throw new SandboxException($"cannot read {path} of {Name}", "it is a symbolic link, or behind one"),
+                _ => throw SandboxException.FromErrno($"cannot read {path} of {Name}", errno),
+            };
+        }
+
+        SafeFileHandle file = new(descriptor, ownsHandle: true);
+        _opened.Add(file);
+        return Libc.statx(file, out Statx status) == 0 && status.Type == FileType.S_IFREG
+            ? new FileRange(file, 0, (long)status.Size)
+            : throw new SandboxException($"cannot read {path} of {Name}", "it is no plain file");
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _opened.ForEach(static file => file.Dispose());
+            _directory.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Images;
+
+/// <summary>The OCI image layout: index.json, whose descriptors lead through indexes to manifests, configs and layers.</summary>
+internal static class OciLayout
+{
+    public const string Marker = "oci-layout";
+
+    private const string IndexFile = "index.json";
+
+    /// <summary>Indexes within indexes: no builder goes deeper than two, and a loop has no end.</summary>
+    private const int DeepestNesting = 8;
+
+    /// <summary>More layers than overlay takes (and than Docker makes) are refused.</summary>
+    private const int MostLayers = 500;
+
+    /// <summary>The images that index.json lists.</summary>
+    public static ImmutableArray<ImageCandidate> List(ImageFiles files)
+    {
+        byte[] text = files.Read(IndexFile) ?? throw new SandboxException($"cannot read {files.Name}", $"it is an image layout without {IndexFile}");
+        ManifestDocument index = ManifestDocument.Read(text, $"{IndexFile} of {files.Name}", MediaKind.Index);
+        return [.. Array.ConvertAll([.. index.Manifests], manifest => new ImageCandidate(
+            manifest.RefName.Length == 0 ? [] : [manifest.RefName],
+            manifest.Digest,
+            platform => Offers(files, manifest, platform),
+            platform => Open(files, manifest, platform)))];
+    }
+
+    /// <summary>Whether an image for the platform may be behind the descriptor; only an index or a config tells for sure.</summary>
+    private static bool Offers(ImageFiles files, Descriptor descriptor, Platform platform) =>
+        descriptor.Kind == MediaKind.Index
+            ? Choose(files, descriptor, platform, 1) is not null
+            : descriptor.Platform is null || platform.Accepts(descriptor.Platform);
+
+    private static ImageContent Open(ImageFiles files, Descriptor descriptor, Platform platform)
+    {
+        Descriptor manifest = Choose(files, descriptor, platform, 1)
+            ?? throw new SandboxException($"cannot use {descriptor.Digest} of {files.Name}", $"it has no image for {platform}", "name another with --platform OS/ARCH");
+        ManifestDocument document = ManifestDocument.Read(files.Read(manifest), $"manifest {manifest.Digest} of {files.Name}", MediaKind.Manifest);
+        if (document.Layers.Length > MostLayers)
+        {
+            throw new SandboxException($"cannot use manifest {manifest.Digest} of {files.Name}", $"it has more than {MostLayers} layers");
+        }
+
+        Descriptor config = document.Config!;
+        if (config.Kind != MediaKind.Config)
+        {
+            throw new SandboxException($"cannot use blob {config.Digest} of {files.Name}", $"it is no image's config but '{config.MediaType}'");
+        }
+
+        return ImageContent.Join(
+            files, platform, config.Digest.ToString(), files.Read(config), manifest.Digest, (i, diffId) => Layer(files, document.Layers[i], diffId), document.Layers.Length);
+    }
+
+    private static LayerBlob Layer(ImageFiles files, Descriptor blob, Digest diffId) =>
+        blob.Kind is MediaKind.LayerPlain or MediaKind.LayerGzip or MediaKind.LayerZstd
+            ? new LayerBlob(blob.Digest.ToString(), files.Find(blob), blob.Digest, diffId, blob.Kind)
+            : throw new SandboxException($"cannot use blob {blob.Digest} of {files.Name}", $"its media type '{blob.MediaType}' is no layer's");
+
+    /// <summary>The manifest for a platform at or behind a descriptor: the first that fits, in the index's own order.</summary>
+    private static Descriptor? Choose(ImageFiles files, Descriptor descriptor, Platform platform, int depth)
+    {
+        if (descriptor.Kind == MediaKind.Manifest)
+        {
+            return descriptor;
+        }
+
+        string what = $"cannot use blob {descriptor.Digest} of {files.Name}";
+        if (descriptor.Kind != MediaKind.Index)
+        {
+            throw new SandboxException(what, $"its media type '{descriptor.MediaType}' is neither an index's nor a manifest's");
+        }
+
+        if (depth > DeepestNesting)
+        {
+            throw new SandboxException(what, $"indexes lie more than {DeepestNesting} deep in each other");
+        }
+
+        ManifestDocument index = ManifestDocument.Read(files.Read(descriptor), $"index {descriptor.Digest} of {files.Name}", MediaKind.Index);
+        foreach (Descriptor offered in index.Manifests)
+        {
+            bool passes = offered.Kind is MediaKind.Index or MediaKind.Manifest && (offered.Platform is null || platform.Accepts(offered.Platform));
+            if (passes && Choose(files, offered, platform, depth + 1) is { } chosen)
+            {
+                return chosen;
+            }
+        }
+
+        return null;
+    }
+}

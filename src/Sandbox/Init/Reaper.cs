@@ -1,0 +1,143 @@
+using Sandbox.Child;
+using Sandbox.Steps;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Init;
+
+/// <summary>
+/// PID 1 of a sandbox: reaps every orphan, hands signals on to the command, and ends everything when the command or the
+/// launcher has ended; the kernel kills what is left of a PID namespace with its first process. A watcher does the same
+/// for the one command that it has started in a sandbox.
+/// </summary>
+internal static unsafe class Reaper
+{
+    /// <summary>Runs until the command has ended. Does not return.</summary>
+    /// <param name="command">The command's process, a child of this one.</param>
+    public static void Run(ProgramImage* program, int command)
+    {
+        Descriptors.KeepOnly(program);
+        Privileges.Drop(program);
+        Loop(program, command);
+    }
+
+    private static void Loop(ProgramImage* program, int command)
+    {
+        PollDescriptor* waited = stackalloc PollDescriptor[2];
+        waited[0].Descriptor = program->Slots[program->Init.Signals];
+        waited[0].Events = PollEvents.POLLIN;
+        waited[1].Descriptor = program->Slots[program->Init.Lifeline];
+        waited[1].Events = PollEvents.POLLIN;
+        while (true)
+        {
+            nint ready = Native.Call(SystemCall.ppoll, (nint)waited, 2, 0, 0, 0);
+            if (ready > 0 && waited[1].Returned != PollEvents.None)
+            {
+                // Nothing is ever sent here any more: this is the launcher's end. With PID 1 everything inside ends.
+                if (program->Init.Role == StarterRole.Watcher)
+                {
+                    Native.Call(SystemCall.kill, Everybody(program, command), (nint)Signal.SIGKILL);
+                }
+
+                Interpreter.Exit(128 + (int)Signal.SIGKILL);
+            }
+
+            if (ready > 0 && waited[0].Returned != PollEvents.None)
+            {
+                TakeSignal(program, waited[0].Descriptor, command);
+            }
+        }
+    }
+
+    private static void TakeSignal(ProgramImage* program, int signals, int command)
+    {
+        SignalInfo info;
+        if (Native.Call(SystemCall.read, signals, (nint)(&info), sizeof(SignalInfo)) != sizeof(SignalInfo))
+        {
+            return;
+        }
+
+        switch ((Signal)info.Signal)
+        {
+            case Signal.SIGCHLD:
+                Reap(program, command);
+                PassFromLauncher(program, &info, command);
+                break;
+            case Signal.SIGTSTP:
+            case Signal.SIGTTIN:
+            case Signal.SIGTTOU:
+                // Only the launcher may stop the sandbox as a whole.
+                if (IsLaunchers(program, &info))
+                {
+                    Native.Call(SystemCall.kill, Everybody(program, command), (nint)Signal.SIGSTOP);
+                }
+
+                break;
+            case Signal.SIGCONT:
+                Native.Call(SystemCall.kill, Everybody(program, command), (nint)Signal.SIGCONT);
+                break;
+            case Signal.SIGILL:
+            case Signal.SIGTRAP:
+            case Signal.SIGBUS:
+            case Signal.SIGFPE:
+            case Signal.SIGSEGV:
+            case Signal.SIGSYS:
+                // A fault of PID 1 would not come this way; one that somebody inside feigns is nobody's.
+                PassFromLauncher(program, &info, command);
+                break;
+            default:
+                // Positive codes are the kernel's own (a fault of PID 1, a timer): they are not meant for the command.
+                if (info.Code <= 0)
+                {
+                    Native.Call(SystemCall.kill, command, (nint)info.Signal);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>
+    /// Whom a stop, and what follows it, is for: to PID 1 the whole sandbox. To a watcher "all" would be the host's
+    /// processes; its command leads a process group, in the session that it has made.
+    /// </summary>
+    private static nint Everybody(ProgramImage* program, int command) => program->Init.Role == StarterRole.Watcher ? -(nint)command : -1;
+
+    /// <summary>Whether a signal was sent by the launcher, which has no PID in a sandbox; nobody else can see a watcher.</summary>
+    private static bool IsLaunchers(ProgramImage* program, SignalInfo* info) =>
+        info->Code == SignalInfo.SI_USER && (info->SenderPid == 0 || program->Init.Role == StarterRole.Watcher);
+
+    private static void PassFromLauncher(ProgramImage* program, SignalInfo* info, int command)
+    {
+        if (IsLaunchers(program, info))
+        {
+            Native.Call(SystemCall.kill, command, (nint)info->Signal);
+        }
+    }
+
+    private static void Reap(ProgramImage* program, int command)
+    {
+        while (true)
+        {
+            int status = 0;
+            nint ended = Native.Call(SystemCall.wait4, -1, (nint)(&status), (nint)(WaitOptions.WNOHANG | WaitOptions.__WALL), 0);
+            if (ended <= 0)
+            {
+                return;
+            }
+
+            if (ended == command)
+            {
+                End(program, status);
+            }
+        }
+    }
+
+    private static void End(ProgramImage* program, int status)
+    {
+        Report report = default;
+        report.Kind = ReportKind.Ended;
+        report.Value = status;
+        Native.Call(SystemCall.write, program->Slots[program->Init.Report], (nint)(&report), sizeof(Report));
+        int signal = status & 0x7f;
+        Interpreter.Exit(signal == 0 ? (status >> 8) & 0xff : 128 + signal);
+    }
+}

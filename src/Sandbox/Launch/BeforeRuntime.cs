@@ -1,0 +1,98 @@
+using System.Runtime;
+using System.Runtime.CompilerServices;
+using Sandbox.Child;
+using Sandbox.Steps;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Launch;
+
+/// <summary>
+/// Runs before the .NET runtime has started its threads or opened a file, in the place of C's main (the linker's --wrap
+/// leads here): what has to hold for every thread is done while there is only one.
+/// </summary>
+internal static unsafe class BeforeRuntime
+{
+    private const nint F_GETFD = 1;
+
+    private static ulong _signalMask;
+    private static EarlyStart* _earlyStart;
+
+    /// <summary>The signal mask that the launcher was given, for the command to start with.</summary>
+    public static ulong SignalMask => _signalMask;
+
+    /// <summary>What the launcher shares with a child that waits for its program; null when there is none.</summary>
+    public static EarlyStart* EarlyStart
+    {
+        get => _earlyStart;
+        set => _earlyStart = value;
+    }
+
+    [RuntimeExport("__wrap_main")]
+    private static int Begin(int count, byte** words)
+    {
+        OpenStandardDescriptors();
+
+        // With the signals as they were given, which what is executed has to find.
+        BecomeView(count, words);
+        BlockSignals();
+        WaitForChildren();
+        RuntimeAnswers.Prepare(count, words);
+        MakeEarlyChild(count, words);
+        return MainOfRuntime(count, words);
+    }
+
+    [RuntimeImport("__real_main")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern int MainOfRuntime(int count, byte** words);
+
+    /// <summary>
+    /// In the place of glibc's fork(3), which only the runtime's crash dumps would call: with it come its hooks into all
+    /// name services, and with them a resolver. Nothing here forks that way.
+    /// </summary>
+    [RuntimeExport("__wrap_fork")]
+    private static int Fork() => -1;
+
+    /// <summary>In the place of glibc's dcgettext(3): no locale is ever set, and no message translated.</summary>
+    [RuntimeExport("message_as_it_is")]
+    private static nint Translate(nint domain, nint message, int category) => message;
+
+    /// <summary>Where 0, 1 or 2 is closed, /dev/null takes its place: else the first file that is opened would, and be read or written as such.</summary>
+    private static void OpenStandardDescriptors()
+    {
+        for (int descriptor = 0; descriptor <= 2; descriptor++)
+        {
+            if (Native.Call(SystemCall.fcntl, descriptor, F_GETFD) < 0)
+            {
+                fixed (byte* path = "/dev/null"u8)
+                {
+                    Native.Call(SystemCall.openat, Libc.AT_FDCWD, (nint)path, (nint)OpenFlags.O_RDWR);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Blocks the signals that a launcher forwards, so that every later thread has them blocked and a signalfd gets
+    /// them; the runtime's own (from SIGRTMIN) and those of faults stay open.
+    /// </summary>
+    private static void BlockSignals()
+    {
+        ulong blocked = ForwardedSignals.Mask;
+        ulong old;
+        Native.Call(SystemCall.rt_sigprocmask, 0, (nint)(&blocked), (nint)(&old), sizeof(ulong));
+        _signalMask = old;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void BecomeView(int count, byte** words) => EarlyView.TryBecome(count, words);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void MakeEarlyChild(int count, byte** words) => _earlyStart = EarlyStarter.Make(count, words);
+
+    /// <summary>Where the caller ignores SIGCHLD, the kernel would reap in the launcher's place, and in PID 1's (sigaction(2)).</summary>
+    private static void WaitForChildren()
+    {
+        KernelSignalAction standard = default;
+        Native.Call(SystemCall.rt_sigaction, (nint)Signal.SIGCHLD, (nint)(&standard), 0, sizeof(ulong));
+    }
+}

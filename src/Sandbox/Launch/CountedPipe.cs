@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Launch;
+
+/// <summary>One pipe between the command and the caller, which never blocks the launcher: it has signals and limits to look after meanwhile.</summary>
+internal sealed unsafe class CountedPipe : IDisposable
+{
+    /// <summary>PIPE_BUF: where poll(2) says that a pipe takes something, it takes that much at once.</summary>
+    private const int PieceSize = 4096;
+
+    private readonly Pipe _pipe = Pipe.Open();
+    private readonly byte[] _piece = new byte[PieceSize];
+    private readonly int _target;
+    private int _start, _length;
+    private bool _ended;
+
+    /// <param name="target">The caller's descriptor.</param>
+    public CountedPipe(int target)
+    {
+        _target = target;
+        _ = Libc.SetNonBlocking(_pipe.Read);
+    }
+
+    /// <summary>The command's end.</summary>
+    public SafeFileHandle Entry => _pipe.Write;
+
+    /// <summary>What there is to wait for: something to read, or room for what was read.</summary>
+    public PollDescriptor Waited => _length > 0
+        ? new PollDescriptor { Descriptor = _target, Events = PollEvents.POLLOUT }
+        : new PollDescriptor { Descriptor = _ended ? -1 : (int)_pipe.Read.DangerousGetHandle(), Events = PollEvents.POLLIN };
+
+    /// <summary>Carries what can be carried now; what goes beyond <paramref name="left"/> is not.</summary>
+    /// <param name="patience">Milliseconds for the caller to take a piece; -1 for as long as it takes.</param>
+    /// <returns>Whether there was more than might be carried.</returns>
+    public bool Move(ref ulong left, int patience)
+    {
+        bool isOver = false;
+        while (!isOver && (_length > 0 || Read(ref left, out isOver)) && CanWrite(patience))
+        {
+            Write();
+        }
+
+        return isOver;
+    }
+
+    /// <summary>Carries what was read before, if something was.</summary>
+    public void Flush()
+    {
+        while (_length > 0 && CanWrite(-1))
+        {
+            Write();
+        }
+    }
+
+    public void Dispose()
+    {
+        _pipe.Read.Dispose();
+        _pipe.Write.Dispose();
+    }
+
+    private bool Read(ref ulong left, out bool isOver)
+    {
+        isOver = false;
+        if (_ended)
+        {
+            return false;
+        }
+
+        fixed (byte* piece = _piece)
+        {
+            nint read = Libc.read(_pipe.Read, piece, PieceSize);
+            if (read <= 0)
+            {
+                _ended = read == 0 || (Errno)Marshal.GetLastPInvokeError() is not (Errno.EAGAIN or Errno.EINTR);
+                return false;
+            }
+
+            (_start, _length) = (0, (int)Math.Min((ulong)read, left));
+            left -= (ulong)_length;
+            isOver = _length < read;
+            return _length > 0;
+        }
+    }
+
+    private bool CanWrite(int patience)
+    {
+        PollDescriptor target = new() { Descriptor = _target, Events = PollEvents.POLLOUT };
+        return Libc.poll(&target, 1, patience) > 0;
+    }
+
+    private void Write()
+    {
+        fixed (byte* piece = _piece)
+        {
+            nint written = Libc.write(_target, piece + _start, _length);
+            if (written < 0 && (Errno)Marshal.GetLastPInvokeError() is not (Errno.EAGAIN or Errno.EINTR))
+            {
+                // The caller takes no more. The command is to see that as it would without a pipe between (EPIPE).
+                _ended = true;
+                _length = 0;
+                _pipe.Read.Dispose();
+                return;
+            }
+
+            _start += (int)Math.Max(0, written);
+            _length -= (int)Math.Max(0, written);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Sandbox.Steps;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Launch;
+
+/// <summary>
+/// The child that was made before the .NET runtime started, so that its namespaces, the slowest part of a start, come to be
+/// while the launcher reads its options and plans. It is a guess from the bare words of the command line, which is why it
+/// is no more than a process that waits; where the guess was wrong it is given up, and a child made in the usual way.
+/// </summary>
+internal static unsafe class EarlyChild
+{
+    /// <summary>The memory that a child which waits can see, and its size in bytes; null when there is no such child.</summary>
+    public static (nint Address, int Size) Memory =>
+        BeforeRuntime.EarlyStart is null ? default : ((nint)BeforeRuntime.EarlyStart + EarlyStart.Head, EarlyStart.Size - EarlyStart.Head);
+
+    /// <summary>
+    /// Hands the program to the child, if there is one that is in the right namespaces and sees the program; returns its
+    /// PID, or 0. What the launcher closes after this call stays open in the child.
+    /// </summary>
+    public static int TryRelease(ProgramImage* program, CloneFlags namespaces, int* pidfd)
+    {
+        EarlyStart* start = BeforeRuntime.EarlyStart;
+
+        // A program is the last thing in its arena: where that outgrew the memory, the program is not in it.
+        if (start is null || namespaces != EarlyStart.Namespaces || program < start || program >= (byte*)start + EarlyStart.Size)
+        {
+            return 0;
+        }
+
+        start->Program = program;
+        if (!IsTaken(start))
+        {
+            return 0;
+        }
+
+        *pidfd = start->PidFd;
+        Forget(start);
+        return start->Pid;
+    }
+
+    /// <summary>Ends the child, if there is one that nobody took.</summary>
+    public static void GiveUp()
+    {
+        EarlyStart* start = BeforeRuntime.EarlyStart;
+        if (start is not null)
+        {
+            Libc.pidfd_send_signal(start->PidFd, Signal.SIGKILL);
+            Libc.WaitFor(start->Pid);
+            Libc.close(start->PidFd);
+            Forget(start);
+        }
+    }
+
+    private static void Forget(EarlyStart* start)
+    {
+        Libc.close(start->Launcher);
+        Libc.close(start->LauncherEnd);
+        Libc.close(start->ChildEnd);
+        BeforeRuntime.EarlyStart = null;
+    }
+
+    /// <summary>Tells the child, and waits until it has descriptors of its own; false when it could not make its namespaces, or is dead.</summary>
+    private static bool IsTaken(EarlyStart* start)
+    {
+        byte go = 1;
+        _ = Libc.write(start->LauncherEnd, &go, 1);
+        PollDescriptor* waited = stackalloc PollDescriptor[2];
+        waited[0] = new PollDescriptor { Descriptor = start->LauncherEnd, Events = PollEvents.POLLIN };
+        waited[1] = new PollDescriptor { Descriptor = start->PidFd, Events = PollEvents.POLLIN };
+        while (Libc.poll(waited, 2, -1) <= 0)
+        {
+        }
+
+        int failure;
+        return waited[0].Returned != PollEvents.None && Libc.read(start->LauncherEnd, &failure, sizeof(int)) == sizeof(int) && failure == 0;
+    }
+}

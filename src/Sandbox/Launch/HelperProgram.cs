@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Launch;
+
+/// <summary>A program of the host's that runs beside the launch, with what it says on standard error.</summary>
+internal sealed unsafe class HelperProgram(int pid, SafeFileHandle said) : IDisposable
+{
+    private const int LongestSaid = 1024;
+
+    /// <summary>Starts a program of the caller's PATH.</summary>
+    public static HelperProgram Start(string program, IReadOnlyCollection<string> arguments)
+    {
+        Pipe error = Pipe.Open();
+        using SafeFileHandle ending = error.Write;
+        int pid = Libc.SpawnWithError(program, [program, .. arguments], (int)ending.DangerousGetHandle());
+        return pid > 0
+            ? new HelperProgram(pid, error.Read)
+            : throw SandboxException.FromErrno($"cannot start {program}", (Errno)(-pid), $"install it (Debian: uidmap), or use --userns single");
+    }
+
+    /// <summary>Waits for the end: its exit code, and what it wrote, on one line.</summary>
+    public (int Code, string Said) Finish()
+    {
+        byte* buffer = stackalloc byte[LongestSaid];
+        int length = 0;
+        nint read;
+        while (length < LongestSaid && (read = Libc.read((int)said.DangerousGetHandle(), buffer + length, LongestSaid - length)) > 0)
+        {
+            length += (int)read;
+        }
+
+        said.Dispose();
+        return (Libc.WaitFor(pid).ExitCode, Encoding.UTF8.GetString(buffer, length).Trim().ReplaceLineEndings("; "));
+    }
+
+    public void Dispose() => said.Dispose();
+}

@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+using Sandbox.Steps;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Launch;
+
+/// <summary>Turns the child's numbers into words: which step, what it was for, why it failed, what helps.</summary>
+internal static unsafe class LaunchFailure
+{
+    private const int CannotExecute = 126, NotFound = 127;
+
+    public static SandboxException Describe(LaunchProgram program, Report failure)
+    {
+        Errno errno = (Errno)failure.Value;
+        if (failure.Kind == ReportKind.InitFailed)
+        {
+            return new SandboxException("cannot keep PID 1 out of the command's reach", $"{(SystemCall)failure.Step}: {SandboxException.Describe(errno)}", errno: errno);
+        }
+
+        Step step = program[failure.Step];
+        return step.Kind switch
+        {
+            StepKind.RunHook => new SandboxException($"cannot {program.Purposes[step.Purpose].What}", WhyHookFailed(errno, failure.Detail), errno: errno),
+            StepKind.Execute or StepKind.InspectCommand => DescribeCommand((CommandImage*)step.A, errno, (CommandRefusal)failure.Detail),
+            _ => DescribeStep(program, step, errno),
+        };
+    }
+
+    /// <param name="status">How it ended.</param>
+    public static string WhyHookFailed(Errno errno, int status) => errno switch
+    {
+        Errno.ETIMEDOUT => "it took more than its time",
+        Errno.ECANCELED => $"it ended with {new WaitStatus(status).ExitCode}",
+        _ => SandboxException.Describe(errno),
+    };
+
+    private static SandboxException DescribeStep(LaunchProgram program, Step step, Errno errno)
+    {
+        Purpose purpose = program.Purposes[step.Purpose];
+        string call = step.Kind == StepKind.Call ? $"{(SystemCall)step.Number}: " : "";
+        string why = step.Kind switch
+        {
+            StepKind.Expect => "it is not what it should be",
+            StepKind.Refuse => Marshal.PtrToStringUTF8(step.D)!,
+            _ => SandboxException.Describe(errno),
+        };
+        return new SandboxException($"cannot {purpose.What}", call + why, purpose.Hint?.Invoke(errno) ?? Usual(errno), errno: errno);
+    }
+
+    private static string? Usual(Errno errno) => errno switch
+    {
+        Errno.EMFILE => "each volume takes descriptors: raise the limit on open files (ulimit -n)",
+        _ => null,
+    };
+
+    private static SandboxException DescribeCommand(CommandImage* command, Errno errno, CommandRefusal refusal)
+    {
+        string what = $"cannot run {Name(command)}";
+        return (refusal, errno) switch
+        {
+            (CommandRefusal.OwnExecutable, _) => new(
+                what, "it leads to sandbox's own executable, through a link in /proc", "name a program of the image", CannotExecute, errno),
+            (CommandRefusal.Unreadable, _) => new(
+                what, "it cannot be read, nor then whether it leads to sandbox's own executable", "make it and the interpreter that it names readable for the root of the sandbox", CannotExecute, errno),
+            (CommandRefusal.InterpreterMissing, _) => new(
+                what, "it is there, but the interpreter that it names is not in the image", "look at its first line, or at its PT_INTERP (readelf -l)", NotFound, errno),
+            (_, Errno.ENOENT or Errno.ENOTDIR) => new(
+                what, "not found in the image", "a name without a slash is looked for in the PATH of the sandbox; set it with -e PATH=...", NotFound, errno),
+            (_, Errno.EACCES) => new(
+                what, SandboxException.Describe(errno), "it must be a regular file that the user of the sandbox may execute, on a mount without noexec", CannotExecute, errno),
+            (_, Errno.ENOEXEC) => new(
+                what, "the kernel does not know its format", "a script needs a first line such as #!/bin/sh; a program must be built for this machine", CannotExecute, errno),
+            _ => new(what, SandboxException.Describe(errno), null, CannotExecute, errno),
+        };
+    }
+
+    private static string Name(CommandImage* command) =>
+        Marshal.PtrToStringUTF8((nint)command->Arguments[0]) is { Length: > 0 } name ? name : "''";
+}

@@ -1,0 +1,156 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Cgroups;
+using Sandbox.Plan;
+using Sandbox.Steps;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Launch;
+
+/// <summary>
+/// Starts the child of a plan. The handshake:
+/// <code>
+/// launcher                            child
+///   clone3  ------------------------>  session, ...
+///   a cgroup (unless it was made in one)
+///   uid_map, gid_map (unless its own)  (waits)
+///   one byte on the lifeline  ------>  goes on
+///   mounts over the socket  -------->  takes them
+///   (waits)  &lt;----------------------  the master of its terminal over another, where it has one
+///   takes the listener, hands it on    loads a filter that has one
+///   (waits)                            a report, when a step failed or the command ended
+///   holds the lifeline open            PID 1 ends everything when it closes
+/// </code>
+/// </summary>
+internal static unsafe class Launcher
+{
+    /// <summary>Makes the child and does the launcher's part of the handshake; on failure nothing of it is left.</summary>
+    /// <param name="output">What the command writes to instead of the caller's output; null for that itself.</param>
+    /// <param name="cgroup">The sandbox's own cgroup; null where it stays in the launcher's.</param>
+    /// <param name="mounts">Id-mapped mounts to send, made once the child's user namespace is there; null for none.</param>
+    /// <param name="console">The socket that the master of the command's terminal goes to; null for no terminal.</param>
+    /// <param name="state">Writes the container process state for the PID of the command, where a seccomp listener is to be told.</param>
+    public static SandboxProcess Start(
+        SandboxPlan plan,
+        Func<int, IReadOnlyList<SafeFileHandle>>? mounts = null,
+        SandboxCgroup? cgroup = null,
+        OutputRelay? output = null,
+        SafeFileHandle? console = null,
+        Func<int, string>? state = null)
+    {
+        Pipe lifeline = Pipe.Open();
+        Pipe report = Pipe.Open();
+        SocketPair? socket = mounts is null ? null : SocketPair.Open();
+        plan.Program.Fill(plan.Slots.Lifeline, Number(lifeline.Read));
+        plan.Program.Fill(plan.Slots.LifelineOfLauncher, Number(lifeline.Write));
+        plan.Program.Fill(plan.Slots.Report, Number(report.Write));
+        if (socket is { } pair)
+        {
+            plan.Program.Fill(plan.Slots.Mounts, Number(pair.Child));
+            plan.Program.Fill(plan.Slots.MountsOfLauncher, Number(pair.Launcher));
+        }
+
+        if (output is not null)
+        {
+            plan.Program.Fill(plan.Slots.Output, Number(output.Output));
+            plan.Program.Fill(plan.Slots.Error, Number(output.Error));
+        }
+
+        if (cgroup?.Leaf is { } leaf)
+        {
+            plan.Program.Fill(plan.Slots.CgroupLeaf, Number(leaf));
+        }
+
+        if (console is not null)
+        {
+            plan.Program.Fill(plan.Slots.Console, Number(console));
+        }
+
+        SocketPair? listener = plan.Listener is null ? null : SocketPair.Open();
+        if (listener is { } way)
+        {
+            plan.Program.Fill(plan.Slots.Listener, Number(way.Child));
+            plan.Program.Fill(plan.Slots.ListenerOfLauncher, Number(way.Launcher));
+        }
+
+        int pidfd;
+        int pid = EarlyChild.TryRelease(plan.Program.Image, plan.Namespaces, &pidfd);
+        if (pid == 0)
+        {
+            EarlyChild.GiveUp();
+            pid = Cloner.Clone(plan.Program.Image, plan.Namespaces, &pidfd, cgroup?.Entry is { } entry ? Number(entry) : -1);
+        }
+
+        lifeline.Read.Dispose();
+        report.Write.Dispose();
+        output?.LetGo();
+        if (pid < 0)
+        {
+            throw CloneFailure.Describe((Errno)(-pid), plan.Namespaces, cgroup);
+        }
+
+        SandboxProcess process = new(plan.Program, pid, new SafeFileHandle(pidfd, ownsHandle: true), lifeline.Write, report.Read);
+        try
+        {
+            socket?.Child.Dispose();
+            listener?.Child.Dispose();
+            if (plan.HasSuccessor)
+            {
+                process = process.Successor();
+                process.Go();
+            }
+
+            cgroup?.Adopt(process.Pid);
+            Release(plan, process);
+            if (socket is { } open)
+            {
+                Send(mounts!(process.Pid), open.Launcher);
+                open.Launcher.Dispose();
+            }
+
+            if (listener is { } opened)
+            {
+                SeccompListener.PassOn(opened.Launcher, process, plan.Listener!, state ?? throw new ArgumentNullException(nameof(state)));
+                opened.Launcher.Dispose();
+            }
+        }
+        catch
+        {
+            process.Kill();
+            process.Wait();
+            process.Dispose();
+            throw;
+        }
+
+        return process;
+    }
+
+    private static void Release(SandboxPlan plan, SandboxProcess process)
+    {
+        if (plan.IdMaps.Writer is MapWriter.Launcher or MapWriter.Helpers)
+        {
+            IdMapWriting.Write(process.Pid, plan.IdMaps);
+            process.Go();
+        }
+        else if (plan.AwaitsCgroup)
+        {
+            process.Go();
+        }
+    }
+
+    private static void Send(IReadOnlyList<SafeFileHandle> mounts, SafeFileHandle socket)
+    {
+        foreach (SafeFileHandle mount in mounts)
+        {
+            // A child that failed before it took them reports why; that it is gone is no failure of its own.
+            Errno errno = Libc.SendDescriptor(Number(socket), [0], Number(mount)) == 1 ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
+            mount.Dispose();
+            if (errno is not (Errno.None or Errno.EPIPE or Errno.ECONNRESET))
+            {
+                throw SandboxException.FromErrno("cannot hand a mount to the sandbox", errno);
+            }
+        }
+    }
+
+    private static int Number(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
+}

@@ -1,0 +1,53 @@
+using Sandbox.Syscalls;
+
+namespace Sandbox.Launch;
+
+/// <summary>The limits that the launcher itself keeps while the command runs, beside that of time: processor time and output.</summary>
+internal sealed unsafe class LimitWatch(CpuWatch? cpu, OutputRelay? output)
+{
+    /// <summary>How many descriptors it waits for.</summary>
+    public const int DescriptorCount = OutputRelay.DescriptorCount;
+
+    /// <summary>The limit that ended the command; the time limit is said by who keeps it.</summary>
+    public ReachedLimit Reached { get; set; }
+
+    /// <summary>Milliseconds until something is to be looked at; -1 for never.</summary>
+    public int Patience => Reached == ReachedLimit.None && cpu is not null ? cpu.Patience : -1;
+
+    public void Await(PollDescriptor* waited)
+    {
+        if (output is not null)
+        {
+            output.Await(waited);
+            return;
+        }
+
+        for (int i = 0; i < DescriptorCount; i++)
+        {
+            waited[i] = new PollDescriptor { Descriptor = -1 };
+        }
+    }
+
+    /// <summary>Carries output and counts; kills everything the first time that a limit is reached.</summary>
+    public void Look(SandboxProcess process)
+    {
+        output?.Move();
+        if (Reached != ReachedLimit.None)
+        {
+            return;
+        }
+
+        Reached = output?.IsOver == true ? ReachedLimit.Output : cpu?.IsOver(process) == true ? ReachedLimit.CpuTimeout : ReachedLimit.None;
+        if (Reached != ReachedLimit.None)
+        {
+            process.Kill();
+        }
+    }
+
+    /// <summary>Carries what was written last: everybody who could write more is dead.</summary>
+    public void Finish()
+    {
+        output?.Finish();
+        Reached = Reached == ReachedLimit.None && output?.IsOver == true ? ReachedLimit.Output : Reached;
+    }
+}

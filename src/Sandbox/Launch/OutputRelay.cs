@@ -1,0 +1,82 @@
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Launch;
+
+/// <summary>
+/// Carries what the command writes to the caller's standard output and error, and counts it. Both are one pipe where the
+/// caller has them in one file: else the order of the lines would be lost.
+/// </summary>
+internal sealed unsafe class OutputRelay : IDisposable
+{
+    /// <summary>How many descriptors it waits for.</summary>
+    public const int DescriptorCount = 2;
+
+    private const int StandardOutput = 1, StandardError = 2;
+
+    private readonly CountedPipe[] _pipes = AreOne() ? [new(StandardOutput)] : [new(StandardOutput), new(StandardError)];
+    private ulong _left;
+
+    /// <param name="limit">Bytes that may be written at most, to both together.</param>
+    public OutputRelay(ulong limit) => _left = limit;
+
+    /// <summary>What the command has for standard output.</summary>
+    public SafeFileHandle Output => _pipes[0].Entry;
+
+    /// <summary>What it has for standard error.</summary>
+    public SafeFileHandle Error => _pipes[^1].Entry;
+
+    /// <summary>Whether more was written than may be; the part that may be was carried.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>Closes the command's ends in this process, once the child has them: the last writer's end is then the end.</summary>
+    public void LetGo()
+    {
+        foreach (CountedPipe pipe in _pipes)
+        {
+            pipe.Entry.Dispose();
+        }
+    }
+
+    public void Await(PollDescriptor* waited)
+    {
+        for (int i = 0; i < DescriptorCount; i++)
+        {
+            waited[i] = i < _pipes.Length && !IsOver ? _pipes[i].Waited : new PollDescriptor { Descriptor = -1 };
+        }
+    }
+
+    /// <summary>Carries what has come, as far as the caller takes it now.</summary>
+    public void Move() => Move(0);
+
+    /// <summary>Carries all that is left, as long as the caller may take for it.</summary>
+    public void Finish()
+    {
+        Move(-1);
+        foreach (CountedPipe pipe in _pipes)
+        {
+            pipe.Flush();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (CountedPipe pipe in _pipes)
+        {
+            pipe.Dispose();
+        }
+    }
+
+    private void Move(int patience)
+    {
+        foreach (CountedPipe pipe in _pipes)
+        {
+            IsOver = IsOver || pipe.Move(ref _left, patience);
+        }
+    }
+
+    private static bool AreOne() =>
+        Libc.statx(StandardOutput, "", AtFlags.AT_EMPTY_PATH, out Statx output) == 0
+        && Libc.statx(StandardError, "", AtFlags.AT_EMPTY_PATH, out Statx error) == 0
+        && (output.Inode, output.DeviceMajor, output.DeviceMinor) == (error.Inode, error.DeviceMajor, error.DeviceMinor);
+}

@@ -1,0 +1,43 @@
+using Sandbox.Syscalls;
+
+namespace Sandbox.Launch;
+
+/// <summary>What the launcher has to know of itself: which file it is, and where its arguments lie.</summary>
+internal static class OwnProcess
+{
+    private const ulong AT_EXECFN = 31, AT_PLATFORM = 15;
+
+    /// <summary>Device (minor in the upper half) and inode of the file that this process runs.</summary>
+    public static (ulong Device, ulong Inode) Executable =>
+        Libc.statx(Libc.AT_FDCWD, "/proc/self/exe", AtFlags.None, out Statx own) == 0
+            ? (own.DeviceMajor | ((ulong)own.DeviceMinor << 32), own.Inode)
+            : throw SandboxException.FromLastError("cannot look at sandbox's own executable", "/proc must be mounted");
+
+    /// <summary>The variables that this process was given, as bytes: NAME=VALUE, each with its NUL.</summary>
+    public static byte[] Environment => File.ReadAllBytes("/proc/self/environ");
+
+    /// <summary>
+    /// The memory of the arguments and the environment. The kernel lays out, upwards: the platform's name, a gap, the
+    /// arguments, the environment, the file name of the executable (create_elf_tables in fs/binfmt_elf.c).
+    /// </summary>
+    public static unsafe (nint Address, nint Length) ArgumentArea
+    {
+        get
+        {
+            byte* platform = (byte*)Libc.getauxval(AT_PLATFORM);
+            byte* executable = (byte*)Libc.getauxval(AT_EXECFN);
+            if (platform is null || executable is null || executable <= platform)
+            {
+                return default;
+            }
+
+            byte* from = platform;
+            while (*from != 0)
+            {
+                from++;
+            }
+
+            return ((nint)from, (nint)(executable - from));
+        }
+    }
+}

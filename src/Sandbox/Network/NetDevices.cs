@@ -1,0 +1,116 @@
+using System.Buffers.Binary;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Network;
+
+/// <summary>
+/// Moves network devices of this process's network namespace into another's ("linux.netDevices"). The kernel keeps what
+/// belongs to the device, and forgets its addresses: the global ones are given to it anew.
+/// </summary>
+internal static class NetDevices
+{
+    /// <param name="devices">The name of each here and there.</param>
+    /// <param name="pid">A process of the other namespace, which keeps its number meanwhile.</param>
+    public static void Move(IReadOnlyList<(string HostName, string Name)> devices, int pid)
+    {
+        if (devices.Count == 0)
+        {
+            return;
+        }
+
+        using RouteSocket here = new();
+        using RouteSocket there = OpenIn(pid);
+        foreach ((string hostName, string name) in devices)
+        {
+            Move(here, there, hostName, name, pid);
+        }
+    }
+
+    private static void Move(RouteSocket here, RouteSocket there, string hostName, string name, int pid)
+    {
+        string what = $"cannot move the network device {hostName} into the container";
+        int link = here.FindLink(hostName) ?? throw new SandboxException(what, "there is no such device");
+        List<byte[]> addresses = here.Addresses(link);
+        here.Change(
+            RouteMessage.OfLink(RouteKind.RTM_NEWLINK, RouteFlags.NLM_F_ACK, link).Add(RouteAttribute.IFLA_NET_NS_PID, pid).Add(RouteAttribute.IFLA_IFNAME, name),
+            what);
+        int moved = there.FindLink(name) ?? throw new SandboxException(what, "it is not there afterwards");
+        foreach (byte[] address in addresses)
+        {
+            if (IsGlobal(address))
+            {
+                there.Change(Given(address, moved), $"cannot give the network device {name} its address");
+            }
+        }
+
+        const uint up = 1;
+        there.Change(RouteMessage.OfLink(RouteKind.RTM_NEWLINK, RouteFlags.NLM_F_ACK, moved, up), $"cannot bring the network device {name} up");
+    }
+
+    /// <summary>RT_SCOPE_UNIVERSE; the others come by themselves.</summary>
+    private static bool IsGlobal(byte[] address)
+    {
+        const int offsetOfScope = 3;
+        return address[offsetOfScope] == 0;
+    }
+
+    /// <summary>The same address for another link. Its label has the old name in it.</summary>
+    private static RouteMessage Given(byte[] address, int link)
+    {
+        const int sizeOfBody = 8, offsetOfIndex = 4;
+        byte[] body = address[..sizeOfBody];
+        BinaryPrimitives.WriteInt32LittleEndian(body.AsSpan(offsetOfIndex), link);
+        RouteMessage message = RouteMessage.OfAddress(
+            RouteKind.RTM_NEWADDR, RouteFlags.NLM_F_ACK | RouteFlags.NLM_F_CREATE | RouteFlags.NLM_F_EXCL, body);
+        int at = sizeOfBody;
+        while (at + 4 <= address.Length)
+        {
+            int length = BinaryPrimitives.ReadUInt16LittleEndian(address.AsSpan(at));
+            ushort kind = BinaryPrimitives.ReadUInt16LittleEndian(address.AsSpan(at + 2));
+            if (length < 4)
+            {
+                break;
+            }
+
+            if (kind != (ushort)RouteAttribute.IFA_LABEL)
+            {
+                message.Add(kind, address.AsSpan(at + 4, length - 4));
+            }
+
+            at += (length + 3) & ~3;
+        }
+
+        return message;
+    }
+
+    /// <summary>A socket belongs to the namespace in which it was made: this thread is there for that long only.</summary>
+    private static RouteSocket OpenIn(int pid)
+    {
+        using SafeFileHandle own = OpenNamespace("/proc/thread-self/ns/net");
+        using SafeFileHandle other = OpenNamespace($"/proc/{pid}/ns/net");
+        Enter(other);
+        try
+        {
+            return new RouteSocket();
+        }
+        finally
+        {
+            Enter(own);
+        }
+    }
+
+    private static SafeFileHandle OpenNamespace(string path)
+    {
+        SafeFileHandle space = Libc.openat(Libc.AT_FDCWD, path, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC, 0);
+        return space.IsInvalid ? throw SandboxException.FromLastError($"cannot open the network namespace {path}") : space;
+    }
+
+    private static void Enter(SafeFileHandle space)
+    {
+        if (Libc.setns(space, (int)CloneFlags.CLONE_NEWNET) != 0)
+        {
+            throw SandboxException.FromLastError("cannot enter the container's network namespace", "only the machine's root can move network devices");
+        }
+    }
+}

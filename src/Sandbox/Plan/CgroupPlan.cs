@@ -1,0 +1,47 @@
+using Sandbox.Spec;
+using Sandbox.Steps;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Plan;
+
+/// <summary>The child's part in coming into the sandbox's cgroup, and what it sees of the hierarchy from there.</summary>
+internal static class CgroupPlan
+{
+    /// <summary>
+    /// What clone3(2) makes. Not the cgroup namespace of a sandbox with a cgroup of its own: the kernel makes namespaces before it moves the child,
+    /// and the launcher's directory would be the top of it (copy_cgroup_ns in kernel/cgroup/namespace.c).
+    /// </summary>
+    public static CloneFlags NamespacesAtClone(RuntimeSpec spec, LaunchSettings settings)
+    {
+        CloneFlags all = NamespaceEntryPlan.Created(spec.Linux);
+        return settings.Cgroup == CgroupEntry.None ? all : all & ~CloneFlags.CLONE_NEWCGROUP;
+    }
+
+    public static void Enter(ProgramBuilder program, LaunchSlots slots, RuntimeSpec spec, LaunchSettings settings)
+    {
+        if (settings.Cgroup == CgroupEntry.None)
+        {
+            return;
+        }
+
+        // Where it waited for its id maps, it has been moved before that.
+        if (settings.Cgroup == CgroupEntry.Moved && !IdMapPlan.Waits(settings.IdMaps))
+        {
+            program.For("wait for a cgroup");
+            program.Await(slots.Lifeline);
+        }
+
+        if (spec.Linux.Namespaces.HasFlag(NamespaceFlags.CLONE_NEWCGROUP))
+        {
+            program.For("make a cgroup namespace", static errno => errno == Errno.ENOSPC ? "sysctl user.max_cgroup_namespaces limits how many there are" : null);
+            program.Unshare(CloneFlags.CLONE_NEWCGROUP);
+        }
+
+        if (settings.DelegatesCgroup)
+        {
+            program.For("enter a leaf of the cgroup");
+            program.Write(slots.CgroupLeaf, "0");
+            program.Close(slots.CgroupLeaf);
+        }
+    }
+}

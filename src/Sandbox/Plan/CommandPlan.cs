@@ -1,0 +1,87 @@
+using Sandbox.Spec;
+using Sandbox.Steps;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Plan;
+
+/// <summary>The command itself: where it is looked for, and the last steps before it is executed.</summary>
+internal static unsafe class CommandPlan
+{
+    // What execvp(3) falls back to, with the directories of administration that containers are used to.
+    private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    public static CommandImage* Inspect(ProgramBuilder program, ProcessSpec process, CommandSettings settings)
+    {
+        CommandImage* command = program.PutCommand(
+            Candidates(process), process.Args, process.Env, settings.OwnExecutable.Device, settings.OwnExecutable.Inode);
+        program.For($"run {process.Args[0]}");
+        program.InspectCommand(command);
+        return command;
+    }
+
+    /// <summary>What the command starts with of the process: a session, its terminal, signals, descriptors.</summary>
+    public static void Detach(ProgramBuilder program, Slot? terminal, CommandSettings settings)
+    {
+        if (settings.Init)
+        {
+            program.For("give the command a session of its own");
+            program.SetSession();
+        }
+        else if (!settings.Detached)
+        {
+            // A change of user has just cleared it (prctl(2)), and there is no init of ours that would see the launcher go.
+            SessionPlan.DieWithLauncher(program);
+        }
+
+        TerminalPlan.Attach(program, terminal, settings.Terminal);
+        program.For("start the command with nothing of sandbox's");
+
+        // The runtime ignores it, and what is ignored stays so through execve(2).
+        program.ResetSignal(Signal.SIGPIPE);
+        program.CloseAllAtExec();
+        foreach (int descriptor in settings.PreservedDescriptors)
+        {
+            program.KeepAtExec(descriptor);
+        }
+
+        program.SetSignalMask(settings.SignalMask);
+    }
+
+    public static void Execute(ProgramBuilder program, CommandImage* command)
+    {
+        program.For("run the command");
+        program.Execute(command);
+    }
+
+    private static List<string> Candidates(ProcessSpec process)
+    {
+        string name = process.Args[0];
+        if (name.Length == 0 || name.Contains('/', StringComparison.Ordinal))
+        {
+            return [name];
+        }
+
+        List<string> candidates = [];
+        foreach (string directory in SearchPath(process).Split(':'))
+        {
+            // An empty entry of PATH is the working directory (environ(7)).
+            candidates.Add(directory.Length == 0 ? "./" + name : directory + "/" + name);
+        }
+
+        return candidates;
+    }
+
+    private static string SearchPath(ProcessSpec process)
+    {
+        const string prefix = "PATH=";
+        foreach (string variable in process.Env)
+        {
+            if (variable.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                return variable[prefix.Length..];
+            }
+        }
+
+        return DefaultPath;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using Sandbox.Seccomp;
+
+namespace Sandbox.Plan;
+
+/// <summary>What the start of a command takes from the machine and the caller, whether it makes its sandbox or joins one.</summary>
+internal abstract record CommandSettings
+{
+    /// <summary>The maps of the user namespace, and who writes them.</summary>
+    public required IdMapText IdMaps { get; init; }
+
+    public KernelVersion Kernel { get; init; }
+
+    public SeccompChoice Seccomp { get; init; } = SeccompChoice.Default.Instance;
+
+    /// <summary>Whether the kernel's keyrings can be reached from here; not asked for the default profile, which admits nobody to them.</summary>
+    public bool HasKeyrings { get; init; }
+
+    /// <summary>The version of landlock(7) that the kernel offers; 0 for none.</summary>
+    public int LandlockVersion { get; init; }
+
+    /// <summary>Whether sandboxes can be made inside.</summary>
+    public bool Nested { get; init; }
+
+    /// <summary>Whether the command is a process of its own; else it takes the place of PID 1.</summary>
+    public bool Init { get; init; } = true;
+
+    /// <summary>Whether the command outlives the launcher, as its own process and nobody's beside it.</summary>
+    public bool Detached { get; init; }
+
+    /// <summary>Where the specification asks for a terminal: what it takes from the caller's.</summary>
+    public TerminalSettings Terminal { get; init; } = new();
+
+    /// <summary>Descriptors of the caller's that the command keeps, beside the standard ones.</summary>
+    public ImmutableArray<int> PreservedDescriptors { get; init; } = [];
+
+    /// <summary>The signal mask that the launcher was given.</summary>
+    public ulong SignalMask { get; init; }
+
+    /// <summary>Device (minor in the upper half, as statx(2) lays it out) and inode of sandbox's own executable.</summary>
+    public (ulong Device, ulong Inode) OwnExecutable { get; init; }
+
+    /// <summary>Where the arguments and the environment of the launcher lie, for the child to overwrite in its copy.</summary>
+    public (nint Address, nint Length) ArgumentArea { get; init; }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Sandbox.Spec;
+using Sandbox.Steps;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Plan;
+
+/// <summary>
+/// What makes a launch a container of the OCI runtime: others' programs are run at points of it, and its process waits,
+/// with nobody of ours beside it, until it is started.
+/// </summary>
+internal static class ContainerPlan
+{
+    /// <summary>The hooks that come when the mounts are there, and before the host's tree goes.</summary>
+    public static void RunCreateHooks(ProgramBuilder program, LaunchSlots slots, HooksSpec hooks, ContainerSettings? container)
+    {
+        if (container is null)
+        {
+            return;
+        }
+
+        if (!hooks.Prestart.IsEmpty || !hooks.CreateRuntime.IsEmpty)
+        {
+            // Theirs are the launcher's namespaces: it runs them meanwhile.
+            program.For("wait for the runtime's hooks");
+            program.Tell(LaunchStage.Mounted);
+            program.Await(slots.Lifeline);
+        }
+
+        Run(program, "createContainer", hooks.CreateContainer, container.Creating);
+    }
+
+    /// <summary>Waits for start, and runs the hooks that come before the command.</summary>
+    public static void AwaitStart(ProgramBuilder program, LaunchSlots slots, HooksSpec hooks, ContainerSettings? container)
+    {
+        if (container is null)
+        {
+            return;
+        }
+
+        // The launcher writes down what it has made before it lets go: if it is killed until then, this process ends with
+        // it, and after that the container is somebody's to start and to delete. The launcher may end right after it has
+        // let go: its death must be no signal any more by then. Until then the lifeline tells of it.
+        program.For("wait until the container is written down");
+        program.Prctl(PrctlOption.PR_SET_PDEATHSIG, 0);
+        program.Tell(LaunchStage.Created);
+        program.Await(slots.Lifeline);
+
+        program.For("wait for start");
+        program.PassGate(slots.Gate, slots.Report);
+        Run(program, "startContainer", hooks.StartContainer, container.Created);
+    }
+
+    private static void Run(ProgramBuilder program, string kind, ImmutableArray<HookSpec> hooks, (string Head, string Tail) state)
+    {
+        foreach (HookSpec hook in hooks)
+        {
+            program.For($"run the {kind} hook {hook.Path}");
+            program.RunHook(hook.Path, hook.Args.IsEmpty ? [hook.Path] : hook.Args, hook.Env, hook.Timeout ?? 0, state);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using Sandbox.Spec;
+using Sandbox.Steps;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Plan;
+
+/// <summary>
+/// The device nodes and links of /dev. Where a tmpfs is mounted there they are made the moment after, so that no name in
+/// it is the image's. Within a user namespace mknod(2) makes no devices: there the nodes are the host's, bound.
+/// </summary>
+internal sealed class DevicePlan
+{
+    private const string Directory = "/dev";
+
+    /// <summary>What every container has (config-linux.md, Default Devices).</summary>
+    private static ReadOnlySpan<(string Name, uint Major, uint Minor)> Nodes => new[]
+    {
+        ("null", 1u, 3u),
+        ("zero", 1u, 5u),
+        ("full", 1u, 7u),
+        ("random", 1u, 8u),
+        ("urandom", 1u, 9u),
+        ("tty", 5u, 0u),
+    };
+
+    private static ReadOnlySpan<(string Name, string Target)> Links => new[]
+    {
+        ("fd", "/proc/self/fd"),
+        ("stdin", "/proc/self/fd/0"),
+        ("stdout", "/proc/self/fd/1"),
+        ("stderr", "/proc/self/fd/2"),
+        ("core", "/proc/kcore"),
+        ("ptmx", "pts/ptmx"),
+    };
+
+    private readonly ImmutableArray<MountSpec> _mounts;
+    private readonly ImmutableArray<DeviceSpec> _devices;
+    private readonly bool _makes;
+    private bool _isFilled;
+
+    /// <param name="mounts">All mounts: those directly below /dev get their places here, where no name is foreign.</param>
+    /// <param name="devices">The specification's own.</param>
+    /// <param name="makes">Whether mknod(2) makes devices here.</param>
+    public DevicePlan(ImmutableArray<MountSpec> mounts, ImmutableArray<DeviceSpec> devices, bool makes)
+    {
+        _mounts = mounts;
+        _devices = devices;
+        _makes = makes;
+    }
+
+    /// <summary>The mount that was made last, at the place of the working directory, is /dev.</summary>
+    public void Fill(ProgramBuilder program, RootPlan root)
+    {
+        _isFilled = true;
+        program.For("fill /dev");
+
+        // The working directory is what was found before the mount; the mount lies over it.
+        program.ChangeDirectory(program.OpenIn(root.Root, "dev", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY));
+        foreach ((string node, uint major, uint minor) in Nodes)
+        {
+            if (_makes)
+            {
+                program.MakeDevice(node, major, minor);
+                continue;
+            }
+
+            program.MakeFile(node);
+            program.Mount("/dev/" + node, node, null, MountFlags.MS_BIND);
+        }
+
+        foreach ((string name, string target) in Links)
+        {
+            program.MakeSymbolicLink(target, name);
+        }
+
+        foreach (MountSpec mount in _mounts)
+        {
+            const string parent = Directory + "/";
+            if (!mount.IsBind && mount.Destination.StartsWith(parent, StringComparison.Ordinal) && mount.Destination.IndexOf('/', parent.Length) < 0)
+            {
+                program.MakeDirectory(mount.Destination[parent.Length..], 0x1ED);
+            }
+        }
+    }
+
+    /// <summary>What the specification asks for beside them; and all of them in a /dev that the image brings itself.</summary>
+    public void Supply(ProgramBuilder program, RootPlan root)
+    {
+        if (!_isFilled && !IsBound())
+        {
+            FillForeign(program, root);
+        }
+
+        foreach (DeviceSpec device in _devices)
+        {
+            Supply(program, root, device);
+        }
+    }
+
+    private bool IsBound()
+    {
+        bool bound = false;
+        foreach (MountSpec mount in _mounts)
+        {
+            bound |= mount.Destination == Directory;
+        }
+
+        return bound;
+    }
+
+    /// <summary>Names in it may be anything: what is there already must be what it should be.</summary>
+    private void FillForeign(ProgramBuilder program, RootPlan root)
+    {
+        foreach ((string node, uint major, uint minor) in Nodes)
+        {
+            Supply(program, root, new DeviceSpec(Directory + "/" + node, 'c', major, minor));
+        }
+
+        program.For("fill /dev");
+        program.ChangeDirectory(program.FindTarget(root.Root, Directory, ProgramBuilder.TargetKind.Directory, links: false));
+        foreach ((string name, string target) in Links)
+        {
+            // Images bring them along.
+            program.MakeSymbolicLink(target, name, Errno.EEXIST);
+        }
+    }
+
+    private void Supply(ProgramBuilder program, RootPlan root, DeviceSpec device)
+    {
+        program.For($"supply the device {device.Path}", errno => Hint(errno, device));
+        if (_makes || device.Type == 'p')
+        {
+            program.MakeNode(root.Root, device.Path, TypeOf(device) | device.Mode, device.Major, device.Minor, device.Uid, device.Gid);
+            return;
+        }
+
+        // The host's, by the same name; another device in its place is not what was asked for.
+        program.ExpectDevice(device.Path, device.Major, device.Minor);
+        Slot tree = program.OpenTree(device.Path, OpenTreeFlags.OPEN_TREE_CLONE);
+        program.MoveMount(tree, program.FindTarget(root.Root, device.Path, ProgramBuilder.TargetKind.File, links: false));
+    }
+
+    private static uint TypeOf(DeviceSpec device) => (uint)(device.Type switch
+    {
+        'b' => FileType.S_IFBLK,
+        'p' => FileType.S_IFIFO,
+        _ => FileType.S_IFCHR,
+    });
+
+    private static string? Hint(Errno errno, DeviceSpec device) => errno switch
+    {
+        Errno.EEXIST => $"something else is at {device.Path} already",
+        Errno.ENODEV => $"the host's {device.Path} is not {device.Major}:{device.Minor}; in a user namespace only the host's own nodes can be had",
+        Errno.ENOENT => $"the host has no {device.Path}; in a user namespace only the host's own nodes can be had",
+        Errno.EPERM => "mknod(2) needs CAP_MKNOD outside of all user namespaces",
+        Errno.ELOOP => "the image has a symbolic link there",
+        _ => null,
+    };
+}

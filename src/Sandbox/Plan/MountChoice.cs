@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Sandbox.Spec;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Plan;
+
+/// <summary>What the mounts of a specification are to the kernel, where that depends on the rest of it.</summary>
+internal static class MountChoice
+{
+    private const string CgroupRoot = "/sys/fs/cgroup";
+
+    public static ImmutableArray<MountSpec> Of(RuntimeSpec spec)
+    {
+        ImmutableArray<MountSpec> mounts = spec.Mounts;
+        for (int i = 0; i < mounts.Length; i++)
+        {
+            MountSpec mount = mounts[i];
+            MountSpec chosen = mount.Type is "cgroup" or "cgroup2" && !mount.IsBind ? Cgroup(mount, spec.Linux) : Labelled(mount, spec.Linux.MountLabel);
+            Check(chosen);
+            mounts = chosen == mount ? mounts : mounts.SetItem(i, chosen);
+        }
+
+        return mounts;
+    }
+
+    /// <summary>
+    /// The hierarchy of cgroup v2, whichever version the type names. The root of a user namespace may mount it only
+    /// together with a cgroup namespace; without one it is the host's that is shown.
+    /// </summary>
+    private static MountSpec Cgroup(MountSpec mount, LinuxSpec linux) =>
+        linux.Has(NamespaceFlags.CLONE_NEWUSER) && !linux.Has(NamespaceFlags.CLONE_NEWCGROUP)
+            ? mount with { Type = "bind", Source = CgroupRoot, Options = mount.Options.Add("rbind") }
+            : mount with { Type = "cgroup2", Source = "cgroup" };
+
+    /// <summary>The SELinux context of what a new file system holds; those of the kernel have their own.</summary>
+    private static MountSpec Labelled(MountSpec mount, string? label) => label is null || mount.IsBind || mount.Type is "proc" or "sysfs" or "cgroup2"
+        ? mount
+        : mount with { Options = mount.Options.Add($"context=\"{label}\"") };
+
+    /// <summary>Refuses what the kernel would pass over without a word.</summary>
+    private static void Check(MountSpec mount)
+    {
+        MountOptions options = MountOptions.Parse(mount);
+        string? why = (mount.IsBind, options) switch
+        {
+            (true, { Data: { } data }) => $"a bind mount does not take {data}",
+            (true, { CopiesUp: true }) => "tmpcopyup is for a tmpfs, not for a bind mount",
+            (false, { CopiesUp: true }) when mount.Type != "tmpfs" => $"tmpcopyup is for a tmpfs, not for {mount.Type}",
+            (false, { Ids.Maps: true }) => $"ids are mapped for bind mounts, not for {mount.Type}",
+            _ => null,
+        };
+        if (why is not null)
+        {
+            throw new SandboxException($"cannot mount {mount.Destination}", why);
+        }
+    }
+}

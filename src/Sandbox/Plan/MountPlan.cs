@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using Sandbox.Spec;
+using Sandbox.Steps;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Plan;
+
+/// <summary>
+/// The mounts of the specification. Each place is found by the kernel beneath the root and mounted onto by descriptor:
+/// no symbolic link of the image leads a mount elsewhere (runc CVE-2019-19921, CVE-2023-27561, CVE-2025-52565).
+/// </summary>
+internal static class MountPlan
+{
+    public static void Mount(ProgramBuilder program, RootPlan root, ImmutableArray<MountSpec> mounts, Sources sources, DevicePlan devices)
+    {
+        for (int i = 0; i < mounts.Length; i++)
+        {
+            MountSpec mount = mounts[i];
+            MountOptions options = MountOptions.Parse(mount);
+            if (mount.IsBind)
+            {
+                Bind(program, root, mount, options, sources.Tree(i));
+            }
+            else
+            {
+                MountNew(program, root, mount, options, devices);
+            }
+        }
+    }
+
+    private static void MountNew(ProgramBuilder program, RootPlan root, MountSpec mount, MountOptions options, DevicePlan devices)
+    {
+        program.For($"mount {mount.Destination} ({mount.Type})", errno => Hint(errno, mount));
+        Slot place = program.FindTarget(root.Root, mount.Destination, ProgramBuilder.TargetKind.Directory, links: !IsOfKernel(mount));
+        program.ChangeDirectory(place);
+
+        // What is copied into a new file system has to be written to it first.
+        MountFlags first = options.CopiesUp ? options.Flags & ~MountFlags.MS_RDONLY : options.Flags;
+        program.Mount(mount.Source ?? mount.Type, ".", mount.Type, first, options.Data);
+        Finish(program, root, mount, options, place);
+        if (mount is { Destination: "/dev", Type: "tmpfs" })
+        {
+            devices.Fill(program, root);
+        }
+    }
+
+    /// <summary>What cannot be said to mount(2) in one call. The place is what was found before the mount, which lies over it.</summary>
+    private static void Finish(ProgramBuilder program, RootPlan root, MountSpec mount, MountOptions options, Slot place)
+    {
+        // Else it would be 1777, whatever the directory is that it hides.
+        bool keepsMode = mount.Type == "tmpfs" && options.Data?.Contains("mode=", StringComparison.Ordinal) is not true;
+        if (!keepsMode && !options.CopiesUp && Spreading(options) == MountFlags.None && !SaysAnything(options.Recursive))
+        {
+            return;
+        }
+
+        Slot mounted = program.FindTarget(root.Root, mount.Destination, ProgramBuilder.TargetKind.Directory, links: !IsOfKernel(mount));
+        if (options.CopiesUp)
+        {
+            program.CopyTree(place, mounted);
+        }
+
+        if (keepsMode)
+        {
+            program.CopyMode(place, mounted);
+        }
+
+        bool closes = options.CopiesUp && options.Flags.HasFlag(MountFlags.MS_RDONLY);
+        SetAttributes(program, mounted, (closes ? MountAttributes.MOUNT_ATTR_RDONLY : MountAttributes.None, MountAttributes.None), options);
+    }
+
+    private static void Bind(ProgramBuilder program, RootPlan root, MountSpec mount, MountOptions options, Slot tree)
+    {
+        program.For($"bind {mount.Source} to {mount.Destination}", errno => BindHint(errno, mount));
+        SetAttributes(program, tree, options.Own, options);
+        program.MoveMount(tree, program.FindTarget(root.Root, mount.Destination, ProgramBuilder.TargetKind.LikeSource, tree, links: !IsOfKernel(mount)));
+    }
+
+    /// <summary>Without a word, and with "private", a mount is private already: it is new, or a copy of what is.</summary>
+    private static MountFlags Spreading(MountOptions options) => options.Propagation.HasFlag(MountFlags.MS_PRIVATE) ? MountFlags.None : options.Propagation;
+
+    private static void SetAttributes(ProgramBuilder program, Slot tree, (MountAttributes Set, MountAttributes Clear) own, MountOptions options)
+    {
+        bool all = options.Propagation.HasFlag(MountFlags.MS_REC);
+        MountFlags kind = Spreading(options) & ~MountFlags.MS_REC;
+        if (SaysAnything(own) || (kind != MountFlags.None && !all))
+        {
+            program.MountSetAttributes(tree, own.Set, recursive: false, own.Clear, all ? MountFlags.None : kind);
+        }
+
+        if (SaysAnything(options.Recursive) || (kind != MountFlags.None && all))
+        {
+            program.MountSetAttributes(tree, options.Recursive.Set, recursive: true, options.Recursive.Clear, all ? kind : MountFlags.None);
+        }
+    }
+
+    private static bool SaysAnything((MountAttributes Set, MountAttributes Clear) attributes) => (attributes.Set | attributes.Clear) != MountAttributes.None;
+
+    /// <summary>
+    /// Whether a mount is one of those that masks and read-only paths are about. Through a link of the image it would be
+    /// seen where they are not looked for: with <c>/proc -> /</c> the whole of it lies unmasked at /.. (runc CVE-2019-19921's kind).
+    /// </summary>
+    private static bool IsOfKernel(MountSpec mount)
+    {
+        foreach (string place in (ReadOnlySpan<string>)["/proc", "/sys", "/dev"])
+        {
+            if (mount.Destination == place || mount.Destination.StartsWith(place + "/", StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string LinkHint(MountSpec mount) => IsOfKernel(mount)
+        ? "the image has a symbolic link there, where a directory must be"
+        : "the image has a symbolic link there that leads to itself";
+
+    private static string? Hint(Errno errno, MountSpec mount) => (errno, mount.Type) switch
+    {
+        (Errno.EPERM, "proc") => "the machine's own /proc is partly hidden, as inside another container, and the kernel then gives no new one: " +
+            "start the outer container with --security-opt unmask=/proc/* (podman), --security-opt systempaths=unconfined (docker)",
+        (Errno.EPERM, "sysfs") => "the machine's own /sys is partly hidden, as inside another container, and the kernel then gives no new one",
+        (Errno.ENODEV, _) => $"the kernel has no {mount.Type}",
+        (Errno.ENOTDIR, _) => "the image has a file there",
+        (Errno.ELOOP, _) => LinkHint(mount),
+        (Errno.EINVAL, _) => $"{mount.Type} does not take these options",
+        _ => null,
+    };
+
+    private static string? BindHint(Errno errno, MountSpec mount) => errno switch
+    {
+        Errno.ENOTDIR or Errno.EINVAL => $"{mount.Source} and {mount.Destination} must both be directories or both be files",
+        Errno.ELOOP => LinkHint(mount),
+        Errno.EPERM => "an attribute that the host has given the mount cannot be taken away here",
+        _ => null,
+    };
+}

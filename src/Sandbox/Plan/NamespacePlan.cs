@@ -1,0 +1,55 @@
+using System.Globalization;
+using Sandbox.Spec;
+using Sandbox.Steps;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Plan;
+
+/// <summary>What new namespaces need before they are of use.</summary>
+internal static class NamespacePlan
+{
+    public static void KeepMountsPrivate(ProgramBuilder program)
+    {
+        program.For("keep mounts to the sandbox", RefusedByLsm);
+        program.Mount(null, "/", null, MountFlags.MS_REC | MountFlags.MS_PRIVATE);
+    }
+
+    /// <summary>
+    /// No user namespaces within the sandbox's own: each would give full capabilities, and with them a view of all that
+    /// the kernel guards by these. The file acts on the writer's namespace, whichever procfs it is reached through.
+    /// </summary>
+    public static void LimitUserNamespaces(ProgramBuilder program, uint? most)
+    {
+        if (most is { } limit)
+        {
+            program.For("forbid user namespaces inside", errno => errno == Errno.EROFS ? "sandbox must be able to write /proc/sys/user; inside a container, that one must not make it read-only" : null);
+            program.WriteFile("/proc/sys/user/max_user_namespaces", limit.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    public static void Configure(ProgramBuilder program, RuntimeSpec spec)
+    {
+        if (spec.Hostname is { } hostname)
+        {
+            program.For("set the host name");
+            program.SetHostname(hostname);
+        }
+
+        if (spec.Domainname is { } domainname)
+        {
+            program.For("set the domain name");
+            program.SetDomainname(domainname);
+        }
+
+        if (spec.Linux.Namespaces.HasFlag(NamespaceFlags.CLONE_NEWNET))
+        {
+            program.For("bring the loopback interface up");
+            Slot socket = program.Socket(AddressFamily.AF_INET, SocketType.SOCK_DGRAM);
+            program.SetLoopbackFlags(socket, InterfaceRequest.Up);
+            program.Close(socket);
+        }
+    }
+
+    // The first privileged call in a new user namespace: where an LSM made it, but took its capabilities, it shows here.
+    private static string? RefusedByLsm(Errno errno) => errno is Errno.EPERM or Errno.EACCES ? Hints.UserNamespaces : null;
+}

@@ -1,0 +1,66 @@
+using Sandbox.Seccomp;
+using Sandbox.Spec;
+using Sandbox.Steps;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Plan;
+
+/// <summary>The filter on the command's system calls (seccomp(2)).</summary>
+internal static class SeccompPlan
+{
+    public static void Apply(ProgramBuilder program, LaunchSlots slots, ProcessSpec process, CommandSettings settings)
+    {
+        program.For("filter system calls", Hint);
+        switch (settings.Seccomp)
+        {
+            case SeccompChoice.Default:
+                program.SetSeccompFilter(DefaultFilter.For(process.Capabilities.Bounding, settings.Kernel, settings.Nested));
+                break;
+            case SeccompChoice.Profile profile:
+                SeccompFilter filter = FilterCompiler.Compile(profile.Rules, Context(process, settings));
+                if (filter.ListenerPath is null)
+                {
+                    program.SetSeccompFilter(filter.Program.Span, (nint)filter.Flags);
+                }
+                else
+                {
+                    program.For("hand on the listener of the filter", InitHint);
+                    Slot listener = program.PassOnListener(slots.Listener);
+                    program.For("filter system calls", Hint);
+                    program.SetSeccompFilter(filter.Program.Span, (nint)filter.Flags, listener);
+                }
+
+                break;
+            case SeccompChoice.Compiled compiled:
+                program.SetSeccompFilter(compiled.Filter.Program.Span, (nint)compiled.Filter.Flags);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Who is to get the descriptor that the filter reports to; null where the profile names nobody.</summary>
+    public static ListenerChoice? Listener(CommandSettings settings) => settings.Seccomp is SeccompChoice.Profile { Rules: { ListenerPath: { } path } rules }
+        ? new ListenerChoice(path, rules.ListenerMetadata ?? "")
+        : null;
+
+    /// <summary>Whether the command may reach the kernel's keys.</summary>
+    public static bool AdmitsKeys(ProcessSpec process, CommandSettings settings) => settings.Seccomp switch
+    {
+        SeccompChoice.Default => false,
+        SeccompChoice.Profile profile => KeyCalls.AreAdmitted(profile.Rules, Context(process, settings)),
+        _ => true,
+    };
+
+    private static FilterContext Context(ProcessSpec process, CommandSettings settings) => new(Abi.X64, process.Capabilities.Bounding, settings.Kernel);
+
+    // A command that is PID 1 would be the parent of the process that does it (CLONE_PARENT, clone(2)).
+    private static string? InitHint(Errno errno) => errno == Errno.EINVAL ? "a profile with a listener needs sandbox's own init: leave --init=false out" : null;
+
+    private static string? Hint(Errno errno) => errno switch
+    {
+        Errno.EINVAL => "the kernel must be built with CONFIG_SECCOMP_FILTER, and know the flags of the profile",
+        Errno.EACCES => "without no_new_privs the profile must allow what sandbox itself still has to do",
+        _ => null,
+    };
+}

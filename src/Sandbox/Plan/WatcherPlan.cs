@@ -1,0 +1,55 @@
+using Sandbox.Seccomp;
+using Sandbox.Spec;
+using Sandbox.Steps;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Plan;
+
+/// <summary>
+/// The process that starts a command in a sandbox which is there already, and stays outside of its PID namespace: it hands
+/// signals on, tells how the command ended, and ends it when the launcher ends.
+/// </summary>
+internal static class WatcherPlan
+{
+    /// <summary>Out of everybody's reach before the first namespace is entered: what is seen inside must not be opened (CVE-2016-9962).</summary>
+    public static void Hide(ProgramBuilder program, JoinSettings settings)
+    {
+        program.For("hide who enters the sandbox");
+        program.Erase(settings.ArgumentArea.Address, settings.ArgumentArea.Length);
+        program.Prctl(PrctlOption.PR_SET_NAME, program.Name("sandbox-exec"));
+        StayHidden(program);
+    }
+
+    /// <summary>Each change of credentials makes a process dumpable again; a change of user namespace is one.</summary>
+    public static void StayHidden(ProgramBuilder program) => program.Prctl(PrctlOption.PR_SET_DUMPABLE, 0);
+
+    /// <summary>The host's /dev/null, which takes the place of the caller's 0-2 while the command runs.</summary>
+    public static Slot OpenNull(ProgramBuilder program)
+    {
+        program.For("use the host's /dev/null");
+        program.ExpectDevice("/dev/null", 1, 3);
+        return program.Open("/dev/null", OpenFlags.O_RDWR);
+    }
+
+    public static void Become(ProgramBuilder program, LaunchSlots slots, Slot @null, ProcessSpec process, JoinSettings settings)
+    {
+        program.For("watch over the command");
+        if (settings.Detached)
+        {
+            program.SetInit(new InitParameters { Role = StarterRole.Leaver, Report = slots.Report.Index });
+            return;
+        }
+
+        Slot signals = program.SignalDescriptor(ForwardedSignals.Inside);
+        program.SetInit(new InitParameters
+        {
+            Role = StarterRole.Watcher,
+            Signals = signals.Index,
+            Lifeline = slots.Lifeline.Index,
+            Report = slots.Report.Index,
+            Null = @null.Index,
+            Filter = program.PutFilter(InitFilter.Program),
+            Capabilities = (uint)process.Capabilities.Permitted & (1u << (int)Capability.CAP_KILL),
+        });
+    }
+}

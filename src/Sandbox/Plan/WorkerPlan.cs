@@ -1,0 +1,93 @@
+using Sandbox.Steps;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Plan;
+
+/// <summary>What a worker is to be: a second process of sandbox's executable that handles foreign bytes.</summary>
+internal sealed record WorkerSettings
+{
+    /// <summary>The verb and its arguments.</summary>
+    public required IReadOnlyList<string> Arguments { get; init; }
+
+    public required IdMapText IdMaps { get; init; }
+
+    /// <summary>Whether it outlives the launcher.</summary>
+    public bool Detached { get; init; }
+
+    /// <summary>Whether its descriptor 0 is a second directory that it writes to.</summary>
+    public bool InputIsDirectory { get; init; }
+
+    /// <summary>Where that second directory lies beneath the first; null where it does not. Links from one to the other need one mount.</summary>
+    public string? InputBeneath { get; init; }
+
+    /// <summary>Whether it sees nothing but what it works on: where there is no user namespace, and with it no other bound for root.</summary>
+    public bool HasOwnMounts => !Detached && IdMaps.Writer == MapWriter.Nobody;
+
+    /// <summary>The version of landlock(7) that the kernel offers; 0 for none.</summary>
+    public int LandlockVersion { get; init; }
+}
+
+/// <summary>The slots of a worker's descriptors, which the launcher fills.</summary>
+internal sealed record WorkerSlots(ProgramBuilder Builder)
+{
+    public Slot Input { get; } = Builder.NewSlot("input");
+
+    public Slot Output { get; } = Builder.NewSlot("output");
+
+    public Slot Error { get; } = Builder.NewSlot("error");
+
+    public Slot Directory { get; } = Builder.NewSlot("directory");
+}
+
+/// <summary>The launch of a worker: the same waist as a sandbox's, with fewer steps and our own executable as its command.</summary>
+internal static unsafe class WorkerPlan
+{
+    private const int DirectoryDescriptor = 3, FirstFreeDescriptor = 10;
+
+    public static (SandboxPlan Plan, WorkerSlots Descriptors) Compile(WorkerSettings settings)
+    {
+        ProgramBuilder program = new();
+        LaunchSlots slots = new(program);
+        WorkerSlots descriptors = new(program);
+        SessionPlan.Begin(program, leads: false);
+        SessionPlan.LetGoOfLifeline(program, slots);
+        IdMapPlan.Apply(program, slots.Lifeline, settings.IdMaps);
+        IdMapPlan.BecomeRoot(program, settings.IdMaps);
+        if (!settings.Detached)
+        {
+            SessionPlan.DieWithLauncher(program);
+        }
+
+        (Slot tree, Slot work) = settings.HasOwnMounts ? WorkerView.Enter(program, descriptors, settings) : (descriptors.Directory, descriptors.Input);
+        program.For("hand a worker its descriptors");
+
+        // Out of the way of 0-3 first: a descriptor that is already in its place would be closed by the others.
+        Slot directory = program.DuplicateAbove(tree, FirstFreeDescriptor);
+        Slot report = program.DuplicateAbove(descriptors.Output, FirstFreeDescriptor);
+        Slot error = program.DuplicateAbove(descriptors.Error, FirstFreeDescriptor);
+        Slot input = program.DuplicateAbove(work, FirstFreeDescriptor);
+        program.DuplicateTo(input, 0);
+        program.DuplicateTo(report, 1);
+        program.DuplicateTo(error, 2);
+        program.DuplicateTo(directory, DirectoryDescriptor);
+        program.CloseAllAtExec(from: DirectoryDescriptor + 1);
+        WorkerConfinement.Apply(program, directory, input, settings);
+        program.SetInit(new InitParameters { Report = slots.Report.Index });
+        program.For("start a worker process");
+        program.SetSignalMask(0);
+        program.Execute(program.PutCommand(["/proc/self/exe"], ["sandbox", .. settings.Arguments], [], 0, 0));
+        return (new SandboxPlan { Program = program.Finish(), Namespaces = Namespaces(settings), Slots = slots, IdMaps = settings.IdMaps }, descriptors);
+    }
+
+    /// <summary>No network; a detached one, whose caller may be a user, gets none of what only a user namespace could give.</summary>
+    private static CloneFlags Namespaces(WorkerSettings settings)
+    {
+        const CloneFlags apart = CloneFlags.CLONE_NEWNET | CloneFlags.CLONE_NEWIPC;
+        return settings switch
+        {
+            { Detached: true } => CloneFlags.None,
+            { HasOwnMounts: true } => apart | CloneFlags.CLONE_NEWNS | CloneFlags.CLONE_NEWPID,
+            _ => apart | CloneFlags.CLONE_NEWUSER,
+        };
+    }
+}

@@ -1,0 +1,52 @@
+using Sandbox.CommandLine;
+using Sandbox.Commands;
+using Sandbox.Syscalls;
+
+int code;
+try
+{
+    code = Arguments.Read(Environment.GetCommandLineArgs()[0], args) switch
+    {
+        RunOptions run => RunCommand.Run(run),
+        WorkerOptions worker => WorkerCommand.Run(worker),
+        PsOptions ps => PsCommand.Run(ps),
+        ExecOptions exec => ExecCommand.Run(exec),
+        LogsOptions logs => LogsCommand.Run(logs),
+        StopOptions stop => StopCommand.Run(stop),
+        KillOptions kill => KillCommand.Run(kill),
+        PauseOptions pause => PauseCommand.Run(pause),
+        ResumeOptions resume => ResumeCommand.Run(resume),
+        AwaitOptions wait => WaitCommand.Run(wait),
+        RmOptions rm => RmCommand.Run(rm),
+        StatsOptions stats => StatsCommand.Run(stats),
+        SeccompOptions seccomp => SeccompCommand.Run(seccomp),
+        LoadOptions load => LoadCommand.Run(load),
+        ImagesOptions images => ImagesCommand.Run(images),
+        InspectOptions inspect => InspectCommand.Run(inspect),
+        TagOptions tag => TagCommand.Run(tag),
+        RmiOptions rmi => RmiCommand.Run(rmi),
+        PruneOptions prune => PruneCommand.Run(prune),
+        SaveOptions save => SaveCommand.Run(save),
+        BundleOptions bundle => BundleCommand.Run(bundle),
+        VerifyOptions verify => VerifyCommand.Run(verify),
+        CheckOptions check => CheckCommand.Run(check),
+        OciInvocation oci => OciCommand.Run(oci),
+        OciVersionOptions => OciCommand.PrintVersion(),
+        HelpOptions help => HelpCommand.Run(help),
+        CompletionOptions completion => CompletionCommand.Run(completion),
+        VersionOptions => VersionCommand.Run(),
+        Refusal refusal => Output.Fail(refusal),
+        Invocation other => throw new NotSupportedException(other.ToString()),
+    };
+}
+catch (SandboxException failure)
+{
+    code = Output.Fail(failure);
+}
+catch (Exception unforeseen)
+{
+    code = Output.Fail(new SandboxException("cannot go on", $"{unforeseen.GetType().Name}: {unforeseen.Message}", "this is a fault of sandbox's own; what was begun is undone"));
+}
+
+// Without the runtime's shutdown: nothing is left to be flushed, and it costs a fifth of a millisecond.
+Libc._exit(code);

@@ -1,0 +1,140 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Rootfs;
+
+/// <summary>
+/// Reads small files of an image, before there is a sandbox. The kernel resolves the path, links included, as if the
+/// tree were all there is; what is not a file in the end is none, and reading ends at a limit.
+/// </summary>
+internal static unsafe class TreeFile
+{
+    /// <summary>The bytes of the file in the topmost layer that has it; null where none has.</summary>
+    public static byte[]? Read(RootfsSource source, string path, int limit)
+    {
+        if (source.Directory is { } directory)
+        {
+            return TryRead(directory, path, limit, out byte[]? bytes) ? bytes : null;
+        }
+
+        for (int i = source.Layers.Length - 1; i >= 0; i--)
+        {
+            using SafeFileHandle tree = Libc.openat(
+                (int)source.Store.DangerousGetHandle(),
+                source.Layers[i],
+                OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC,
+                0);
+            if (tree.IsInvalid)
+            {
+                throw SandboxException.FromLastError($"cannot open {source.Layers[i]} in the store");
+            }
+
+            if (TryRead(tree, path, limit, out byte[]? bytes))
+            {
+                return bytes;
+            }
+
+            if (HidesLower(tree, path))
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether the tree has something of that name; its bytes, or null where it is no file (a layer's whiteout is one).</summary>
+    private static bool TryRead(SafeFileHandle tree, string path, int limit, out byte[]? bytes)
+    {
+        bytes = null;
+        int descriptor;
+        fixed (byte* name = Encoding.UTF8.GetBytes(path + '\0'))
+        {
+            // O_NONBLOCK: a named pipe that nobody writes must not hold us up.
+            descriptor = Libc.openat2(
+                (int)tree.DangerousGetHandle(),
+                name,
+                OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK | OpenFlags.O_NOCTTY | OpenFlags.O_CLOEXEC,
+                0,
+                ResolveFlags.RESOLVE_IN_ROOT | ResolveFlags.RESOLVE_NO_MAGICLINKS);
+        }
+
+        if (descriptor < 0)
+        {
+            Errno errno = (Errno)Marshal.GetLastPInvokeError();
+
+            // A whiteout is a device that no driver has, and on a mount without devices none that may be opened.
+            return errno is Errno.ENXIO || (errno == Errno.EACCES && IsWhiteout(tree, path)) ? true
+                : errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP ? false
+                : throw SandboxException.FromErrno($"cannot read /{path} of the image", errno);
+        }
+
+        using SafeFileHandle file = new(descriptor, ownsHandle: true);
+        if (Libc.statx(file, out Statx status) == 0 && status.Type == FileType.S_IFREG)
+        {
+            bytes = ReadAll(file, path, limit);
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether the layer says that lower ones have nothing at the path: by a whiteout or an opaque directory on the way.</summary>
+    private static bool HidesLower(SafeFileHandle tree, string path)
+    {
+        for (int slash = path.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = path.IndexOf('/', slash + 1))
+        {
+            if (IsWhiteout(tree, path[..slash]))
+            {
+                return true;
+            }
+
+            using SafeFileHandle directory = Libc.openat(
+                (int)tree.DangerousGetHandle(), path[..slash], OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+            if (!directory.IsInvalid && TreeCopier.IsOpaque((int)directory.DangerousGetHandle()))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether overlay's mark for something taken away is there.</summary>
+    private static bool IsWhiteout(SafeFileHandle tree, string path) =>
+        Libc.statx((int)tree.DangerousGetHandle(), path, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx status) == 0 && status.Type == FileType.S_IFCHR;
+
+    private static byte[] ReadAll(SafeFileHandle file, string path, int limit)
+    {
+        byte[] buffer = new byte[4096];
+        int length = 0;
+        while (true)
+        {
+            nint count;
+            fixed (byte* start = buffer)
+            {
+                count = Libc.read((int)file.DangerousGetHandle(), start + length, buffer.Length - length);
+            }
+
+            switch (count)
+            {
+                case < 0:
+                    throw SandboxException.FromLastError($"cannot read /{path} of the image");
+                case 0:
+                    return buffer[..length];
+            }
+
+            length += (int)count;
+            if (length > limit)
+            {
+                throw new SandboxException($"cannot read /{path} of the image", $"it is larger than {limit >> 20} MiB");
+            }
+
+            if (length == buffer.Length)
+            {
+                Array.Resize(ref buffer, buffer.Length * 2);
+            }
+        }
+    }
+}

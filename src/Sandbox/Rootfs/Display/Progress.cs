@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text;
+using Sandbox.Json;
+
+namespace Sandbox.Rootfs;
+
+/// <summary>How unpacking is shown on standard error.</summary>
+internal enum ProgressMode
+{
+    /// <summary>Bars on a terminal, else nothing.</summary>
+    Auto,
+
+    /// <summary>A line for each layer when it is done.</summary>
+    Plain,
+
+    /// <summary>A JSON object a line, while it goes on and when it is done.</summary>
+    Json,
+
+    None,
+}
+
+/// <summary>Shows how far the unpackings are: on a terminal one line each, drawn again and again in the same place.</summary>
+internal sealed class Progress : IDisposable
+{
+    /// <summary>What is over sooner is not worth a line.</summary>
+    private const long Patience = 300;
+
+    private const long TerminalPeriod = 100, JsonPeriod = 1000;
+
+    private readonly ProgressMode _mode;
+    private readonly bool _terminal;
+    private long _next = Environment.TickCount64 + Patience;
+    private int _lines;
+
+    public Progress(ProgressMode mode, bool quiet)
+    {
+        _mode = quiet ? ProgressMode.None : mode;
+        _terminal = _mode == ProgressMode.Auto && StandardError.IsTerminal;
+    }
+
+    /// <summary>Shows how far those are that run now, if it is time to.</summary>
+    public void Show(int count, Func<int, UnpackMeter> meter)
+    {
+        long now = Environment.TickCount64;
+        if (now < _next || !(_terminal || _mode == ProgressMode.Json))
+        {
+            return;
+        }
+
+        _next = now + (_terminal ? TerminalPeriod : JsonPeriod);
+        StringBuilder text = new();
+        Rewind(text);
+        for (int i = 0; i < count; i++)
+        {
+            text.Append(_terminal ? $"{meter(i)}\e[K\n" : Json(meter(i), done: false));
+        }
+
+        _lines = _terminal ? count : 0;
+        StandardError.Write(text.ToString());
+    }
+
+    /// <summary>One is done.</summary>
+    public void Finish(UnpackMeter meter)
+    {
+        switch (_mode)
+        {
+            case ProgressMode.Plain:
+                StandardError.Write(string.Create(CultureInfo.InvariantCulture, $"unpacked {meter.Name}: {meter.Done} bytes in {meter.Elapsed.TotalSeconds:0.0} s\n"));
+                break;
+            case ProgressMode.Json:
+                StandardError.Write(Json(meter, done: true));
+                break;
+        }
+    }
+
+    /// <summary>Takes the lines away.</summary>
+    public void Dispose()
+    {
+        StringBuilder text = new();
+        Rewind(text);
+        StandardError.Write(text.ToString());
+    }
+
+    /// <summary>Back to the first line of the display, with nothing below it.</summary>
+    private void Rewind(StringBuilder text)
+    {
+        if (_lines > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\r\e[{_lines}A\e[J");
+            _lines = 0;
+        }
+    }
+
+    private static string Json(UnpackMeter meter, bool done) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{{\"layer\":{JsonText.Quote(meter.Name)},\"bytes\":{meter.Done},\"total\":{meter.Total},\"seconds\":{meter.Elapsed.TotalSeconds:0.000},\"done\":{(done ? "true" : "false")}}}\n");
+}

@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Images;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Rootfs;
+
+/// <summary>An image that was brought into the store.</summary>
+/// <param name="Names">All names that it was given.</param>
+internal sealed record LoadedImage(Digest Id, ImmutableArray<Reference> Names);
+
+/// <summary>Brings what lies in a file or directory into the store as an image with names, whatever form it has.</summary>
+internal sealed class ImageImport(Store store, ImageRequest request)
+{
+    /// <summary>Loads it under its own names, as far as they are names, and <paramref name="tags"/>.</summary>
+    public LoadedImage Load(IReadOnlyList<Reference> tags)
+    {
+        Sweep.Run(store, new TreeRemover(request.Map, request.StartWorker));
+        if (request.Image == ImageInput.StandardInput)
+        {
+            return ImageInput.Spool(store, request, spooled => LoadArchive(spooled, tags));
+        }
+
+        if (Libc.statx(Libc.AT_FDCWD, request.Image, AtFlags.None, out Statx status) != 0)
+        {
+            throw SandboxException.FromLastError($"cannot open {request.Image}");
+        }
+
+        return status.Type == FileType.S_IFDIR ? LoadDirectory(tags) : LoadFile((long)status.Size, tags);
+    }
+
+    private LoadedImage LoadDirectory(IReadOnlyList<Reference> tags)
+    {
+        SafeFileHandle directory = ImageInput.OpenDirectory(request.Image);
+        if (!ImageInput.IsLayout(directory))
+        {
+            throw new SandboxException($"cannot load {request.Image}", $"it is a directory without {OciLayout.Marker}", "'sandbox run' takes a root directory as it is; tar it up to load it");
+        }
+
+        using LayoutDirectory layout = new(directory, request.Image);
+        return LoadImages(layout, tags);
+    }
+
+    private LoadedImage LoadFile(long size, IReadOnlyList<Reference> tags)
+    {
+        using SafeFileHandle file = Libc.openat(
+            Libc.AT_FDCWD, request.Image, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC | OpenFlags.O_NOCTTY, 0);
+        if (file.IsInvalid)
+        {
+            throw SandboxException.FromLastError($"cannot open {request.Image}");
+        }
+
+        // What is compressed may hold images, and has to be spooled to tell.
+        return size > 0 && IsTar(file, size)
+            ? LoadArchive(new SpooledArchive(file, size), tags)
+            : ImageInput.Spool(store, request, spooled => LoadArchive(spooled, tags));
+    }
+
+    private LoadedImage LoadArchive(SpooledArchive archive, IReadOnlyList<Reference> tags)
+    {
+        if (archive.Size == 0)
+        {
+            throw new SandboxException($"cannot load {request.Image}", "it is empty");
+        }
+
+        if (!ArchiveMembers.IsWhatBegins(archive.File, archive.Size, request.Image))
+        {
+            return LoadRootfs(archive, tags);
+        }
+
+        using ArchiveMembers members = ArchiveMembers.Read(archive.File, archive.Size, request.Image);
+        return LoadImages(members, tags);
+    }
+
+    private LoadedImage LoadImages(ImageFiles files, IReadOnlyList<Reference> tags)
+    {
+        ImageCandidate chosen = ImageInput.Choose(files, request);
+        ImageContent image = chosen.Open(request.Platform);
+        List<Reference> names = [.. tags];
+        foreach (string name in chosen.Names)
+        {
+            // Some writers put a tag alone, which names nothing.
+            if (name.AsSpan().ContainsAny(':', '/') && Reference.TryParse(name, out Reference? own) && own.Digest is null && !names.Contains(own))
+            {
+                names.Add(own);
+            }
+        }
+
+        new ImageLoad(store, request).Load(image, names);
+        LayerSync.Start(store, Array.ConvertAll([.. image.Config.DiffIds], id => new LayerId(LayerKind.Layer, id, request.Map).Directory), request.StartWorker);
+        return new LoadedImage(image.Id, [.. names]);
+    }
+
+    /// <summary>The archive of a root file system becomes an image of one layer, which says nothing about itself.</summary>
+    private LoadedImage LoadRootfs(SpooledArchive archive, IReadOnlyList<Reference> tags)
+    {
+        using RangeSource bytes = new(new FileRange(archive.File, 0, archive.Size), request.Image);
+        return new ImageBuild(store, request).Add(request.Image, bytes, archive.Size, null, tags);
+    }
+
+    private static bool IsTar(SafeFileHandle file, long size)
+    {
+        ArchivePlace place = new("");
+        try
+        {
+            return new TarReader(new TarInput(new SeekableBlocks(new FileRange(file, 0, size), ""), place, long.MaxValue), place).MoveNext();
+        }
+        catch (SandboxException)
+        {
+            return false;
+        }
+    }
+}

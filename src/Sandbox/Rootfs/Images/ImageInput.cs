@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Images;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Rootfs;
+
+/// <summary>An archive as a plain file of the store that is gone when its work is done.</summary>
+internal sealed record SpooledArchive(SafeFileHandle File, long Size);
+
+/// <summary>The forms in which an image comes, told apart by what they hold.</summary>
+internal static class ImageInput
+{
+    /// <summary>The name of standard input in the place of a file's.</summary>
+    public const string StandardInput = "-";
+
+    public static SafeFileHandle OpenDirectory(string path)
+    {
+        SafeFileHandle directory = Libc.openat(Libc.AT_FDCWD, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
+        return directory.IsInvalid ? throw SandboxException.FromLastError($"cannot open {path}") : directory;
+    }
+
+    /// <summary>Whether a directory is an OCI image layout, and no root file system.</summary>
+    public static bool IsLayout(SafeFileHandle directory) =>
+        Libc.faccessat((int)directory.DangerousGetHandle(), OciLayout.Marker, 0, AtFlags.AT_SYMLINK_NOFOLLOW) == 0;
+
+    /// <summary>Which of the images is meant.</summary>
+    public static ImageCandidate Choose(ImageFiles files, ImageRequest request)
+    {
+        ImmutableArray<ImageCandidate> candidates = ImageCandidate.List(files)
+            ?? throw new SandboxException(
+                $"cannot open {request.Image}", $"it looks like an archive of images, and has neither {DockerArchive.Marker} nor {OciLayout.Marker}");
+        return ImageCandidate.Choose(candidates, request.Pick, request.Platform, request.Image);
+    }
+
+    /// <summary>Writes an archive, decompressed, to a file of the store, and removes that at the end.</summary>
+    public static T Spool<T>(Store store, ImageRequest request, Func<SpooledArchive, T> use)
+    {
+        using SafeFileHandle archive = request.Image == StandardInput
+            ? new SafeFileHandle(0, ownsHandle: false)
+            : Libc.openat(Libc.AT_FDCWD, request.Image, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC | OpenFlags.O_NOCTTY, 0);
+        if (archive.IsInvalid)
+        {
+            throw SandboxException.FromLastError($"cannot open {request.Image}");
+        }
+
+        TreeRemover remover = new(request.Map, request.StartWorker);
+        using HeldDirectory work = HeldDirectory.Create(store, "tmp", request.Map);
+        try
+        {
+            Inflate(store, request, archive, work.Handle);
+            using SafeFileHandle spooled = Libc.openat(
+                (int)work.Handle.DangerousGetHandle(), InflateWorker.FileName, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+            return !spooled.IsInvalid && Libc.statx(spooled, out Statx status) == 0
+                ? use(new SpooledArchive(spooled, (long)status.Size))
+                : throw SandboxException.FromLastError($"cannot open what was spooled of {request.Image}");
+        }
+        finally
+        {
+            work.Remove(remover);
+        }
+    }
+
+    private static void Inflate(Store store, ImageRequest request, SafeFileHandle archive, SafeFileHandle destination)
+    {
+        long size = Libc.statx(archive, out Statx status) == 0 && status.Type == FileType.S_IFREG ? (long)status.Size : 0;
+        using Progress progress = new(request.Progress, request.Quiet);
+        new UnpackLoop(request.Cancel, progress).Run(1, 1, _ => new UnpackSession(
+            new UnpackJob
+            {
+                Name = request.Image,
+                Verb = InflateWorker.Verb,
+                Arguments = UnpackWorker.Arguments(request.Image, DiskSpace.Bound(request.Limits, store)),
+                Bytes = new DescriptorSource(archive, request.Image),
+                Size = size,
+                Destination = destination,
+            },
+            request.StartWorker), static (_, _) => { });
+    }
+}

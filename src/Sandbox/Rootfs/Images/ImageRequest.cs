@@ -1,0 +1,55 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Images;
+
+namespace Sandbox.Rootfs;
+
+/// <summary>Which image is meant, and with what it is unpacked if it has to be.</summary>
+internal sealed record ImageRequest
+{
+    private const int LengthOfKey = 16;
+
+    /// <summary>The path as the user wrote it: a root directory, an image layout or an archive; "-" for an archive on standard input.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>Which of several images in one archive; null where it need not be said.</summary>
+    public string? Pick { get; init; }
+
+    public Platform Platform { get; init; } = Platform.Machine;
+
+    public required MapKey Map { get; init; }
+
+    public required StartWorker StartWorker { get; init; }
+
+    public UnpackLimits Limits { get; init; } = new();
+
+    /// <summary>Whether nothing is shown on a terminal while it takes long.</summary>
+    public bool Quiet { get; init; }
+
+    public ProgressMode Progress { get; init; }
+
+    /// <summary>
+    /// Becomes readable when the run is to be given up: a signalfd of the signals that end the launcher. It is polled
+    /// and never read.
+    /// </summary>
+    public SafeFileHandle? Cancel { get; init; }
+
+    /// <summary>The clock that the times of files are compared with, in seconds of time(2).</summary>
+    public Func<long> Clock { get; init; } = static () => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+
+    /// <summary>A part of a file's name that tells choices among the images of one archive apart; empty without any.</summary>
+    public string ChoiceKey
+    {
+        get
+        {
+            if (Pick is null && Platform == Platform.Machine)
+            {
+                return "";
+            }
+
+            Hasher hasher = new(DigestAlgorithm.Sha256);
+            hasher.Update(Encoding.UTF8.GetBytes($"{Pick} {Platform}"));
+            return "." + hasher.Finish().Hex[..LengthOfKey];
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Rootfs;
+
+/// <summary>
+/// Writes an overlay's upper directory, or a layer's tree, as the archive of a layer: overlay's marks become the image
+/// specification's whiteouts.
+/// </summary>
+internal sealed unsafe class ChangesArchive(SafeFileHandle directory, PipeSink sink)
+{
+    private const OpenFlags AsDirectory = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
+    private const int BufferSize = 64 << 10;
+
+    private readonly TarEntryWriter _tar = new(sink);
+    private readonly Dictionary<ulong, byte[]> _linked = [];
+    private readonly byte[] _buffer = new byte[BufferSize];
+
+    /// <summary>Writes all of it.</summary>
+    public void Write()
+    {
+        Write((int)directory.DangerousGetHandle(), []);
+        _tar.Finish();
+    }
+
+    private void Write(int parent, byte[] path)
+    {
+        List<byte[]> names = TreeCopier.Names(parent);
+
+        // In one order, so that the same changes make the same layer.
+        names.Sort(static (a, b) => a.AsSpan().SequenceCompareTo(b));
+        foreach (byte[] name in names)
+        {
+            byte[] whole = [.. path, .. name[..^1]];
+            fixed (byte* pointer = name)
+            {
+                Statx status;
+                Check(Libc.statx_bytes(parent, pointer, AtFlags.AT_SYMLINK_NOFOLLOW, StatxMask.STATX_BASIC_STATS, &status), whole);
+                WriteOne(parent, pointer, path, whole, status);
+            }
+        }
+    }
+
+    private void WriteOne(int parent, byte* name, byte[] path, byte[] whole, in Statx status)
+    {
+        switch (status.Type)
+        {
+            case FileType.S_IFCHR when status is { SpecialMajor: 0, SpecialMinor: 0 }:
+                _tar.Entry(TarEntryType.File, [.. path, .. ".wh."u8, .. whole[path.Length..]], [], 0, default);
+                break;
+            case FileType.S_IFDIR:
+                WriteDirectory(parent, name, [.. whole, (byte)'/'], status);
+                break;
+            case FileType.S_IFREG or FileType.S_IFLNK or FileType.S_IFIFO when status.Links > 1 && _linked.TryGetValue(status.Inode, out byte[]? first):
+                _tar.Entry(TarEntryType.HardLink, whole, first, 0, status);
+                break;
+            case FileType.S_IFREG:
+                _linked.TryAdd(status.Inode, whole);
+                WriteFile(parent, name, whole, status);
+                break;
+            case FileType.S_IFLNK:
+                _linked.TryAdd(status.Inode, whole);
+                _tar.Entry(TarEntryType.SymbolicLink, whole, Target(parent, name, whole), 0, status);
+                break;
+            case FileType.S_IFIFO:
+                _linked.TryAdd(status.Inode, whole);
+                _tar.Entry(TarEntryType.Fifo, whole, [], 0, status);
+                break;
+        }
+    }
+
+    private void WriteDirectory(int parent, byte* name, byte[] path, in Statx status)
+    {
+        int opened = Libc.openat_bytes(parent, name, AsDirectory, 0);
+        Check(opened < 0 ? -1 : 0, path);
+        using SafeFileHandle owner = new(opened, ownsHandle: true);
+        Attributes(opened);
+        _tar.Entry(TarEntryType.Directory, path, [], 0, status);
+        if (TreeCopier.IsOpaque(opened))
+        {
+            // Before what is in it: it hides only what lower layers have.
+            _tar.Entry(TarEntryType.File, [.. path, .. ".wh..wh..opq"u8], [], 0, default);
+        }
+
+        Write(opened, path);
+    }
+
+    private void WriteFile(int parent, byte* name, byte[] path, in Statx status)
+    {
+        int opened = Libc.openat_bytes(parent, name, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+        Check(opened < 0 ? -1 : 0, path);
+        using SafeFileHandle file = new(opened, ownsHandle: true);
+        Attributes(opened);
+        long left = (long)status.Size;
+        _tar.Entry(TarEntryType.File, path, [], left, status);
+        fixed (byte* buffer = _buffer)
+        {
+            while (left > 0)
+            {
+                nint count = Libc.read(file, buffer, (nint)Math.Min(left, BufferSize));
+                Check(count > 0 ? 0 : -1, path);
+                sink.Write(_buffer.AsSpan(0, (int)count));
+                left -= count;
+            }
+        }
+
+        _tar.Pad((long)status.Size);
+    }
+
+    private void Attributes(int file)
+    {
+        byte[] names = new byte[BufferSize];
+        fixed (byte* list = names, value = _buffer)
+        {
+            nint length = Libc.flistxattr(file, list, BufferSize);
+            for (nint at = 0; at < length;)
+            {
+                ReadOnlySpan<byte> name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(list + at);
+                nint size = AttributeWriter.Keeps(name) ? Libc.fgetxattr(file, list + at, value, BufferSize) : -1;
+                if (size >= 0)
+                {
+                    _tar.Attribute(name, _buffer.AsSpan(0, (int)size));
+                }
+
+                at += name.Length + 1;
+            }
+        }
+    }
+
+    private static byte[] Target(int parent, byte* name, byte[] path)
+    {
+        byte[] target = new byte[PathBuffer.MaxLength];
+        fixed (byte* start = target)
+        {
+            nint length = Libc.readlinkat_bytes(parent, name, start, target.Length);
+            Check(length < 0 ? -1 : 0, path);
+            return target[..(int)length];
+        }
+    }
+
+    private static void Check(int result, byte[] path)
+    {
+        if (result != 0)
+        {
+            throw SandboxException.FromLastError($"cannot read {DisplayName.Of(path)}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Rootfs;
+
+/// <summary>
+/// A tar archive as a <see cref="LayerTarWorker"/> gives it out, in the user namespace in which all files of the tree can
+/// be read. At its end the worker's report tells whether it is whole.
+/// </summary>
+internal sealed unsafe class LayerTar : ByteSource
+{
+    private readonly string _name;
+    private readonly SafeFileHandle _data;
+    private readonly SafeFileHandle _report;
+    private readonly WorkerProcess _worker;
+    private readonly DescriptorSource _source;
+    private bool _ended;
+
+    public LayerTar(StartWorker startWorker, SafeFileHandle directory, ImmutableArray<string> words)
+    {
+        _name = words[0];
+        int* data = stackalloc int[2], report = stackalloc int[2];
+        if (Libc.pipe2(data, OpenFlags.O_CLOEXEC) != 0 || Libc.pipe2(report, OpenFlags.O_CLOEXEC) != 0)
+        {
+            throw SandboxException.FromLastError("cannot make a pipe");
+        }
+
+        _data = new SafeFileHandle(data[0], ownsHandle: true);
+        _report = new SafeFileHandle(report[0], ownsHandle: true);
+        _source = new DescriptorSource(_data, _name);
+        using SafeFileHandle dataEnd = new(data[1], ownsHandle: true), reportEnd = new(report[1], ownsHandle: true);
+        _worker = startWorker(new WorkerRequest { Verb = LayerTarWorker.Verb, Arguments = words, Input = dataEnd, Report = reportEnd, Directory = directory });
+    }
+
+    /// <summary>The archive of the layer whose directory is open; for who can read all files of it.</summary>
+    public static TarRecordSource Rebuild(SafeFileHandle layer, string name)
+    {
+        int descriptor = (int)layer.DangerousGetHandle();
+        SafeFileHandle manifest = Libc.openat(descriptor, TarRecord.FileName, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+        SafeFileHandle tree = Libc.openat(descriptor, Layer.Tree, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
+        return manifest.IsInvalid || tree.IsInvalid
+            ? throw SandboxException.FromLastError($"cannot read {name}")
+            : new TarRecordSource(new TarRecordReader(new DescriptorSource(manifest, name), name), tree, name);
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        int count = _ended ? 0 : _source.Read(buffer);
+        if (count == 0 && !_ended && !buffer.IsEmpty)
+        {
+            _ended = true;
+            WorkerCall.Finish(_worker, _report, $"read {_name}");
+        }
+
+        return count;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _source.Dispose();
+            _data.Dispose();
+            _report.Dispose();
+            _worker.Kill();
+            _worker.Wait();
+            _worker.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,95 @@
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Rootfs;
+
+/// <summary>
+/// A writable directory that outlives its run: upper and work directory of an overlay, and a <see cref="LinkText"/> that
+/// says over which image with which ids. It is locked as long as a run has it.
+/// </summary>
+internal sealed class KeptScratch : IDisposable
+{
+    /// <summary>Where the store has those that are kept by name.</summary>
+    public const string Parent = "keep";
+
+    private const string BaseName = "base";
+    private const uint OwnerOnly = 0x1C0;
+
+    private readonly SafeFileHandle _directory;
+
+    private KeptScratch(string path, SafeFileHandle directory)
+    {
+        Path = path;
+        _directory = directory;
+    }
+
+    /// <summary>As it was given: absolute, or relative to the store.</summary>
+    public string Path { get; }
+
+    /// <summary>Takes the directory, which is made and furnished where it is new.</summary>
+    /// <param name="store">What a relative path begins at.</param>
+    /// <param name="under">What it is for the changes to, and with which ids.</param>
+    public static KeptScratch Open(Store store, string path, string under, uint rootMode)
+    {
+        string what = $"cannot keep changes in {path}";
+        int parent = (int)store.Directory.DangerousGetHandle();
+        _ = Libc.mkdirat(store.Directory, path, OwnerOnly);
+        SafeFileHandle directory = Libc.openat(parent, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
+        if (directory.IsInvalid)
+        {
+            throw SandboxException.FromLastError(what, "the directory above it must be there, and be the caller's");
+        }
+
+        KeptScratch kept = new(path, directory);
+        if (Libc.flock(directory, LockOperation.LOCK_EX | LockOperation.LOCK_NB) != 0)
+        {
+            throw new SandboxException(what, "another run is using it", "one run at a time may write to an overlay; give each its own");
+        }
+
+        kept.Furnish(what, under, rootMode);
+        return kept;
+    }
+
+    /// <summary>Gives up the lock.</summary>
+    public void Dispose() => _directory.Dispose();
+
+    /// <summary>The base is written last: what has none was not finished, and holds nothing yet.</summary>
+    private void Furnish(string what, string under, uint rootMode)
+    {
+        string? before = LinkText.Read(_directory, BaseName);
+        if (before is not null)
+        {
+            _ = before == under ? 0 : throw new SandboxException(
+                what, "it holds what was changed in another image, or with other ids", "name another one, or remove it when it is needed no more");
+            return;
+        }
+
+        if (System.IO.Directory.EnumerateFileSystemEntries(Location()).Any(entry => System.IO.Path.GetFileName(entry) is not ("upper" or "work")))
+        {
+            throw new SandboxException(what, "it is not empty, and nothing that sandbox made", "name a new or an empty directory");
+        }
+
+        Make(what, "upper", rootMode);
+        Make(what, "work", OwnerOnly);
+
+        // What the command makes root's and set-user-id would be the machine's own for root's sandboxes.
+        if (Libc.fchmod(_directory, OwnerOnly) != 0)
+        {
+            throw SandboxException.FromLastError(what);
+        }
+
+        LinkText.TryCreate(_directory, BaseName, under);
+    }
+
+    private void Make(string what, string name, uint mode)
+    {
+        _ = Libc.mkdirat(_directory, name, OwnerOnly);
+        using SafeFileHandle made = Libc.openat((int)_directory.DangerousGetHandle(), name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+        if (made.IsInvalid || Libc.fchmod(made, mode) != 0)
+        {
+            throw SandboxException.FromLastError(what);
+        }
+    }
+
+    private string Location() => $"/proc/self/fd/{_directory.DangerousGetHandle()}";
+}

@@ -1,0 +1,169 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Rootfs;
+
+/// <summary>
+/// The directory that holds unpacked trees. Whatever a crash leaves of it is a store: everything is made under a
+/// temporary name and renamed, and whoever uses a part of it holds a lock that dies with the process.
+/// </summary>
+/// <remarks>
+/// <code>
+/// version           the format, as a <see cref="LinkText"/>; made last, so that a store with one is complete
+/// layers/ID/fs      a tree; ID names what it was made of and the id map
+/// layers/ID/manifest    of an image's layer: all of its archive but the contents of files (see <see cref="TarRecord"/>)
+/// layers/ID/needs       what it needs of lower layers (see <see cref="LowerNeeds"/>)
+/// layers/ID/state   a <see cref="LinkText"/>: synced, or the boot in which it was unpacked (see <see cref="Layer"/>)
+/// images/           configs of images, by their digests
+/// names/            which name stands for which image (see <see cref="ImageCatalog"/>)
+/// index/            which archive file has which layer (see <see cref="ImageIndex"/>)
+/// tmp/ scratch/     work in progress and writable directories of runs, each locked (see <see cref="HeldDirectory"/>)
+/// keep/NAME/        what runs changed and the user wants to have again (see <see cref="KeptScratch"/>)
+/// mnt/              an empty directory: the launcher's private mount point
+/// </code>
+/// </remarks>
+internal sealed class Store : IDisposable
+{
+    public const string Version = "2";
+    public const string DefaultBootIdFile = "/proc/sys/kernel/random/boot_id";
+
+    /// <summary>What belongs to running sandboxes; it lies in the store's directory where one option names the place of both.</summary>
+    public const string StateName = "run";
+
+    private const uint OwnerOnly = 0x1C0;
+    private const string VersionName = "version";
+
+    private static readonly string[] _parts = ["layers", "images", "names", "index", "tmp", "scratch", "keep", "mnt"];
+
+    private readonly string _bootIdFile;
+    private string? _bootId;
+
+    private Store(string path, SafeFileHandle directory, string bootIdFile)
+    {
+        Path = path;
+        Directory = directory;
+        _bootIdFile = bootIdFile;
+    }
+
+    /// <summary>Absolute.</summary>
+    public string Path { get; }
+
+    public SafeFileHandle Directory { get; }
+
+    /// <summary>Which start of the machine this is (random(4)); read only where a layer is not yet known to be on disk.</summary>
+    public string BootId => _bootId ??= File.ReadAllText(_bootIdFile).Trim();
+
+    /// <summary>Opens the store, which is made if it is missing.</summary>
+    public static Store Open(string location, string bootIdFile = DefaultBootIdFile)
+    {
+        string path = System.IO.Path.GetFullPath(location);
+        SafeFileHandle? directory = TryOpenDirectory(path);
+        if (directory is null)
+        {
+            MakeDirectories(path);
+            directory = TryOpenDirectory(path) ?? throw SandboxException.FromErrno(CannotUse(path), Errno.ENOENT);
+        }
+
+        switch (LinkText.Read(directory, VersionName))
+        {
+            case Version:
+                break;
+            case null:
+                Furnish(path, directory);
+                break;
+            case string other:
+                directory.Dispose();
+                throw new SandboxException(
+                    CannotUse(path),
+                    $"it was written by another version of sandbox (format '{other}', this one reads '{Version}')",
+                    "name another directory with --root, or remove this one");
+        }
+
+        return new Store(path, directory, bootIdFile);
+    }
+
+    /// <summary>Opens a directory of the store; null where there is none.</summary>
+    public SafeFileHandle? TryOpen(string path)
+    {
+        SafeFileHandle opened = Libc.openat(
+            Descriptor, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+        return NullIfMissing(opened, $"cannot open {path} in the store {Path}");
+    }
+
+    /// <summary>Whether <paramref name="path"/> still names the directory that is open as <paramref name="opened"/>.</summary>
+    public bool IsStill(string path, SafeFileHandle opened) =>
+        Libc.statx(Descriptor, path, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx named) == 0
+        && Libc.statx(opened, out Statx held) == 0
+        && (named.Inode, named.DeviceMajor, named.DeviceMinor) == (held.Inode, held.DeviceMajor, held.DeviceMinor);
+
+    /// <summary>Makes a directory that only its owner may enter; false where the name is taken.</summary>
+    public bool TryMakeDirectory(string path)
+    {
+        if (Libc.mkdirat(Directory, path, OwnerOnly) == 0)
+        {
+            return true;
+        }
+
+        Errno errno = (Errno)Marshal.GetLastPInvokeError();
+        return errno == Errno.EEXIST ? false : throw SandboxException.FromErrno($"cannot make {path} in the store {Path}", errno);
+    }
+
+    public void Dispose() => Directory.Dispose();
+
+    private int Descriptor => (int)Directory.DangerousGetHandle();
+
+    private static string CannotUse(string path) => $"cannot use the store {path}";
+
+    private static SafeFileHandle? TryOpenDirectory(string path) => NullIfMissing(
+        Libc.openat(Libc.AT_FDCWD, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0), CannotUse(path));
+
+    private static SafeFileHandle? NullIfMissing(SafeFileHandle opened, string what)
+    {
+        if (!opened.IsInvalid)
+        {
+            return opened;
+        }
+
+        Errno errno = (Errno)Marshal.GetLastPInvokeError();
+        return errno == Errno.ENOENT ? null : throw SandboxException.FromErrno(what, errno);
+    }
+
+    private static void MakeDirectories(string path)
+    {
+        try
+        {
+            System.IO.Directory.CreateDirectory(path, (UnixFileMode)OwnerOnly);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new SandboxException(CannotUse(path), failure.Message, "name another directory with --root");
+        }
+    }
+
+    /// <summary>Makes an empty directory a store; one that holds something of others is left as it is.</summary>
+    private static void Furnish(string path, SafeFileHandle directory)
+    {
+        foreach (string entry in System.IO.Directory.EnumerateFileSystemEntries(path))
+        {
+            string name = System.IO.Path.GetFileName(entry);
+            if (name is not (VersionName or StateName) && !_parts.Contains(name))
+            {
+                throw new SandboxException(CannotUse(path), $"it is no store, and it is not empty ('{name}')", "name a new or an empty directory");
+            }
+        }
+
+        if (Libc.fchmod(directory, OwnerOnly) != 0)
+        {
+            throw SandboxException.FromLastError(CannotUse(path));
+        }
+
+        using Store bare = new(path, new SafeFileHandle(directory.DangerousGetHandle(), ownsHandle: false), DefaultBootIdFile);
+        foreach (string part in _parts)
+        {
+            bare.TryMakeDirectory(part);
+        }
+
+        LinkText.TryCreate(directory, VersionName, Version);
+    }
+}

@@ -1,0 +1,81 @@
+using Sandbox.Images;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Rootfs;
+
+/// <summary>
+/// The content of an archive, whatever it is compressed with: the first bytes tell, never the name; where
+/// <paramref name="kind"/> says what it must be, they must agree. Each kind reads the archive to its end, so that all of
+/// it is hashed.
+/// </summary>
+internal sealed class DecompressedSource(ByteSource archive, string name, long decoderMemory, MediaKind kind = MediaKind.Unknown) : ByteSource
+{
+    private const int MagicLength = 6;
+
+    /// <summary>What is over that inflates to more than <see cref="MostInflation"/> times its size is a bomb: honest layers stay below 20.</summary>
+    private const long LeastBomb = 1 << 30, MostInflation = 200;
+
+    private ByteSource? _content;
+    private PrefixedSource? _whole;
+    private long _produced;
+
+    public override int Read(Span<byte> buffer)
+    {
+        _content ??= Open();
+        int count = _content.Read(buffer);
+        _produced += count;
+        return _produced < LeastBomb || _produced / MostInflation < _whole!.Count
+            ? count
+            : throw new SandboxException("cannot decompress " + name, $"it inflates to more than {MostInflation} times its size");
+    }
+
+    private ByteSource Open()
+    {
+        byte[] magic = new byte[MagicLength];
+        int length = archive.ReadFully(magic);
+        PrefixedSource whole = _whole = new PrefixedSource(magic.AsMemory(0, length), archive);
+        (ByteSource content, MediaKind actual) = magic switch
+        {
+            [0x1f, 0x8b, ..] => ((ByteSource)new GzipSource(whole, name), MediaKind.LayerGzip),
+            [0x28, 0xb5, 0x2f, 0xfd, ..] or [>= 0x50 and <= 0x5f, 0x2a, 0x4d, 0x18, ..] => (new ZstdSource(whole, name, decoderMemory), MediaKind.LayerZstd),
+            [0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0] => (new XzSource(whole, name, decoderMemory), MediaKind.Unknown),
+            _ => (whole, MediaKind.LayerPlain),
+        };
+        return kind == MediaKind.Unknown || kind == actual
+            ? content
+            : throw new SandboxException("cannot decompress " + name, "its media type says that it is compressed in another way, or not at all");
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _content?.Dispose();
+            _whole?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}
+
+/// <summary>Gives back the bytes that were read to recognise a source, then the rest of it.</summary>
+internal sealed class PrefixedSource(ReadOnlyMemory<byte> prefix, ByteSource rest) : ByteSource
+{
+    private ReadOnlyMemory<byte> _prefix = prefix;
+
+    /// <summary>Bytes given out so far.</summary>
+    public long Count { get; private set; }
+
+    public override int Read(Span<byte> buffer)
+    {
+        int count = _prefix.IsEmpty ? rest.Read(buffer) : Math.Min(_prefix.Length, buffer.Length);
+        if (!_prefix.IsEmpty)
+        {
+            _prefix.Span[..count].CopyTo(buffer);
+            _prefix = _prefix[count..];
+        }
+
+        Count += count;
+        return count;
+    }
+}

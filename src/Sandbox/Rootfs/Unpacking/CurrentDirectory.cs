@@ -1,0 +1,170 @@
+using System.Runtime.InteropServices;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Rootfs;
+
+/// <summary>
+/// The directory of the tree in which entries are being made, kept open from one entry to the next. It gets the
+/// modification time back that it had when it was entered: what is made in a directory leaves no trace in its time.
+/// </summary>
+internal sealed unsafe class CurrentDirectory(int root, ArchivePlace place, LowerNeeds? needs = null) : IDisposable
+{
+    /// <summary>Resolution stays in the tree whatever its symbolic links say, and never meets a link of procfs or a mount.</summary>
+    private const ResolveFlags InTree = ResolveFlags.RESOLVE_IN_ROOT | ResolveFlags.RESOLVE_NO_MAGICLINKS | ResolveFlags.RESOLVE_NO_XDEV;
+
+    private const OpenFlags AsDirectory = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC;
+    public const uint ModeOfMissingParents = (uint)(ModeBits.S_IRWXU | ModeBits.S_IRGRP | ModeBits.S_IXGRP | ModeBits.S_IROTH | ModeBits.S_IXOTH);
+
+    private readonly byte[] _path = new byte[PathBuffer.MaxLength];
+    private int _pathLength;
+    private bool _current;
+    private TimeSpec _modified;
+
+    /// <summary>The open directory, or -1.</summary>
+    public int Descriptor { get; private set; } = -1;
+
+    /// <summary>Its group; new entries may get this one instead of ours.</summary>
+    public uint Gid { get; private set; }
+
+    /// <summary>Whether it hands its group on, and to directories the set-group-id bit.</summary>
+    public bool HandsGroupOn { get; private set; }
+
+    /// <summary>Whether this is the path of the directory that is open.</summary>
+    public bool Is(ReadOnlySpan<byte> path) => _current && path.SequenceEqual(_path.AsSpan(0, _pathLength));
+
+    /// <summary>Enters the directory in which <paramref name="path"/> lies; what is missing on the way is made.</summary>
+    public void Enter(in EntryPath path)
+    {
+        if (!Is(path.Directory))
+        {
+            Enter(path.DirectoryPointer, path.Directory.Length);
+        }
+    }
+
+    /// <summary>Opens a directory of the tree; returns the descriptor or -1.</summary>
+    public int Open(byte* path, OpenFlags flags = AsDirectory)
+    {
+        fixed (byte* here = "."u8)
+        {
+            int descriptor;
+            do
+            {
+                descriptor = Libc.openat2(root, *path == 0 ? here : path, flags, 0, InTree);
+            }
+            while (descriptor < 0 && Marshal.GetLastPInvokeError() == (int)Errno.EAGAIN);
+
+            // EAGAIN: ".." met a rename somewhere on the machine, and the kernel could not be sure.
+            return descriptor;
+        }
+    }
+
+    /// <summary>To be called when a name was taken away: the path may now lead elsewhere, and is resolved again.</summary>
+    public void Forget() => _current = false;
+
+    /// <summary>Leaves the directory, which gets its time back.</summary>
+    public void Leave()
+    {
+        _current = false;
+        if (Descriptor < 0)
+        {
+            return;
+        }
+
+        TimeSpec* times = stackalloc TimeSpec[] { new TimeSpec { Nanoseconds = Libc.UTIME_OMIT }, _modified };
+        int result = Libc.futimens(Descriptor, times);
+        Errno errno = (Errno)Marshal.GetLastPInvokeError();
+        Close();
+        if (result != 0)
+        {
+            throw place.SystemFailure("cannot restore the time of a directory", errno);
+        }
+    }
+
+    public void Dispose() => Close();
+
+    private void Enter(byte* path, int length)
+    {
+        Leave();
+        int descriptor = Open(path);
+        if (descriptor < 0 && Marshal.GetLastPInvokeError() == (int)Errno.ENOENT && length > 0)
+        {
+            MakeMissing(path, length);
+            descriptor = Open(path);
+        }
+
+        if (descriptor < 0)
+        {
+            throw CannotEnter(path, length, (Errno)Marshal.GetLastPInvokeError());
+        }
+
+        Leave();
+        Descriptor = descriptor;
+        Remember(path, length);
+    }
+
+    private void Remember(byte* path, int length)
+    {
+        if (Libc.statx(Descriptor, "", AtFlags.AT_EMPTY_PATH, out Statx status) != 0)
+        {
+            throw place.SystemFailure("cannot look at a directory", (Errno)Marshal.GetLastPInvokeError());
+        }
+
+        _modified = new TimeSpec { Seconds = status.Modified.Seconds, Nanoseconds = status.Modified.Nanoseconds };
+        Gid = status.Gid;
+        HandsGroupOn = ((ModeBits)status.Mode & ModeBits.S_ISGID) != 0;
+        new ReadOnlySpan<byte>(path, length).CopyTo(_path);
+        _pathLength = length;
+        _current = true;
+    }
+
+    /// <summary>Makes a directory, and before it those above it; no deeper than a path's components.</summary>
+    private void MakeMissing(byte* path, int length)
+    {
+        int slash = new ReadOnlySpan<byte>(path, length).LastIndexOf((byte)'/');
+        if (slash < 0)
+        {
+            Enter(path + length, 0);
+        }
+        else
+        {
+            path[slash] = 0;
+            Enter(path, slash);
+            path[slash] = (byte)'/';
+        }
+
+        // A last part that is empty or a dot was made with the one before it.
+        if (Libc.mkdirat_bytes(Descriptor, path + slash + 1, ModeOfMissingParents) == 0)
+        {
+            _ = Libc.fchmodat_bytes(Descriptor, path + slash + 1, ModeOfMissingParents, AtFlags.None);
+            Statx made;
+            if (needs is not null && Libc.statx_bytes(Descriptor, path + slash + 1, AtFlags.AT_SYMLINK_NOFOLLOW, StatxMask.STATX_BASIC_STATS, &made) == 0)
+            {
+                needs.AddImplied(made.Inode, new ReadOnlySpan<byte>(path, length), place);
+            }
+        }
+        else if (Marshal.GetLastPInvokeError() is not ((int)Errno.EEXIST or (int)Errno.ENOENT))
+        {
+            throw CannotEnter(path, length, (Errno)Marshal.GetLastPInvokeError());
+        }
+    }
+
+    private SandboxException CannotEnter(byte* path, int length, Errno errno)
+    {
+        string name = DisplayName.Of(new ReadOnlySpan<byte>(path, length));
+        return errno switch
+        {
+            Errno.ENOTDIR => place.Failure(name + " must be a directory and is none", errno: errno),
+            Errno.ENOENT => place.Failure(name + " leads through a symbolic link to what the tree does not hold", errno: errno),
+            _ => place.SystemFailure("cannot enter " + name, errno),
+        };
+    }
+
+    private void Close()
+    {
+        if (Descriptor >= 0)
+        {
+            _ = Libc.close(Descriptor);
+            Descriptor = -1;
+        }
+    }
+}

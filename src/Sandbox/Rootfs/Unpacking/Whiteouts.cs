@@ -1,0 +1,92 @@
+using System.Runtime.InteropServices;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Rootfs;
+
+/// <summary>
+/// What a layer takes away from those below, as the image specification writes it (.wh.NAME, .wh..wh..opq), made what
+/// overlay understands: a character device 0/0, which since Linux 5.8 anybody may make, and an attribute of the directory.
+/// </summary>
+internal sealed unsafe class Whiteouts(CurrentDirectory directory, OccupiedPlace occupied, LowerNeeds needs, ArchivePlace place)
+{
+    /// <summary>Reports of entries that are whiteouts, and take the place of what has their name.</summary>
+    private static ReadOnlySpan<byte> Prefix => ".wh."u8;
+
+    private static ReadOnlySpan<byte> MetadataPrefix => ".wh..wh."u8;
+
+    /// <summary>Takes the entry if it is a whiteout.</summary>
+    public bool TryAdd(in EntryPath path)
+    {
+        if (!path.Name.StartsWith(Prefix))
+        {
+            return false;
+        }
+
+        if (path.Name.SequenceEqual(".wh..wh..opq"u8))
+        {
+            directory.Enter(path);
+            needs.HidesAll |= path.Directory.IsEmpty;
+            Hide(directory.Descriptor);
+        }
+        else if (!path.Name.StartsWith(MetadataPrefix))
+        {
+            // What else begins so is aufs's own and means nothing elsewhere.
+            Add(path);
+        }
+
+        return true;
+    }
+
+    /// <summary>Makes a directory hide what lower layers have in its place.</summary>
+    public void Hide(int opened)
+    {
+        byte yes = (byte)'y';
+        fixed (byte* name = "user.overlay.opaque"u8)
+        {
+            if (Libc.fsetxattr(opened, name, &yes, 1, 0) != 0)
+            {
+                Errno errno = (Errno)Marshal.GetLastPInvokeError();
+                throw place.Failure(
+                    "cannot mark a directory as opaque: " + SandboxException.Describe(errno),
+                    errno == Errno.EOPNOTSUPP ? "the store must lie on a file system with user attributes (tmpfs has them from Linux 6.6 on): name one with --root" : null,
+                    errno);
+            }
+        }
+    }
+
+    private void Add(in EntryPath path)
+    {
+        byte* name = path.NamePointer + Prefix.Length;
+        ReadOnlySpan<byte> hidden = path.Name[Prefix.Length..];
+        if (hidden.IsEmpty || hidden.SequenceEqual("."u8) || hidden.SequenceEqual(".."u8))
+        {
+            throw place.Failure("a whiteout of nothing");
+        }
+
+        directory.Enter(path);
+        if (Libc.mknodat_bytes(directory.Descriptor, name, (uint)FileType.S_IFCHR, 0) == 0)
+        {
+            return;
+        }
+
+        Errno errno = (Errno)Marshal.GetLastPInvokeError();
+        if (errno != Errno.EEXIST)
+        {
+            throw place.SystemFailure("cannot make a whiteout", errno);
+        }
+
+        // The layer itself has it: a file hides what is below anyway, a directory has to be told.
+        if (occupied.Look(directory.Descriptor, name).Type == FileType.S_IFDIR)
+        {
+            int opened = Libc.openat_bytes(directory.Descriptor, name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+            try
+            {
+                Hide(opened);
+            }
+            finally
+            {
+                _ = Libc.close(opened);
+            }
+        }
+    }
+}

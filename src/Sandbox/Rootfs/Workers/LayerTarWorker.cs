@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Images;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Rootfs;
+
+/// <summary>
+/// The worker that gives out a tar archive: that of a layer as it came, or a new one of a directory that a run has changed.
+/// It writes to the descriptor that others read from.
+/// </summary>
+internal static unsafe class LayerTarWorker
+{
+    public const string Verb = "tar-worker";
+
+    /// <summary>The words for the archive that a layer came as.</summary>
+    public static ImmutableArray<string> OfLayer(string name, DigestAlgorithm algorithm) =>
+        [name, ((int)algorithm).ToString(CultureInfo.InvariantCulture)];
+
+    /// <summary>The words for the changes in an overlay's upper directory.</summary>
+    public static ImmutableArray<string> OfChanges(string name) => [name];
+
+    /// <summary>Writes and reports; returns the worker's exit code.</summary>
+    public static int Run(ImmutableArray<string> words, SafeFileHandle output, SafeFileHandle report, SafeFileHandle directory) => UnpackWorker.Report(report, () =>
+    {
+        PipeSink sink = new(output, words[0]);
+        if (words.Length == 1)
+        {
+            new ChangesArchive(directory, sink).Write();
+            return new UnpackResult { Entries = 0, Bytes = 0, DeviceNodesLeftOut = 0, AttributesLeftOut = 0 };
+        }
+
+        using HashingSource tar = new(LayerTar.Rebuild(directory, words[0]), (DigestAlgorithm)int.Parse(words[1], CultureInfo.InvariantCulture));
+        byte[] block = new byte[Conveyor.BlockSize];
+        long total = 0;
+        for (int count; (count = tar.Read(block)) > 0; total += count)
+        {
+            sink.Write(block.AsSpan(0, count));
+        }
+
+        return new UnpackResult { Entries = 0, Bytes = total, DeviceNodesLeftOut = 0, AttributesLeftOut = 0, Digest = tar.Digest };
+    });
+}
+
+/// <summary>The writing end of a pipe.</summary>
+internal sealed unsafe class PipeSink(SafeFileHandle pipe, string name) : TarSink
+{
+    public override void Write(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            fixed (byte* start = bytes)
+            {
+                nint written = Libc.write((int)pipe.DangerousGetHandle(), start, bytes.Length);
+                if (written < 0 && (Errno)Marshal.GetLastPInvokeError() != Errno.EINTR)
+                {
+                    throw SandboxException.FromLastError($"cannot write the archive of {name}");
+                }
+
+                bytes = bytes[(int)Math.Max(written, 0)..];
+            }
+        }
+    }
+}

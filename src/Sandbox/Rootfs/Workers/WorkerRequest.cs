@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Microsoft.Win32.SafeHandles;
+
+namespace Sandbox.Rootfs;
+
+/// <summary>
+/// A second process of this executable, called as <c>sandbox VERB ARGUMENTS</c>, with no network, in the user
+/// namespace of the trees that it works on.
+/// </summary>
+internal sealed record WorkerRequest
+{
+    /// <summary>The descriptor at which a worker finds <see cref="Directory"/>.</summary>
+    public const int DirectoryDescriptor = 3;
+
+    public required string Verb { get; init; }
+
+    public ImmutableArray<string> Arguments { get; init; } = [];
+
+    /// <summary>The worker's descriptor 0; null for /dev/null.</summary>
+    public SafeFileHandle? Input { get; init; }
+
+    /// <summary>Whether <see cref="Input"/> is a second directory that the worker writes to.</summary>
+    public bool InputIsDirectory { get; init; }
+
+    /// <summary>The worker's descriptor 1, to which it writes a <see cref="WorkerReport"/>; null for /dev/null.</summary>
+    public SafeFileHandle? Report { get; init; }
+
+    /// <summary>The worker's descriptor 3: all of the store that it works on.</summary>
+    public required SafeFileHandle Directory { get; init; }
+
+    /// <summary>
+    /// Whether the worker outlives the launcher: it then has a session of its own, /dev/null as descriptor 2, no signal
+    /// when the launcher dies, and nobody waits for it. It needs no user namespace. Others share the launcher's
+    /// standard error and die with it.
+    /// </summary>
+    public bool Detached { get; init; }
+}
+
+/// <summary>Starts a worker; the handles stay the caller's. A failure to start is a SandboxException.</summary>
+internal delegate WorkerProcess StartWorker(WorkerRequest request);
+
+/// <summary>A running worker.</summary>
+internal abstract class WorkerProcess : IDisposable
+{
+    /// <summary>Waits for its end: its exit code, or 128+n when signal n ended it.</summary>
+    public abstract int Wait();
+
+    /// <summary>Ends it by SIGKILL, with whatever it has started.</summary>
+    public abstract void Kill();
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Gives back the descriptors; a worker that still runs goes on.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}

@@ -1,0 +1,24 @@
+namespace Sandbox.Spec;
+
+/// <summary>What the choice of id maps depends on; only <c>--userns auto</c> looks at more than the caller's ids.</summary>
+internal sealed record IdMapFacts
+{
+    /// <summary>The caller's effective ids.</summary>
+    public required uint Uid { get; init; }
+
+    public required uint Gid { get; init; }
+
+    /// <summary>The caller's name, or null where the machine knows none.</summary>
+    public string? UserName { get; init; }
+
+    /// <summary>The text of /etc/subuid and of /etc/subgid; empty where there is none.</summary>
+    public string Subuid { get; init; } = "";
+
+    public string Subgid { get; init; } = "";
+
+    /// <summary>Whether newuidmap and newgidmap are there.</summary>
+    public bool HasHelpers { get; init; }
+
+    /// <summary>The first id of a block that is kept for this sandbox; asked for by root without a range of its own.</summary>
+    public Func<uint> TakeFreeBlock { get; init; } = () => throw new InvalidOperationException("nobody takes free ids here");
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+
+namespace Sandbox.Spec;
+
+/// <summary>The command, in the terms of the runtime specification's "process".</summary>
+internal sealed record ProcessSpec
+{
+    /// <summary>argv; the first word is looked for in the PATH of <see cref="Env"/> unless it has a slash.</summary>
+    public required ImmutableArray<string> Args { get; init; }
+
+    /// <summary>Each NAME=VALUE.</summary>
+    public required ImmutableArray<string> Env { get; init; }
+
+    /// <summary>Working directory inside, absolute; made if it is missing.</summary>
+    public string Cwd { get; init; } = "/";
+
+    public UserSpec User { get; init; } = UserSpec.Root;
+
+    public CapabilitySets Capabilities { get; init; } = CapabilitySets.None;
+
+    public ImmutableArray<RlimitSpec> Rlimits { get; init; } = [];
+
+    public bool NoNewPrivileges { get; init; } = true;
+
+    /// <summary>The TCP ports that it is bound to; null for all.</summary>
+    public TcpPortSpec? TcpPorts { get; init; }
+
+    /// <summary>The AppArmor profile that holds from the command's first instruction; null for the caller's own.</summary>
+    public string? AppArmorProfile { get; init; }
+
+    /// <summary>Whether the command gets a terminal of its own.</summary>
+    public bool Terminal { get; init; }
+
+    /// <summary>The size of that terminal at the start; null where nobody knows one.</summary>
+    public ConsoleSize? ConsoleSize { get; init; }
+
+    /// <summary>The SELinux context that holds from the command's first instruction; null for the caller's own.</summary>
+    public string? SelinuxLabel { get; init; }
+
+    /// <summary>The score that the kernel's killer of processes adds; null leaves the launcher's.</summary>
+    public int? OomScoreAdj { get; init; }
+
+    public SchedulerSpec? Scheduler { get; init; }
+
+    public IoPrioritySpec? IoPriority { get; init; }
+
+    public CpuAffinitySpec? ExecCpuAffinity { get; init; }
+}
+
+/// <summary>Whose rights the command has: ids inside the user namespace.</summary>
+internal sealed record UserSpec(uint Uid, uint Gid, ImmutableArray<uint> AdditionalGids, uint Umask = 0x12)
+{
+    public static UserSpec Root { get; } = new(0, 0, []);
+}
+
+/// <summary>The TCP ports that a command may listen at, and those that it may reach.</summary>
+internal sealed record TcpPortSpec(ImmutableArray<ushort> Bind, ImmutableArray<ushort> Connect);
+
+/// <summary>One resource limit of prlimit(2), by its kernel name (RLIMIT_CORE).</summary>
+/// <param name="OrLess">Whether a lower one, which the caller may be under, does as well.</param>
+internal sealed record RlimitSpec(string Type, ulong Soft, ulong Hard, bool OrLess = false);
+
+/// <summary>Capability sets as bit masks, bit n being capability n of capabilities(7).</summary>
+internal sealed record CapabilitySets(ulong Bounding, ulong Effective, ulong Permitted, ulong Inheritable, ulong Ambient)
+{
+    public static CapabilitySets None { get; } = new(0, 0, 0, 0, 0);
+}

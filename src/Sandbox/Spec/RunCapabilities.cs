@@ -1,0 +1,52 @@
+using Sandbox.CommandLine;
+
+namespace Sandbox.Spec;
+
+/// <summary>
+/// The capabilities of a command. Root has Podman's default set, less what is dropped and more what is added, as docker
+/// counts: an addition outweighs, unless ALL is added. Another user has what is added and nothing else, as in Podman.
+/// </summary>
+internal static class RunCapabilities
+{
+    private const ulong Default =
+        (1UL << CAP_CHOWN) | (1UL << CAP_DAC_OVERRIDE) | (1UL << CAP_FOWNER) | (1UL << CAP_FSETID) |
+        (1UL << CAP_KILL) | (1UL << CAP_SETGID) | (1UL << CAP_SETUID) | (1UL << CAP_SETPCAP) |
+        (1UL << CAP_NET_BIND_SERVICE) | (1UL << CAP_SYS_CHROOT) | (1UL << CAP_SETFCAP);
+
+    /// <summary>All that have a name here.</summary>
+    private const ulong Known = (1UL << (CAP_CHECKPOINT_RESTORE + 1)) - 1;
+
+    private const int CAP_CHOWN = 0, CAP_DAC_OVERRIDE = 1, CAP_FOWNER = 3, CAP_FSETID = 4, CAP_KILL = 5, CAP_SETGID = 6, CAP_SETUID = 7,
+        CAP_SETPCAP = 8, CAP_NET_BIND_SERVICE = 10, CAP_SYS_CHROOT = 18, CAP_SYS_RESOURCE = 24, CAP_SETFCAP = 31, CAP_CHECKPOINT_RESTORE = 40;
+
+    /// <summary>The sets of a command that runs as <paramref name="uid"/>.</summary>
+    public static CapabilitySets Of(uint uid, RunOptions options)
+    {
+        ulong added = options.AddedCapabilities & Known, dropped = options.DroppedCapabilities;
+        ulong root = options.AddedCapabilities == CapabilityWords.All ? Known & ~dropped : (Default & ~dropped) | added;
+        if (uid == 0)
+        {
+            return new CapabilitySets(root, root, root, Inheritable: 0, Ambient: 0);
+        }
+
+        // A program of another user's keeps over execve(2) only what is ambient, and that must be inheritable too.
+        ulong user = options.AddedCapabilities == CapabilityWords.All ? root : added;
+
+        // Where set-user-ID programs still work, they give what root has.
+        ulong bounding = options.NoNewPrivileges ? user : root | user;
+        return new CapabilitySets(bounding, user, user, Inheritable: user, Ambient: user);
+    }
+
+    /// <summary>Why these capabilities cannot be given, or null.</summary>
+    public static Refusal? Check(CapabilitySets sets, RunOptions options, IdMaps ids)
+    {
+        // With it, the limit that forbids user namespaces could be lifted again through procfs.
+        bool lifts = (sets.Bounding & (1UL << CAP_SYS_RESOURCE)) != 0 && ids.HasUserNamespace && !options.Nested;
+        return lifts
+            ? new Refusal(
+                "cannot add the capability SYS_RESOURCE",
+                "it could lift the limit that keeps the command from making user namespaces",
+                "--cap-drop SYS_RESOURCE takes it out of ALL; --nested gives up that limit")
+            : null;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Sandbox.CommandLine;
+
+namespace Sandbox.Spec;
+
+/// <summary>The devices of the host that a command is given, and the rules for them.</summary>
+internal static class RunDevices
+{
+    private const int CAP_MKNOD = 27;
+
+    /// <summary>/dev/null, zero, full, random, urandom; tty, console, ptmx; and all terminals of devpts.</summary>
+    private static readonly (uint Major, uint? Minor)[] Usual = [(1, 3), (1, 5), (1, 7), (1, 8), (1, 9), (5, 0), (5, 1), (5, 2), (136, null)];
+
+    /// <summary>A device is bound, not made: mknod(2) makes none in a user namespace. A mount with nodev would close it.</summary>
+    public static IEnumerable<MountSpec> Mounts(ImmutableArray<DeviceOption> options)
+    {
+        foreach (DeviceOption option in options)
+        {
+            yield return new MountSpec(option.Destination, "bind", option.Source, ["bind", "rprivate", "nosuid", "noexec"]);
+        }
+    }
+
+    /// <summary>
+    /// The rules of a cgroup, where there is something to forbid: a command that can make device nodes, or one that may do less with a device than
+    /// its owner and mode allow.
+    /// </summary>
+    public static ImmutableArray<DeviceRuleSpec> Rules(RunOptions options, CapabilitySets capabilities, IdMaps ids, Func<string, DeviceFacts> device)
+    {
+        bool makesNodes = !ids.HasUserNamespace && (capabilities.Bounding & (1UL << CAP_MKNOD)) != 0;
+        if (!makesNodes && options.Devices.All(static option => IsWhole(option)))
+        {
+            return [];
+        }
+
+        ImmutableArray<DeviceRuleSpec>.Builder rules = ImmutableArray.CreateBuilder<DeviceRuleSpec>();
+        rules.Add(new DeviceRuleSpec(false, DeviceKind.All, null, null, DeviceAccess.All));
+        foreach ((uint major, uint? minor) in Usual)
+        {
+            rules.Add(new DeviceRuleSpec(true, DeviceKind.Character, major, minor, DeviceAccess.All));
+        }
+
+        foreach (DeviceOption option in options.Devices)
+        {
+            DeviceFacts facts = device(option.Source);
+            rules.Add(new DeviceRuleSpec(true, facts.IsBlock ? DeviceKind.Block : DeviceKind.Character, facts.Major, facts.Minor, Access(option)));
+        }
+
+        return rules.ToImmutable();
+    }
+
+    private static bool IsWhole(DeviceOption option) => (Access(option) | DeviceAccess.Make) == DeviceAccess.All;
+
+    private static DeviceAccess Access(DeviceOption option) =>
+        (option.Access.Contains('r', StringComparison.Ordinal) ? DeviceAccess.Read : DeviceAccess.None)
+        | (option.Access.Contains('w', StringComparison.Ordinal) ? DeviceAccess.Write : DeviceAccess.None)
+        | (option.Access.Contains('m', StringComparison.Ordinal) ? DeviceAccess.Make : DeviceAccess.None);
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Sandbox.CommandLine;
+
+namespace Sandbox.Spec;
+
+/// <summary>The mounts that the user asked for, after those that every sandbox has.</summary>
+internal static class RunMounts
+{
+    private const ulong DefaultTmpfsSize = 512UL << 20;
+
+    private const string CgroupPlace = "/sys/fs/cgroup";
+
+    private const string DefaultTmpfsMode = "1777";
+
+    /// <summary>Where the command finds the service manager's socket.</summary>
+    public const string NotifySocket = "/run/notify";
+
+    /// <summary>
+    /// All mounts in their order. One nearer to the root comes first, whatever order the user wrote: it would hide
+    /// the other one. A destination of the user's replaces the default mount there.
+    /// </summary>
+    public static ImmutableArray<MountSpec> Of(RunOptions options, IdMaps ids, HostFacts host)
+    {
+        List<MountSpec> mounts = [.. DefaultMounts.Of(ids, options.Network == NetworkMode.Host)];
+        List<MountSpec> own = [];
+        foreach (MountOption option in options.Mounts)
+        {
+            own.Add(option switch
+            {
+                BindOption bind => Bind(bind, host.CurrentDirectory),
+                TmpfsOption tmpfs => Tmpfs(tmpfs),
+                _ => throw new NotSupportedException(option.ToString()),
+            });
+            mounts.RemoveAll(mount => mount.Destination == option.Destination);
+        }
+
+        mounts.AddRange(RunDevices.Mounts(options.Devices));
+        if (host.NotifySocket is { } socket)
+        {
+            own.Add(new(NotifySocket, "bind", socket, ["rbind", "rprivate", "nosuid", "nodev", "noexec"]));
+        }
+
+        return [.. mounts, .. own.OrderBy(mount => mount.Destination.AsSpan().Count('/'))];
+    }
+
+    /// <summary>The sandbox's part of the hierarchy of cgroups, seen from its top.</summary>
+    public static MountSpec Cgroup(bool writable) =>
+        new(CgroupPlace, "cgroup2", "cgroup", ["nosuid", "noexec", "nodev", "relatime", writable ? "rw" : "ro"]);
+
+    /// <summary>Behind the mount of /sys, and before those that somebody wants to have on top.</summary>
+    public static int PlaceOfCgroup(ImmutableArray<MountSpec> mounts)
+    {
+        int place = 0;
+        while (place < mounts.Length && mounts[place].Destination != "/sys")
+        {
+            place++;
+        }
+
+        return Math.Min(place + 1, mounts.Length);
+    }
+
+    private static MountSpec Bind(BindOption bind, string currentDirectory) => new(
+        bind.Destination, "bind", Path.Combine(currentDirectory, bind.Source), ["rbind", "rprivate", "rnosuid", "rnodev", bind.ReadOnly ? "rro" : "rw"]);
+
+    private static MountSpec Tmpfs(TmpfsOption tmpfs)
+    {
+        string mode = "mode=" + (tmpfs.Mode is { } octal ? Convert.ToString(octal, 8) : DefaultTmpfsMode);
+        string run = tmpfs.Executable ? "exec" : "noexec";
+        return new(tmpfs.Destination, "tmpfs", "tmpfs", ["nosuid", "nodev", run, Access(tmpfs), mode, .. TmpfsLimits.Of(tmpfs.Size ?? DefaultTmpfsSize)]);
+    }
+
+    private static string Access(MountOption option) => option.ReadOnly ? "ro" : "rw";
+}

@@ -1,0 +1,40 @@
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Syscalls;
+
+namespace Sandbox.State;
+
+/// <summary>Tells when there may be more in a log, and when there will be no more (inotify(7)).</summary>
+internal sealed unsafe class LogChanges : IDisposable
+{
+    // Larger than any one event: struct inotify_event and the longest name.
+    private const int Room = 4096;
+
+    private readonly SafeFileHandle _events = Libc.OpenInotify();
+
+    /// <summary>Watches from here on; what changes before the first <see cref="Await"/> is told then.</summary>
+    public LogChanges(SafeFileHandle directory)
+    {
+        const InotifyEvents changes = InotifyEvents.IN_MODIFY | InotifyEvents.IN_MOVED_TO | InotifyEvents.IN_CLOSE_WRITE | InotifyEvents.IN_DELETE | InotifyEvents.IN_DELETE_SELF;
+        if (_events.IsInvalid || Libc.inotify_add_watch(_events, $"/proc/self/fd/{directory.DangerousGetHandle()}", changes) < 0)
+        {
+            throw SandboxException.FromLastError("cannot watch the log", "a limit on watches is reached: sysctl fs.inotify.max_user_instances and max_user_watches raise it");
+        }
+    }
+
+    /// <summary>
+    /// Waits for a change, but not for ever: of a supervisor that was killed the kernel tells first that its files are
+    /// closed, and gives its lock away then.
+    /// </summary>
+    public void Await()
+    {
+        const int patience = 1000;
+        byte* events = stackalloc byte[Room];
+        PollDescriptor waited = new() { Descriptor = (int)_events.DangerousGetHandle(), Events = PollEvents.POLLIN };
+        if (Libc.poll(&waited, 1, patience) > 0)
+        {
+            _ = Libc.read(_events, events, Room);
+        }
+    }
+
+    public void Dispose() => _events.Dispose();
+}

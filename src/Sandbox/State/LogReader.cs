@@ -1,0 +1,93 @@
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Syscalls;
+
+namespace Sandbox.State;
+
+/// <summary>Takes one record of a log.</summary>
+internal delegate void TakeLog(LogRecord record, ReadOnlySpan<byte> text);
+
+/// <summary>Reads a log from its oldest record on, across the change of files, and later what has come since.</summary>
+internal sealed unsafe class LogReader : IDisposable
+{
+    private readonly SafeFileHandle _directory;
+    private readonly byte[] _buffer = new byte[LogRecord.LongestHead + LogRecord.LongestText];
+    private SafeFileHandle? _file;
+    private long _place;
+
+    /// <param name="directory">The sandbox's; it stays the caller's.</param>
+    public LogReader(SafeFileHandle directory)
+    {
+        _directory = directory;
+        _file = TryOpen(SandboxFiles.OlderLog) ?? TryOpen(SandboxFiles.Log);
+    }
+
+    /// <summary>Hands over all records that are there now.</summary>
+    public void Read(TakeLog take)
+    {
+        while (true)
+        {
+            _file ??= TryOpen(SandboxFiles.Log);
+            if (_file is null)
+            {
+                return;
+            }
+
+            ReadFile(_file, take);
+            if (IsNewest(_file))
+            {
+                return;
+            }
+
+            // Once more: between the end of the file and the look at its name there may have come a last record.
+            ReadFile(_file, take);
+            _file.Dispose();
+            (_file, _place) = (null, 0);
+        }
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private void ReadFile(SafeFileHandle file, TakeLog take)
+    {
+        while (true)
+        {
+            nint length;
+            fixed (byte* buffer = _buffer)
+            {
+                length = Libc.pread(file, buffer, _buffer.Length, _place);
+            }
+
+            ReadOnlySpan<byte> read = _buffer.AsSpan(0, (int)Math.Max(0, length));
+            int used = 0;
+            while (LogRecord.TryRead(read[used..], out LogRecord record, out int head) && head + record.Length <= read.Length - used)
+            {
+                take(record, read.Slice(used + head, record.Length));
+                used += head + record.Length;
+            }
+
+            if (used == 0)
+            {
+                return;
+            }
+
+            _place += used;
+        }
+    }
+
+    /// <summary>Whether a file is the one that is written to, or was at the end.</summary>
+    private bool IsNewest(SafeFileHandle file) =>
+        Libc.statx((int)_directory.DangerousGetHandle(), SandboxFiles.Log, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx newest) != 0
+        || (Libc.statx(file, out Statx own) == 0 && own.Inode == newest.Inode);
+
+    private SafeFileHandle? TryOpen(string name)
+    {
+        SafeFileHandle file = Libc.openat((int)_directory.DangerousGetHandle(), name, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+        if (!file.IsInvalid)
+        {
+            return file;
+        }
+
+        file.Dispose();
+        return null;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Syscalls;
+
+namespace Sandbox.State;
+
+/// <summary>Small files that are always whole: written under another name, and renamed.</summary>
+internal static unsafe class StateFile
+{
+    private const uint OwnersOnly = 0x180; // 0600
+
+    private const string Full = "the directory of running state must be writable and have room: name another with --root";
+
+    /// <summary>More than any file of this kind has.</summary>
+    private const int Largest = 16 << 20;
+
+    /// <summary>Replaces a file in a directory at once: who reads it gets the old text or the new one.</summary>
+    public static void Write(SafeFileHandle directory, string name, string text) => Write(directory, name, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>The same with bytes.</summary>
+    public static void Write(SafeFileHandle directory, string name, ReadOnlySpan<byte> bytes)
+    {
+        string temporary = name + ".new";
+        using (SafeFileHandle file = Libc.openat(
+            Number(directory), temporary, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_TRUNC | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, OwnersOnly))
+        {
+            while (!file.IsInvalid && !bytes.IsEmpty)
+            {
+                fixed (byte* first = bytes)
+                {
+                    nint written = Libc.write(Number(file), first, bytes.Length);
+                    if (written <= 0)
+                    {
+                        throw SandboxException.FromLastError($"cannot write {name}", Full);
+                    }
+
+                    bytes = bytes[(int)written..];
+                }
+            }
+
+            if (file.IsInvalid)
+            {
+                throw SandboxException.FromLastError($"cannot write {name}", Full);
+            }
+        }
+
+        if (Libc.renameat(directory, temporary, directory, name) != 0)
+        {
+            throw SandboxException.FromLastError($"cannot write {name}");
+        }
+    }
+
+    /// <summary>The text of a file in a directory; null where there is none.</summary>
+    public static string? TryRead(SafeFileHandle directory, string name) => TryReadBytes(directory, name) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+
+    /// <summary>The bytes of a file in a directory; null where there is none.</summary>
+    public static byte[]? TryReadBytes(SafeFileHandle directory, string name) => Read(Number(directory), name, OpenFlags.O_NOFOLLOW);
+
+    /// <summary>The text of a file of /proc; null where there is none.</summary>
+    public static string? TryRead(string path) => TryReadBytes(path) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+
+    /// <summary>The bytes of a file of /proc; null where there is none.</summary>
+    public static byte[]? TryReadBytes(string path) => Read(Libc.AT_FDCWD, path, default);
+
+    private static byte[]? Read(int directory, string path, OpenFlags more)
+    {
+        using SafeFileHandle file = Libc.openat(directory, path, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC | more, 0);
+        if (file.IsInvalid)
+        {
+            return null;
+        }
+
+        byte[] buffer = new byte[4096];
+        for (int length = 0; ;)
+        {
+            fixed (byte* free = &buffer[length])
+            {
+                nint read = Libc.read(file, free, buffer.Length - length);
+                if (read <= 0)
+                {
+                    return read < 0 ? null : buffer[..length];
+                }
+
+                length += (int)read;
+            }
+
+            if (length == buffer.Length)
+            {
+                if (length >= Largest)
+                {
+                    return null;
+                }
+
+                Array.Resize(ref buffer, 2 * length);
+            }
+        }
+    }
+
+    private static int Number(SafeFileHandle directory) => (int)directory.DangerousGetHandle();
+}

@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Steps;
+
+/// <summary>
+/// The beginning of the memory that a launcher shares with a child which it made before there was a program; the
+/// program's arena lies behind it.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct EarlyStart
+{
+    /// <summary>Bytes of the whole memory. What is never touched of it costs nothing.</summary>
+    public const int Size = 16 << 20;
+
+    /// <summary>Bytes of it before the arena.</summary>
+    public const int Head = 64;
+
+    /// <summary>What clone3(2) makes, because unshare(2) would not put the process itself into it.</summary>
+    public const CloneFlags ByClone = CloneFlags.CLONE_NEWUSER | CloneFlags.CLONE_NEWPID;
+
+    /// <summary>What the child makes of itself.</summary>
+    public const CloneFlags ByChild =
+        CloneFlags.CLONE_NEWNS | CloneFlags.CLONE_NEWIPC | CloneFlags.CLONE_NEWUTS | CloneFlags.CLONE_NEWCGROUP | CloneFlags.CLONE_NEWNET;
+
+    /// <summary>The namespaces that the child is in.</summary>
+    public const CloneFlags Namespaces = ByClone | ByChild;
+
+    /// <summary>The program, once the launcher says that it is there.</summary>
+    public ProgramImage* Program;
+
+    /// <summary>The child, and the launcher's descriptor of it.</summary>
+    public int Pid;
+
+    public int PidFd;
+
+    /// <summary>A descriptor of the launcher's process, readable once that is dead.</summary>
+    public int Launcher;
+
+    /// <summary>The launcher's end of a socket: one byte goes out when the program is there.</summary>
+    public int LauncherEnd;
+
+    /// <summary>The child's end: an errno, or 0, comes back when it has taken the launcher's descriptors.</summary>
+    public int ChildEnd;
+}

@@ -1,0 +1,35 @@
+using System.Text;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Steps;
+
+/// <content>The steps of a container that is made by one process and started by another.</content>
+internal sealed unsafe partial class ProgramBuilder
+{
+    /// <summary>Tells the launcher how far it is.</summary>
+    public void Tell(LaunchStage stage) => Add(new Step { Kind = StepKind.Tell, Result = Step.NoResult, A = (nint)stage });
+
+    /// <summary>
+    /// accept4(2): waits until somebody connects to a socket. From there on the connection takes the place of the launcher's
+    /// pipe: who let this process go on is told what fails.
+    /// </summary>
+    public void PassGate(Slot gate, Slot report) => Call(SystemCall.accept4, new(gate, 0, 0, (nint)SocketType.SOCK_CLOEXEC), report);
+
+    /// <summary>Runs a program with a text on its standard input, to its end.</summary>
+    /// <param name="state">The text in front of the number of this process, and behind it.</param>
+    public void RunHook(string path, IReadOnlyCollection<string> arguments, IReadOnlyCollection<string> environment, int timeout, (string Head, string Tail) state)
+    {
+        HookImage* hook = Arena.Put(new HookImage
+        {
+            Path = Arena.Text(path),
+            Arguments = Arena.Texts(arguments),
+            Environment = Arena.Texts(environment),
+            Timeout = timeout,
+            StateHead = Arena.Text(state.Head),
+            StateHeadLength = Encoding.UTF8.GetByteCount(state.Head),
+            StateTail = Arena.Text(state.Tail),
+            StateTailLength = Encoding.UTF8.GetByteCount(state.Tail),
+        });
+        Add(new Step { Kind = StepKind.RunHook, Result = Step.NoResult, A = (nint)hook });
+    }
+}

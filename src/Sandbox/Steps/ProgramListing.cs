@@ -1,0 +1,119 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Steps;
+
+/// <summary>A launch program in words: a line a step, as strace(1) would show the calls, with who makes them in front.</summary>
+internal static unsafe class ProgramListing
+{
+    public static string Of(LaunchProgram program)
+    {
+        StringBuilder text = new();
+        for (int i = 0; i < program.Count; i++)
+        {
+            string who = !program.HasInit || i > program.Image->CommandStart ? "command  " : "init     ";
+            text.Append(who).Append(Describe(program, program[i])).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static string Describe(LaunchProgram program, Step step)
+    {
+        string text = step.Kind switch
+        {
+            StepKind.Call => DescribeCall(program, step),
+            StepKind.Await => $"read({Slot(program, step.A)}, ..., 1)",
+            StepKind.FindTarget => $"find({Slot(program, step.A)}, {ArgumentText.Text(step.B)}, {Kind(program, step)}): openat2(RESOLVE_IN_ROOT|{(step.E != 0 ? "RESOLVE_NO_MAGICLINKS" : "RESOLVE_NO_SYMLINKS")}), mkdirat or mknodat where it is missing",
+            StepKind.Cover => $"cover({Slot(program, step.A)}, {ArgumentText.Text(step.B)}): openat2(RESOLVE_IN_ROOT|RESOLVE_NO_SYMLINKS), statx, open_tree({Slot(program, step.C)} or {Slot(program, step.D)}), move_mount",
+            StepKind.Expect => $"expect({ArgumentText.Text(step.D)}): else {(Errno)step.C}",
+            StepKind.Refuse => $"refuse: {Marshal.PtrToStringUTF8(step.D)}",
+            StepKind.ReceiveDescriptor => $"recvmsg({Slot(program, step.A)}, SCM_RIGHTS, MSG_CMSG_CLOEXEC)",
+            StepKind.Measure => $"measure({Slot(program, step.A)}): clock_gettime(CLOCK_MONOTONIC), getrusage(RUSAGE_SELF), write",
+            StepKind.SendDescriptor => $"sendmsg({Slot(program, step.A)}, SCM_RIGHTS, [{Slot(program, step.D)}])",
+            StepKind.PassOn => $"clone(CLONE_VM|CLONE_FILES|CLONE_PARENT): sendmsg({Slot(program, step.A)}, SCM_RIGHTS, {Slot(program, step.B)}) once it is there",
+            StepKind.Erase => "erase(argv, environ)",
+            StepKind.AllowBeneath => $"landlock_add_rule({Slot(program, step.A)}, LANDLOCK_RULE_PATH_BENEATH, {{{ArgumentText.Names((LandlockAccess)step.B)}, {ArgumentText.Of(ArgumentForm.Descriptor, step.C, (step.SlotArguments & 4) != 0, program.SlotNames)}}})",
+            StepKind.Guard => $"guard({step.A}, {step.B}): ppoll, pidfd_send_signal(SIGKILL)",
+            StepKind.TryNamespace => $"setns(<{program.SlotNames[(int)step.A]}>, {ArgumentText.Names((CloneFlags)step.B)})",
+            StepKind.HandOver => $"clone3({{flags={ArgumentText.Names((CloneFlags)step.A | CloneFlags.CLONE_PARENT)}}}) = SUCCESSOR, write(<report>, SUCCESSOR), exit(0)",
+            StepKind.MakeNode => DescribeNode(program, step),
+            StepKind.CopyTree => $"copy({Slot(program, step.A)}, {Slot(program, step.B)}): getdents64, openat(O_NOFOLLOW), mkdirat, sendfile, symlinkat, mknodat, fchownat, fchmodat, utimensat",
+            StepKind.CopyMode => $"copy the mode of {Slot(program, step.A)} to {Slot(program, step.B)}: statx, fchmodat",
+            StepKind.Tell => $"tell(launcher, {(LaunchStage)step.A})",
+            StepKind.RunHook => $"run({ArgumentText.Text((nint)((HookImage*)step.A)->Path)}): memfd_create, write(state), clone3(CLONE_PIDFD), execve, ppoll, wait4",
+            StepKind.InspectCommand => $"inspect({Candidates((CommandImage*)step.A)}): openat2(RESOLVE_NO_MAGICLINKS), statx, pread64; refused if it leads to sandbox's own executable",
+            StepKind.StartCommand => "clone(CLONE_VM|CLONE_VFORK|SIGCHLD)",
+            _ => DescribeExecute((CommandImage*)step.A),
+        };
+        text = step.Result >= 0 ? $"{text} = {Slot(program, step.Result)}" : text;
+        return step.Tolerated != 0 ? $"{text}  [{(Errno)step.Tolerated} is no failure]" : text;
+    }
+
+    private static string DescribeCall(LaunchProgram program, Step step)
+    {
+        SystemCall call = (SystemCall)step.Number;
+        ReadOnlySpan<ArgumentForm> forms = CallSignature.Of(call);
+        ReadOnlySpan<nint> values = [step.A, step.B, step.C, step.D, step.E];
+        StringBuilder text = new();
+        text.Append(call).Append('(');
+        for (int i = 0; i < forms.Length; i++)
+        {
+            bool isSlot = (step.SlotArguments & (1 << i)) != 0;
+            string argument = forms[i] switch
+            {
+                ArgumentForm.PrctlArgument => ArgumentText.OfPrctl((PrctlOption)values[0], values[i]),
+                ArgumentForm.RequestArgument => ArgumentText.OfRequest(values[1], values[i]),
+                _ => ArgumentText.Of(forms[i], values[i], isSlot, program.SlotNames),
+            };
+            text.Append(i == 0 ? "" : ", ").Append(argument);
+        }
+
+        return text.Append(')').ToString();
+    }
+
+    private static string DescribeNode(LaunchProgram program, Step step)
+    {
+        NodeImage* node = (NodeImage*)step.C;
+        string mode = ArgumentText.Of(ArgumentForm.FileMode, (nint)node->Mode, isSlot: false, program.SlotNames);
+        return $"make({Slot(program, step.A)}, {ArgumentText.Text(step.B)}, {mode}, {node->Major}:{node->Minor}, {node->Uid}:{node->Gid}): openat2(RESOLVE_IN_ROOT|RESOLVE_NO_SYMLINKS), mkdirat, mknodat, fchownat";
+    }
+
+    private static string DescribeExecute(CommandImage* command)
+    {
+        StringBuilder arguments = new();
+        for (byte** argument = command->Arguments; *argument != null; argument++)
+        {
+            arguments.Append(arguments.Length == 0 ? "" : ", ").Append(ArgumentText.Text((nint)(*argument)));
+        }
+
+        int variables = 0;
+        for (byte** variable = command->Environment; *variable != null; variable++)
+        {
+            variables++;
+        }
+
+        return $"execve({Candidates(command)}, [{arguments}], {variables} variables)";
+    }
+
+    private static string Candidates(CommandImage* command)
+    {
+        StringBuilder text = new();
+        for (byte** candidate = command->Candidates; *candidate != null; candidate++)
+        {
+            text.Append(text.Length == 0 ? "" : " or ").Append(ArgumentText.Text((nint)(*candidate)));
+        }
+
+        return text.ToString();
+    }
+
+    private static string Slot(LaunchProgram program, nint index) => $"<{program.SlotNames[(int)index]}>";
+
+    private static string Kind(LaunchProgram program, Step step) => (ProgramBuilder.TargetKind)step.C switch
+    {
+        ProgramBuilder.TargetKind.Directory => "directory",
+        ProgramBuilder.TargetKind.File => "file",
+        _ => "like " + Slot(program, step.D),
+    };
+}

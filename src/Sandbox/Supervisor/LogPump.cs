@@ -1,0 +1,94 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.State;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Supervisor;
+
+/// <summary>Brings what the command writes into the log. It reads whatever comes, at once: a command never waits for longer than that takes.</summary>
+internal sealed unsafe class LogPump : IDisposable
+{
+    /// <summary>How many descriptors it has polled.</summary>
+    public const int DescriptorCount = 3;
+
+    private const int StandardOutput = 1, StandardError = 2;
+
+    private readonly LogWriter _writer;
+    private readonly byte* _room = (byte*)NativeMemory.Alloc(LogRecord.LongestHead + LogRecord.LongestText);
+    private SafeFileHandle? _output;
+    private SafeFileHandle? _error;
+    private SafeFileHandle? _console;
+    private SafeFileHandle? _terminal;
+
+    /// <param name="pipes">What it reads; they stay the caller's.</param>
+    /// <param name="writer">The log, owned from here on.</param>
+    public LogPump(OutputPipes pipes, LogWriter writer)
+    {
+        _writer = writer;
+        (_output, _error, _console) = pipes.Read;
+    }
+
+    /// <summary>Says what it waits for.</summary>
+    public void Await(PollDescriptor* polled)
+    {
+        polled[0] = Awaiting(_output);
+        polled[1] = Awaiting(_error);
+        polled[2] = Awaiting(_console);
+    }
+
+    /// <summary>Moves what has come.</summary>
+    public void Move(PollDescriptor* polled)
+    {
+        if (polled[2].Returned != PollEvents.None)
+        {
+            // Only what a terminal shows is left then: its two streams are one.
+            _terminal = Libc.TryReceiveDescriptor(_console!);
+            (_output, _console) = (_terminal, null);
+            return;
+        }
+
+        Move(ref _output, StandardOutput, polled[0].Returned);
+        Move(ref _error, StandardError, polled[1].Returned);
+    }
+
+    /// <summary>Takes what is still there; nobody of the sandbox is left to write more.</summary>
+    public void Finish()
+    {
+        PollDescriptor* polled = stackalloc PollDescriptor[DescriptorCount];
+        Await(polled);
+        while (Libc.poll(polled, DescriptorCount, 0) > 0)
+        {
+            Move(polled);
+            Await(polled);
+        }
+    }
+
+    public void Dispose()
+    {
+        NativeMemory.Free(_room);
+        _terminal?.Dispose();
+        _writer.Dispose();
+    }
+
+    private void Move(ref SafeFileHandle? from, int stream, PollEvents returned)
+    {
+        if (from is null || returned == PollEvents.None)
+        {
+            return;
+        }
+
+        // EIO is a terminal's way of saying that nobody has it open any more.
+        nint length = Libc.read(from, _room + LogRecord.LongestHead, LogRecord.LongestText);
+        if (length > 0)
+        {
+            _writer.Add(_room, (int)length, stream);
+        }
+        else
+        {
+            from = null;
+        }
+    }
+
+    private static PollDescriptor Awaiting(SafeFileHandle? handle) =>
+        new() { Descriptor = handle is null ? -1 : (int)handle.DangerousGetHandle(), Events = PollEvents.POLLIN };
+}

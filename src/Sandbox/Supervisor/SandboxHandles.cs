@@ -1,0 +1,55 @@
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Launch;
+using Sandbox.State;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Supervisor;
+
+/// <summary>
+/// What a supervisor hands over of its sandbox: descriptors, which mean this sandbox and no other, whatever numbers are
+/// given anew meanwhile.
+/// </summary>
+/// <param name="Init">PID 1 (pidfd_open(2)).</param>
+/// <param name="Namespaces">Those of PID 1.</param>
+/// <param name="Cgroup">The directory of its cgroup; null where it has none of its own.</param>
+internal sealed record SandboxHandles(SafeFileHandle Init, NamespaceFiles Namespaces, SafeFileHandle? Cgroup) : IDisposable
+{
+    /// <summary>A supervisor that was stopped does not answer; nobody has to wait for it.</summary>
+    private const int LongestWait = 10_000;
+
+    /// <summary>Asks the supervisor of a sandbox.</summary>
+    /// <param name="what">What they are for: "enter".</param>
+    public static SandboxHandles Ask(SandboxEntry sandbox, string what)
+    {
+        // By the descriptor of the directory: the path of a socket must be short.
+        using SafeFileHandle? socket = Libc.ConnectUnix($"/proc/self/fd/{sandbox.Directory.DangerousGetHandle()}/{SandboxFiles.Socket}");
+        if (socket is null || Libc.GetPeer(socket) is not { } peer || peer.Uid != Libc.geteuid())
+        {
+            throw new SandboxException($"cannot {what} sandbox {sandbox.Record.Name}", "its supervisor lets nobody in any more", "'sandbox ps -a' shows how far it is");
+        }
+
+        SafeFileHandle init = Receive(socket, sandbox, what);
+        NamespaceFiles namespaces = NamespaceFiles.Receive(() => Receive(socket, sandbox, what));
+        return new SandboxHandles(init, namespaces, TryReceive(socket, out _));
+    }
+
+    public void Dispose()
+    {
+        Init.Dispose();
+        Namespaces.Dispose();
+        Cgroup?.Dispose();
+    }
+
+    private static SafeFileHandle Receive(SafeFileHandle socket, SandboxEntry sandbox, string what) =>
+        TryReceive(socket, out bool silent) ?? throw new SandboxException(
+            $"cannot {what} sandbox {sandbox.Record.Name}", silent ? "its supervisor does not answer" : "it has ended",
+            silent ? $"process {sandbox.Status.Supervisor.Pid} may be stopped; 'sandbox rm -f {sandbox.Record.Name}' ends it" : null,
+            errno: silent ? Errno.ETIMEDOUT : Errno.None);
+
+    private static unsafe SafeFileHandle? TryReceive(SafeFileHandle socket, out bool silent)
+    {
+        PollDescriptor waited = new() { Descriptor = (int)socket.DangerousGetHandle(), Events = PollEvents.POLLIN };
+        silent = Libc.poll(&waited, 1, LongestWait) <= 0;
+        return silent ? null : Libc.TryReceiveDescriptor(socket);
+    }
+}

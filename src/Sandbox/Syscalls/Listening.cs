@@ -1,0 +1,82 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Sandbox.Syscalls;
+
+/// <summary>struct ucred of unix(7): who is at the other end of a socket, by the kernel's account.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PeerCredentials
+{
+    public int Pid;
+    public uint Uid;
+    public uint Gid;
+}
+
+/// <summary>Levels and options of getsockopt(2).</summary>
+internal enum SocketOption
+{
+    SOL_SOCKET = 1,
+    SO_PEERCRED = 17,
+}
+
+/// <summary>Calls of sys/socket.h for who waits for others, for the managed side.</summary>
+internal static unsafe partial class Libc
+{
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int bind(SafeFileHandle socket, UnixAddress* address, uint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int listen(SafeFileHandle socket, int queue);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int accept4(SafeFileHandle socket, nint address, nint length, SocketType flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int getsockopt(SafeFileHandle socket, SocketOption level, SocketOption name, void* value, uint* length);
+
+    /// <summary>socket(2), bind(2) to a path and listen(2); null with the error number set where that failed.</summary>
+    public static SafeFileHandle? ListenUnix(string path)
+    {
+        const int longestQueue = 64;
+        UnixAddress address = new() { Family = (ushort)AddressFamily.AF_UNIX };
+        if (Encoding.UTF8.GetByteCount(path) >= UnixAddress.PathSize)
+        {
+            Marshal.SetLastPInvokeError((int)Errno.ENAMETOOLONG);
+            return null;
+        }
+
+        Encoding.UTF8.GetBytes(path, MemoryMarshal.CreateSpan(ref address.Path, UnixAddress.PathSize));
+        SafeFileHandle listening = new(socket(AddressFamily.AF_UNIX, SocketType.SOCK_STREAM | SocketType.SOCK_NONBLOCK | SocketType.SOCK_CLOEXEC, 0), ownsHandle: true);
+        if (!listening.IsInvalid && bind(listening, &address, (uint)sizeof(UnixAddress)) == 0 && listen(listening, longestQueue) == 0)
+        {
+            return listening;
+        }
+
+        int error = Marshal.GetLastPInvokeError();
+        listening.Dispose();
+        Marshal.SetLastPInvokeError(error);
+        return null;
+    }
+
+    /// <summary>accept4(2); null where nobody is there any more.</summary>
+    public static SafeFileHandle? Accept(SafeFileHandle listening)
+    {
+        SafeFileHandle connected = new(accept4(listening, 0, 0, SocketType.SOCK_NONBLOCK | SocketType.SOCK_CLOEXEC), ownsHandle: true);
+        if (!connected.IsInvalid)
+        {
+            return connected;
+        }
+
+        connected.Dispose();
+        return null;
+    }
+
+    /// <summary>Who made, or who listens at, the other end (SO_PEERCRED); null where the kernel does not say.</summary>
+    public static PeerCredentials? GetPeer(SafeFileHandle socket)
+    {
+        PeerCredentials peer;
+        uint length = (uint)sizeof(PeerCredentials);
+        return getsockopt(socket, SocketOption.SOL_SOCKET, SocketOption.SO_PEERCRED, &peer, &length) == 0 ? peer : null;
+    }
+}

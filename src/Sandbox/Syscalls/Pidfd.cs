@@ -1,0 +1,15 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Sandbox.Syscalls;
+
+/// <summary>Calls on processes by descriptor (pidfd_open(2)), for the managed side.</summary>
+internal static partial class Libc
+{
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint pidfd_syscall(nint number, nint a, nint b, nint c, nint d);
+
+    /// <summary>pidfd_send_signal(2) of a signal by its number, real-time ones too.</summary>
+    public static int SendSignal(SafeFileHandle process, int signal) =>
+        (int)pidfd_syscall((nint)SystemCall.pidfd_send_signal, (nint)process.DangerousGetHandle(), signal, 0, 0);
+}

@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+
+namespace Sandbox.Syscalls;
+
+/// <summary>
+/// The one failure of the project: what failed, why, and how a user can mend it. Its text becomes the line
+/// <c>sandbox: WHAT FAILED: WHY</c> and, where there is one, a second line <c>hint: HOW TO MEND IT</c>.
+/// </summary>
+internal sealed class SandboxException : Exception
+{
+    /// <summary>The exit code of sandbox itself failing; 126 and 127 are the command's (see the man page).</summary>
+    public const int ExitCodeOfSandbox = 125;
+
+    public SandboxException(string what, string why, string? hint = null, int exitCode = ExitCodeOfSandbox, Errno errno = Errno.None)
+        : base(what + ": " + why)
+    {
+        What = what;
+        Why = why;
+        Hint = hint;
+        ExitCode = exitCode;
+        Errno = errno;
+    }
+
+    /// <summary>What failed: "cannot unpack debian.tar".</summary>
+    public string What { get; }
+
+    /// <summary>The reason alone, for who knows better than the thrower what failed.</summary>
+    public string Why { get; }
+
+    /// <summary>One sentence that tells how to mend it, or null.</summary>
+    public string? Hint { get; }
+
+    public int ExitCode { get; }
+
+    /// <summary>The kernel's error number, or <see cref="Errno.None"/> where no system call failed.</summary>
+    public Errno Errno { get; }
+
+    /// <summary>Makes the exception of a system call that has just failed; reads the last P/Invoke error.</summary>
+    public static SandboxException FromLastError(string what, string? hint = null) =>
+        FromErrno(what, (Errno)Marshal.GetLastPInvokeError(), hint);
+
+    /// <summary>Makes the exception of a system call that failed with <paramref name="errno"/>.</summary>
+    public static SandboxException FromErrno(string what, Errno errno, string? hint = null) =>
+        new(what, Describe(errno), hint, errno: errno);
+
+    /// <summary>The kernel's words for an error number, as strerror(3) has them.</summary>
+    public static string Describe(Errno errno) => Marshal.GetPInvokeErrorMessage((int)errno);
+}

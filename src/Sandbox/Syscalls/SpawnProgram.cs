@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+
+namespace Sandbox.Syscalls;
+
+/// <summary>Calls of spawn.h for programs that get exactly what they are given: three descriptors, and an environment.</summary>
+internal static partial class Libc
+{
+    private const int SignalSetWords = 16;
+
+    /// <summary>
+    /// posix_spawn(3): no signal blocked, SIGPIPE at its default, no descriptor but the three. Returns the PID or a
+    /// negative errno.
+    /// </summary>
+    public static unsafe int SpawnProgram(
+        string program, IReadOnlyCollection<string> arguments, IReadOnlyCollection<string> environment, int input, int output, int error)
+    {
+        byte* actions = stackalloc byte[FileActionsSize];
+        byte* attributes = stackalloc byte[AttributesSize];
+        ulong* sets = stackalloc ulong[2 * SignalSetWords];
+        new Span<ulong>(sets, 2 * SignalSetWords).Clear();
+        sets[SignalSetWords] = 1UL << ((int)Signal.SIGPIPE - 1);
+        posix_spawn_file_actions_init(actions);
+        posix_spawn_file_actions_adddup2(actions, input, 0);
+        posix_spawn_file_actions_adddup2(actions, output, 1);
+        posix_spawn_file_actions_adddup2(actions, error, 2);
+        posix_spawn_file_actions_addclosefrom_np(actions, 3);
+        posix_spawnattr_init(attributes);
+        posix_spawnattr_setsigmask(attributes, sets);
+        posix_spawnattr_setsigdefault(attributes, sets + SignalSetWords);
+        posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+        nint* words = stackalloc nint[arguments.Count + 1];
+        nint* variables = stackalloc nint[environment.Count + 1];
+        Fill(words, arguments);
+        Fill(variables, environment);
+        int pid;
+        int failure = posix_spawn(&pid, program, actions, attributes, words, variables);
+        posix_spawn_file_actions_destroy(actions);
+        posix_spawnattr_destroy(attributes);
+        Free(words, arguments.Count);
+        Free(variables, environment.Count);
+        return failure == 0 ? pid : -failure;
+    }
+
+    private static unsafe void Fill(nint* array, IReadOnlyCollection<string> texts)
+    {
+        int count = 0;
+        foreach (string text in texts)
+        {
+            array[count++] = Marshal.StringToCoTaskMemUTF8(text);
+        }
+
+        array[count] = 0;
+    }
+
+    private static unsafe void Free(nint* array, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            Marshal.FreeCoTaskMem(array[i]);
+        }
+    }
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int posix_spawn(int* pid, string file, byte* actions, byte* attributes, nint* arguments, nint* environment);
+
+    [LibraryImport("libc")]
+    private static unsafe partial void posix_spawn_file_actions_addclosefrom_np(byte* actions, int from);
+}
