@@ -49,10 +49,11 @@ internal static unsafe class OwnExecutable
         bool own;
         nint mode = Look(command, processes, first, &own);
 
-        // vfork(2) is over an instant before execve(2) has put the new memory in the place of PID 1's, which is closed and
-        // whose executable is ours. Who really executes that does not get out of this.
+        // vfork(2) is over an instant before execve(2) has put the new memory in the place of PID 1's. That one is closed to
+        // all that is in a user namespace of its own; elsewhere its executable, ours, is to be seen. Who really executes
+        // that has left PID 1's memory, and must not get the time to do anything with it.
         const int patience = 20_000;
-        for (int look = 0; look < patience && (own || mode == -(int)Errno.EACCES); look++)
+        for (int look = 0; look < patience && (mode == -(int)Errno.EACCES || (own && IsInMemoryOf(pid))); look++)
         {
             Native.Call(SystemCall.sched_yield);
             mode = Look(command, processes, first, &own);
@@ -63,5 +64,13 @@ internal static unsafe class OwnExecutable
             // ENOENT: it has ended already, and an executable of no process is nobody's door.
             : mode < 0 && mode is not (-(int)Errno.ENOENT or -(int)Errno.ESRCH) ? CommandRefusal.Unreadable
             : CommandRefusal.None;
+    }
+
+    /// <summary>Whether a process still has this one's memory (kcmp(2)); where the kernel cannot tell, it may.</summary>
+    private static bool IsInMemoryOf(int pid)
+    {
+        const nint KCMP_VM = 1;
+        nint order = Native.Call(SystemCall.kcmp, Native.Call(SystemCall.getpid), pid, KCMP_VM);
+        return order == 0 || (order < 0 && *Native.ErrnoLocation() == (int)Errno.ENOSYS);
     }
 }

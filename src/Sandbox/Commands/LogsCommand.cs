@@ -13,7 +13,7 @@ internal static class LogsCommand
         using SandboxEntry entry = registry.Find(options.Names[0]);
 
         // From before the first look: what comes between a look and the wait for more must not be missed.
-        using LogChanges? changes = options.Follow ? new LogChanges(entry.Directory) : null;
+        using DirectoryChanges? changes = options.Follow ? new DirectoryChanges(entry.Directory) : null;
         LogPrinter printer = new(options, options.Tail is { } lines ? Count(entry) - lines : 0);
         using LogReader reader = new(entry.Directory);
         reader.Read(printer.Take);

@@ -11,6 +11,9 @@ namespace Sandbox.Commands;
 /// <summary>What the verbs on sandboxes that have a name do in common.</summary>
 internal static class Sandboxes
 {
+    /// <summary>Who enters a sandbox waits so long for its command to run; an image that is being unpacked may take longer.</summary>
+    private static readonly TimeSpan _longestStart = TimeSpan.FromSeconds(10);
+
     public static Registry Open(Invocation options) =>
         Registry.Open(StateDirectory.Resolve(options.Root, Libc.geteuid(), Environment.GetEnvironmentVariable));
 
@@ -70,9 +73,17 @@ internal static class Sandboxes
     }
 
     /// <summary>The handles of a sandbox whose command runs, or stands still; a failure where it does not.</summary>
-    public static SandboxHandles Reach(SandboxEntry entry, string what) => entry.Phase is SandboxPhase.Running or SandboxPhase.Paused
-        ? SandboxHandles.Ask(entry, what)
-        : throw new SandboxException($"cannot {what} sandbox {entry.Record.Name}", Describe(entry));
+    public static SandboxHandles Reach(SandboxEntry entry, string what)
+    {
+        if (entry.Phase == SandboxPhase.Starting)
+        {
+            entry.AwaitStart(_longestStart);
+        }
+
+        return entry.Phase is SandboxPhase.Running or SandboxPhase.Paused
+            ? SandboxHandles.Ask(entry, what)
+            : throw new SandboxException($"cannot {what} sandbox {entry.Record.Name}", Describe(entry));
+    }
 
     /// <summary>Its cgroup; a failure where it has none.</summary>
     public static Cgroup OpenCgroup(SandboxEntry entry, string what)

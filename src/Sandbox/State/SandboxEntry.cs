@@ -59,6 +59,22 @@ internal sealed class SandboxEntry : IDisposable
         }
     }
 
+    /// <summary>
+    /// Waits while it is starting, up to <paramref name="patience"/>: its command may have begun to write, which the caller
+    /// has seen, before its supervisor has written down that it runs.
+    /// </summary>
+    public void AwaitStart(TimeSpan patience)
+    {
+        using DirectoryChanges changes = new(Directory);
+        long end = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        Look();
+        while (Phase == SandboxPhase.Starting && Environment.TickCount64 < end)
+        {
+            changes.Await();
+            Look();
+        }
+    }
+
     /// <summary>Says that all its processes are stopped, which the cgroup alone knows.</summary>
     public void MarkPaused() => Phase = SandboxPhase.Paused;
 

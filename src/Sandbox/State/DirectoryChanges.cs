@@ -3,8 +3,8 @@ using Sandbox.Syscalls;
 
 namespace Sandbox.State;
 
-/// <summary>Tells when there may be more in a log, and when there will be no more (inotify(7)).</summary>
-internal sealed unsafe class LogChanges : IDisposable
+/// <summary>Tells when there may be something new in a sandbox's directory, its log or its status (inotify(7)).</summary>
+internal sealed unsafe class DirectoryChanges : IDisposable
 {
     // Larger than any one event: struct inotify_event and the longest name.
     private const int Room = 4096;
@@ -12,12 +12,12 @@ internal sealed unsafe class LogChanges : IDisposable
     private readonly SafeFileHandle _events = Libc.OpenInotify();
 
     /// <summary>Watches from here on; what changes before the first <see cref="Await"/> is told then.</summary>
-    public LogChanges(SafeFileHandle directory)
+    public DirectoryChanges(SafeFileHandle directory)
     {
         const InotifyEvents changes = InotifyEvents.IN_MODIFY | InotifyEvents.IN_MOVED_TO | InotifyEvents.IN_CLOSE_WRITE | InotifyEvents.IN_DELETE | InotifyEvents.IN_DELETE_SELF;
         if (_events.IsInvalid || Libc.inotify_add_watch(_events, $"/proc/self/fd/{directory.DangerousGetHandle()}", changes) < 0)
         {
-            throw SandboxException.FromLastError("cannot watch the log", "a limit on watches is reached: sysctl fs.inotify.max_user_instances and max_user_watches raise it");
+            throw SandboxException.FromLastError("cannot watch the sandbox's state", "a limit on watches is reached: sysctl fs.inotify.max_user_instances and max_user_watches raise it");
         }
     }
 
