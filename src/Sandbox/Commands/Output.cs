@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Sandbox.CommandLine;
 using Sandbox.Syscalls;
@@ -19,6 +20,9 @@ internal static class Output
 
         return 0;
     }
+
+    /// <summary>A number of things, as a sentence has it: "1 tree", "2 trees".</summary>
+    public static string Count(int number, string one) => string.Create(CultureInfo.InvariantCulture, $"{number} {one}{(number == 1 ? "" : "s")}");
 
     /// <summary>Writes the line of a failure and its hint, and returns the exit code.</summary>
     public static int Fail(SandboxException failure) => Fail(failure.Message, failure.Hint, failure.ExitCode);

@@ -31,17 +31,17 @@ internal static class PruneCommand
         collected.Images.ForEach(id => text.Append($"removed image {id}\n"));
         if (collected.Layers > 0)
         {
-            text.Append($"removed {collected.Layers} trees\n");
+            text.Append($"removed {Output.Count(collected.Layers, "tree")}\n");
         }
 
         if (collected.Kept > 0)
         {
-            text.Append($"kept {collected.Kept} trees that are in use\n");
+            text.Append($"kept {Output.Count(collected.Kept, "tree")} in use\n");
         }
 
         if (collected.Refused > 0)
         {
-            text.Append($"left {collected.Refused} trees that were unpacked for other ids (see --userns)\n");
+            text.Append($"left {Output.Count(collected.Refused, "tree")} unpacked for other ids (see --userns)\n");
         }
 
         return Output.Print(text.ToString());

@@ -76,7 +76,7 @@ internal static class VerifyCommand
         {
             StringBuilder text = new();
             damaged.ForEach(line => text.Append($"damaged {Output.Printable(line)}\n"));
-            text.Append($"verified {images} images and {layers} layers: {damaged.Count} damaged; {unverified} other trees\n");
+            text.Append($"verified {Output.Count(images, "image")} and {Output.Count(layers, "layer")}: {damaged.Count} damaged; {Output.Count(unverified, "other tree")}\n");
             Output.Print(text.ToString());
         }
 

@@ -65,7 +65,7 @@ internal static unsafe class LaunchFailure
             (CommandRefusal.InterpreterMissing, _) => new(
                 what, "it is there, but the interpreter that it names is not in the image", "look at its first line, or at its PT_INTERP (readelf -l)", NotFound, errno),
             (_, Errno.ENOENT or Errno.ENOTDIR) => new(
-                what, "not found in the image", "a name without a slash is looked for in the PATH of the sandbox; set it with -e PATH=...", NotFound, errno),
+                what, "not found in the image", HintToFind(command), NotFound, errno),
             (_, Errno.EACCES) => new(
                 what, SandboxException.Describe(errno), "it must be a regular file that the user of the sandbox may execute, on a mount without noexec", CannotExecute, errno),
             (_, Errno.ENOEXEC) => new(
@@ -73,6 +73,10 @@ internal static unsafe class LaunchFailure
             _ => new(what, SandboxException.Describe(errno), null, CannotExecute, errno),
         };
     }
+
+    private static string HintToFind(CommandImage* command) => Name(command).Contains('/', StringComparison.Ordinal)
+        ? "a path is looked for inside the sandbox only; -v brings a file of this machine in"
+        : "a name without a slash is looked for in the PATH of the sandbox; set it with -e PATH=...";
 
     private static string Name(CommandImage* command) =>
         Marshal.PtrToStringUTF8((nint)command->Arguments[0]) is { Length: > 0 } name ? name : "''";
