@@ -1,5 +1,6 @@
 using Sandbox.Syscalls;
 using Sandbox.Tests.Rootfs;
+using Sandbox.Tests.Seccomp;
 
 namespace Sandbox.Tests.Escapes;
 
@@ -18,6 +19,11 @@ public class KernelAttackTests
     [Arguments("vsock_socket")]
     public async Task A_call_that_the_filter_stops(string attack)
     {
+        if (attack.StartsWith("i386_", StringComparison.Ordinal))
+        {
+            I386Entry.Require();
+        }
+
         await Attack.IsStopped(attack, "EPERM");
         await Attack.Succeeds(attack, Attack.Unfiltered);
     }

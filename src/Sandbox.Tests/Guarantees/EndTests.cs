@@ -22,7 +22,7 @@ public class EndTests
     public async Task When_the_launcher_is_killed_everything_ends()
     {
         using RunningSandbox sandbox = await RunningSandbox.Start(Stubborn + "sleep 100000");
-        using Process init = Process.GetProcessById(sandbox.Children().Single());
+        using Process init = Process.GetProcessById(sandbox.Init());
         sandbox.Send(Signal.SIGKILL);
         await Assert.That(await sandbox.End()).IsEqualTo(137);
         await init.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
@@ -73,7 +73,7 @@ public class EndTests
     public async Task A_stop_of_the_launcher_stops_the_sandbox_until_it_goes_on(int signal)
     {
         using RunningSandbox sandbox = await RunningSandbox.Start("echo up; while read -r line; do echo $line; done");
-        int init = sandbox.Children().Single();
+        int init = sandbox.Init();
         int command = int.Parse(File.ReadAllText($"/proc/{init}/task/{init}/children"));
         sandbox.Send((Signal)signal);
         await StateBecomes(sandbox.Pid, 'T');

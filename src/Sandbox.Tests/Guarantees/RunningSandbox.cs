@@ -36,8 +36,9 @@ internal sealed class RunningSandbox : IDisposable
 
     public void Send(Signal signal) => Libc.kill(Pid, signal);
 
-    /// <summary>The launcher's children on the host: PID 1 of the sandbox.</summary>
-    public int[] Children() => [.. File.ReadAllText($"/proc/{Pid}/task/{Pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+    /// <summary>PID 1 of the sandbox, as the host sees it: the launcher may have other children, that see to the store.</summary>
+    public int Init() => File.ReadAllText($"/proc/{Pid}/task/{Pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)
+        .Single(child => NameOf(child) == "sandbox-init");
 
     /// <summary>
     /// Waits until the launcher has ended and nobody inside holds the other end of its output any more; the exit code
@@ -55,5 +56,18 @@ internal sealed class RunningSandbox : IDisposable
     {
         _process.Kill();
         _process.Dispose();
+    }
+
+    private static string NameOf(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/comm").TrimEnd('\n');
+        }
+        catch (IOException)
+        {
+            // It has ended meanwhile.
+            return "";
+        }
     }
 }

@@ -37,6 +37,7 @@ internal static class ExecCommand
 
         using JoinedCgroup? cgroup = handles.Cgroup is { } directory ? new JoinedCgroup(directory, entry.Status.Cgroup ?? "") : null;
         using TerminalRelay? terminal = options.Terminal ? new TerminalRelay() : null;
+        FaultSignals.Hold();
         using SandboxProcess process = Launcher.Start(plan, cgroup: cgroup, console: terminal?.Console);
         return Supervision.Run(process, signals, new SupervisionOrders { Limits = new LimitWatch(null, null), Terminal = terminal });
     }

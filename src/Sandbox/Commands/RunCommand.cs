@@ -54,6 +54,7 @@ internal static class RunCommand
             Measures = watch.Measures,
             RelaysOutput = options.OutputLimit is not null || options is { Detached: true, Terminal: not true },
             SendsNamespaces = options.IsNamed,
+            Guarded = !options.Init,
         };
         SandboxPlan plan = LaunchOrder.Compile(spec, settings);
         if (options.DryRun)
@@ -65,10 +66,13 @@ internal static class RunCommand
         using TerminalRelay? terminal = spec.Process.Terminal && !options.Detached ? new TerminalRelay() : null;
         named?.Describe(spec, settings, source, (Signal)(options.StopSignal ?? StopSignalOf(source.Config)));
         named?.Fill(plan);
+        GuardProcess? guard = null;
+        FaultSignals.Hold();
         using SandboxProcess process = Launcher.Start(
-            plan, MountSender(store, source, scratch, ids), cgroup.Cgroup, watch.Output, terminal?.Console ?? named?.Console, command => ListenerState.Of(plan.Listener!, command, store.Path));
+            plan, MountSender(store, source, scratch, ids), cgroup.Cgroup, watch.Output, terminal?.Console ?? named?.Console,
+            settings.Guarded ? sandbox => guard = GuardProcess.Start(sandbox) : null, command => ListenerState.Of(plan.Listener!, command, store.Path));
+        using GuardProcess? guarding = guard;
         named?.Open(process, cgroup.Cgroup?.Directory, signals);
-        using GuardProcess? guard = options.Init ? null : GuardProcess.Start(process);
         passed.Close();
         started?.Invoke(named!.Id);
 

@@ -16,11 +16,16 @@ internal static unsafe class FaultSignals
 
     private static LastResort* _lastResort;
 
-    /// <summary>Takes them from here on, for the process that a pidfd names.</summary>
-    public static void Take(int process)
+    /// <summary>Takes them from here on. Before the launch: once the command runs, whoever has seen that may send one.</summary>
+    public static void Hold()
     {
+        if (_lastResort is not null)
+        {
+            return;
+        }
+
         LastResort* resort = (LastResort*)NativeMemory.AllocZeroed((nuint)sizeof(LastResort));
-        resort->Process = process;
+        resort->Process = -1;
         resort->Terminal = -1;
         resort->Before = (KernelSignalAction*)NativeMemory.AllocZeroed(Highest + 1, (nuint)sizeof(KernelSignalAction));
         _lastResort = resort;
@@ -35,6 +40,22 @@ internal static unsafe class FaultSignals
                 Libc.SetSignalHandler(signal, (nint)handler);
             }
         }
+    }
+
+    /// <summary>Hands on what was held, and from here on each at once, to the process that a pidfd names.</summary>
+    public static void HandOn(int process)
+    {
+        Hold();
+        _lastResort->Process = process;
+        for (int number = 1; number <= Highest; number++)
+        {
+            if ((_lastResort->Held & (1U << number)) != 0)
+            {
+                Libc.pidfd_send_signal(process, (Signal)number);
+            }
+        }
+
+        _lastResort->Held = 0;
     }
 
     /// <summary>Whatever ends the launcher from here on, this terminal gets these modes back.</summary>
@@ -64,6 +85,12 @@ internal static unsafe class FaultSignals
         LastResort* resort = _lastResort;
         if (details[2] <= 0 && signal != (int)Signal.SIGABRT)
         {
+            if (resort->Process < 0)
+            {
+                resort->Held |= 1U << signal;
+                return;
+            }
+
             Native.Call(SystemCall.pidfd_send_signal, resort->Process, signal);
             return;
         }

@@ -12,7 +12,7 @@ namespace Sandbox.Launch;
 /// <code>
 /// launcher                            child
 ///   clone3  ------------------------>  session, ...
-///   a cgroup (unless it was made in one)
+///   a cgroup (unless it was made in one), a guard (where there is no init of ours)
 ///   uid_map, gid_map (unless its own)  (waits)
 ///   one byte on the lifeline  ------>  goes on
 ///   mounts over the socket  -------->  takes them
@@ -29,6 +29,7 @@ internal static unsafe class Launcher
     /// <param name="cgroup">The sandbox's own cgroup; null where it stays in the launcher's.</param>
     /// <param name="mounts">Id-mapped mounts to send, made once the child's user namespace is there; null for none.</param>
     /// <param name="console">The socket that the master of the command's terminal goes to; null for no terminal.</param>
+    /// <param name="held">What is done while the child waits (<see cref="SandboxPlan.AwaitsLauncher"/>), before it goes on.</param>
     /// <param name="state">Writes the container process state for the PID of the command, where a seccomp listener is to be told.</param>
     public static SandboxProcess Start(
         SandboxPlan plan,
@@ -36,6 +37,7 @@ internal static unsafe class Launcher
         SandboxCgroup? cgroup = null,
         OutputRelay? output = null,
         SafeFileHandle? console = null,
+        Action<SandboxProcess>? held = null,
         Func<int, string>? state = null)
     {
         Pipe lifeline = Pipe.Open();
@@ -101,6 +103,7 @@ internal static unsafe class Launcher
             }
 
             cgroup?.Adopt(process.Pid);
+            held?.Invoke(process);
             Release(plan, process);
             if (socket is { } open)
             {
@@ -132,7 +135,7 @@ internal static unsafe class Launcher
             IdMapWriting.Write(process.Pid, plan.IdMaps);
             process.Go();
         }
-        else if (plan.AwaitsCgroup)
+        else if (plan.AwaitsLauncher)
         {
             process.Go();
         }

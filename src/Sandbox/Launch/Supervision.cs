@@ -64,7 +64,7 @@ internal sealed unsafe class Supervision
 
     private int Run()
     {
-        FaultSignals.Take(_process.PidFd);
+        FaultSignals.HandOn(_process.PidFd);
         const int limitsAt = 2, terminalAt = limitsAt + LimitWatch.DescriptorCount;
         PollDescriptor* waited = stackalloc PollDescriptor[terminalAt + TerminalRelay.DescriptorCount];
         waited[0] = new PollDescriptor { Descriptor = _process.PidFd, Events = PollEvents.POLLIN };

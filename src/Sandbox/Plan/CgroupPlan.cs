@@ -19,16 +19,16 @@ internal static class CgroupPlan
 
     public static void Enter(ProgramBuilder program, LaunchSlots slots, RuntimeSpec spec, LaunchSettings settings)
     {
+        // Where it waited for its id maps, it has been moved, and is guarded, before that.
+        if (settings.AwaitsLauncher && !IdMapPlan.Waits(settings.IdMaps))
+        {
+            program.For(settings.Guarded ? "wait for a guard" : "wait for a cgroup");
+            program.Await(slots.Lifeline);
+        }
+
         if (settings.Cgroup == CgroupEntry.None)
         {
             return;
-        }
-
-        // Where it waited for its id maps, it has been moved before that.
-        if (settings.Cgroup == CgroupEntry.Moved && !IdMapPlan.Waits(settings.IdMaps))
-        {
-            program.For("wait for a cgroup");
-            program.Await(slots.Lifeline);
         }
 
         if (spec.Linux.Namespaces.HasFlag(NamespaceFlags.CLONE_NEWCGROUP))

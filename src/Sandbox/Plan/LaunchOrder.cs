@@ -113,7 +113,7 @@ internal static unsafe class LaunchOrder
             Program = program.Finish(),
             Namespaces = program.HasSuccessor ? CloneFlags.None : created,
             HasSuccessor = program.HasSuccessor,
-            AwaitsCgroup = settings.Cgroup == CgroupEntry.Moved,
+            AwaitsLauncher = settings.AwaitsLauncher,
             Slots = slots,
             IdMaps = settings.IdMaps,
             Listener = SeccompPlan.Listener(settings),

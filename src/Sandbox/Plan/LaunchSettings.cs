@@ -53,6 +53,12 @@ internal sealed record LaunchSettings : CommandSettings
     /// <summary>Whether its processes begin in a leaf of that cgroup, the rest of which is theirs to divide.</summary>
     public bool DelegatesCgroup { get; init; }
 
+    /// <summary>Whether a process of the launcher's ends the sandbox with it, where no init of ours does.</summary>
+    public bool Guarded { get; init; }
+
+    /// <summary>Whether the launcher does something for the child before that goes on, beside its id maps.</summary>
+    public bool AwaitsLauncher => Cgroup == CgroupEntry.Moved || Guarded;
+
     /// <summary>Where the launch ends in a container that waits for its start: what it needs for that.</summary>
     public ContainerSettings? Container { get; init; }
 }

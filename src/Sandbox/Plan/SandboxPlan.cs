@@ -18,8 +18,8 @@ internal sealed record SandboxPlan
 
     public required IdMapText IdMaps { get; init; }
 
-    /// <summary>Whether the child waits until it was moved to a cgroup, even where its id maps need no launcher.</summary>
-    public bool AwaitsCgroup { get; init; }
+    /// <summary>Whether the child waits until it was moved to a cgroup, or is guarded, even where its id maps need no launcher.</summary>
+    public bool AwaitsLauncher { get; init; }
 
     /// <summary>Who takes part in the filter's verdicts; null for nobody.</summary>
     public ListenerChoice? Listener { get; init; }

@@ -28,7 +28,7 @@ internal sealed class Attempt(IdMapText maps, CloneFlags namespaces)
         }
 
         steps(program);
-        SandboxPlan plan = new() { Program = program.Finish(), Namespaces = namespaces, Slots = slots, IdMaps = maps, AwaitsCgroup = moved };
+        SandboxPlan plan = new() { Program = program.Finish(), Namespaces = namespaces, Slots = slots, IdMaps = maps, AwaitsLauncher = moved };
         using SandboxProcess process = Launcher.Start(plan, cgroup: Cgroup);
 
         // A program without a command ends as a failed launch does; only one that failed has a report of it.
