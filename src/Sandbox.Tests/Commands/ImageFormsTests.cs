@@ -101,7 +101,7 @@ public class ImageFormsTests
             """);
         await scene.Good("load", "a.tar", "--tag", "long");
         await Assert.That(await scene.Good("run", "long")).IsEqualTo("long\n");
-        await Assert.That(await scene.Good("verify")).Contains(" 1 layers: 0 damaged");
+        await Assert.That(await scene.Good("verify")).Contains(" 1 layer: 0 damaged");
         await scene.Good("save", "long", "-o", "saved.tar");
         await Assert.That(await scene.Good("run", "saved.tar")).IsEqualTo("long\n");
         await scene.Good("rmi", "long");

@@ -77,7 +77,7 @@ public class ImageToolsTests
         string debian = Repository.In("artifacts", "images", "debian.tar.zst");
         await scene.Good("load", "-q", debian, "--tag", "debian:mine");
         await Assert.That(await scene.Good("run", "debian:mine", "--", "/bin/bash", "-c", "stat -c %U:%G /usr/bin/chage; . /etc/os-release; echo $ID")).IsEqualTo("root:shadow\ndebian\n");
-        await Assert.That(await scene.Good("verify")).Contains(" 1 layers: 0 damaged");
+        await Assert.That(await scene.Good("verify")).Contains(" 1 layer: 0 damaged");
     }
 
     [Test]
