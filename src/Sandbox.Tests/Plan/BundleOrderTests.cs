@@ -61,6 +61,6 @@ public class BundleOrderTests
         Nested = true,
         Init = false,
         MakesDevices = true,
-        OwnExecutable = (1, 2),
+        OwnExecutable = (1, 2, 3),
     }));
 }

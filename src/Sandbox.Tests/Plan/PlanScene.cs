@@ -47,7 +47,7 @@ internal static class PlanScene
             IdMappedLayers = ids.MapsLayers,
             IdMaps = ids.OfSandbox,
             Kernel = new KernelVersion(6, 12),
-            OwnExecutable = (1, 2),
+            OwnExecutable = (1, 2, 3),
             Init = options.Init,
             PreservedDescriptors = options.PreservedDescriptors,
         };
@@ -60,7 +60,7 @@ internal static class PlanScene
         RunOptions options = (RunOptions)Arguments.Read(["run", .. words, "image", "true"]);
         SandboxIds ids = new(maps, root);
         RuntimeSpec spec = RunSpec.Build(options, ImageConfig.None, user, maps, Host).Spec!;
-        JoinSettings settings = new() { IdMaps = ids.OfSandbox, IsRoot = root, Kernel = new KernelVersion(6, 12), OwnExecutable = (1, 2) };
+        JoinSettings settings = new() { IdMaps = ids.OfSandbox, IsRoot = root, Kernel = new KernelVersion(6, 12), OwnExecutable = (1, 2, 3) };
         return PlanListing.Of(JoinOrder.Compile(spec, change(settings)).Plan);
     }
 

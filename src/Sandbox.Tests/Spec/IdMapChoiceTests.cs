@@ -8,9 +8,9 @@ namespace Sandbox.Tests.Spec;
 /// <summary>A sandbox has all ids that its user may give it, and never one of the host's root.</summary>
 public class IdMapChoiceTests
 {
-    private static readonly IdMapFacts User = new() { Uid = 1000, Gid = 100, UserName = "user", HasHelpers = true };
+    private static readonly IdMapFacts User = new() { IsRoot = false, Uid = 1000, Gid = 100, UserName = "user", HasHelpers = true };
 
-    private static readonly IdMapFacts Root = new() { Uid = 0, Gid = 0, UserName = "root", TakeFreeBlock = () => 786432 };
+    private static readonly IdMapFacts Root = new() { IsRoot = true, Uid = 0, Gid = 0, UserName = "root", TakeFreeBlock = () => 786432 };
 
     [Test]
     public async Task Single_for_root_is_refused_because_it_would_map_the_hosts_root()
@@ -18,6 +18,27 @@ public class IdMapChoiceTests
         Refusal refusal = IdMapChoice.Choose(UserNamespaceMode.Single, Root).Refusal!;
         await Assert.That(refusal.What).IsEqualTo("cannot use --userns single");
         await Assert.That(refusal.Hint).Contains("--userns host");
+    }
+
+    /// <summary>In a rootless container, or where 'podman unshare' leads.</summary>
+    [Test]
+    public async Task Root_of_a_user_namespace_has_all_its_ids()
+    {
+        IdMapFacts facts = new() { IsRoot = false, Uid = 0, Gid = 5, OwnUids = IdRanges.OfMap("0 1000 1\n1 100000 65536\n"), OwnGids = IdRanges.OfMap("         0       1000         10\n"), MapsIds = true };
+        IdMaps maps = Choose(facts);
+        await Assert.That(maps.AllowsGroups).IsTrue();
+        await Assert.That(maps.Uids).IsEquivalentTo([new IdMapping(0, 0, 1), new IdMapping(1, 1, 65536)], CollectionOrdering.Matching);
+        await Assert.That(maps.Gids).IsEquivalentTo([new IdMapping(0, 5, 1), new IdMapping(1, 0, 5), new IdMapping(6, 6, 4)], CollectionOrdering.Matching);
+    }
+
+    [Test]
+    [Arguments(true)]
+    [Arguments(false)]
+    public async Task Where_there_is_one_id_it_is_the_only_one(bool mapsIds)
+    {
+        ImmutableArray<IdRange> own = IdRanges.OfMap("1000 1000 1\n");
+        IdMapFacts facts = User with { Subuid = "user:100000:65536\n", Subgid = "user:100000:65536\n", OwnUids = own, OwnGids = [new IdRange(100, 1)], MapsIds = mapsIds };
+        await IsSingle(Choose(facts));
     }
 
     [Test]

@@ -36,7 +36,7 @@ internal static class CgroupSearch
     /// <summary>Where the sandbox's root is this user, only the kernel's border keeps it from the limits in its own top directory.</summary>
     private static void CheckBorder(CgroupMount mount, CgroupRequest request)
     {
-        if ((request.Owner is not null || request.Nested) && Libc.geteuid() != 0 && !mount.GuardsNamespaces())
+        if ((request.Owner is not null || request.Nested) && !OwnUserNamespace.HasRoot && !mount.GuardsNamespaces())
         {
             throw new SandboxException(
                 "cannot keep the sandbox from its own limits", $"{mount.Point} is mounted without nsdelegate", $"as root: mount -o remount,nsdelegate {mount.Point}");

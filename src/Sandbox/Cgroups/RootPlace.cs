@@ -9,7 +9,7 @@ internal static class RootPlace
 
     public static SandboxCgroup? TryMake(CgroupMount mount, CgroupRequest request, CgroupAttempts attempts)
     {
-        if (Libc.geteuid() != 0)
+        if (!OwnUserNamespace.HasRoot)
         {
             return null;
         }

@@ -4,7 +4,7 @@ using Sandbox.Syscalls;
 
 namespace Sandbox.Child;
 
-/// <summary>Tells sandbox's own executable by device and inode, whatever name leads to it.</summary>
+/// <summary>Tells sandbox's own executable by device, inode and, where a volume may show it too, mount, whatever name leads to it.</summary>
 internal static unsafe class OwnExecutable
 {
     /// <summary>The type and mode of the file that a path leads to (the descriptor's own where it is empty), or a negative errno.</summary>
@@ -12,16 +12,17 @@ internal static unsafe class OwnExecutable
     [SkipLocalsInit]
     public static nint Look(CommandImage* command, int directory, byte* path, bool* own)
     {
-        const nint AT_EMPTY_PATH = 0x1000, STATX_BASIC_STATS = 0x7FF;
-        const int sizeOfStatx = 256, offsetOfMode = 0x1C, offsetOfInode = 0x20, offsetOfDevice = 0x88;
+        const nint AT_EMPTY_PATH = 0x1000, STATX_BASIC_STATS = 0x7FF, STATX_MNT_ID = 0x1000;
+        const int sizeOfStatx = 256, offsetOfMode = 0x1C, offsetOfInode = 0x20, offsetOfDevice = 0x88, offsetOfMount = 0x90;
         byte* status = stackalloc byte[sizeOfStatx];
         *own = false;
-        if (Native.Call(SystemCall.statx, directory, (nint)path, AT_EMPTY_PATH, STATX_BASIC_STATS, (nint)status) < 0)
+        if (Native.Call(SystemCall.statx, directory, (nint)path, AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_MNT_ID, (nint)status) < 0)
         {
             return -*Native.ErrnoLocation();
         }
 
-        *own = *(ulong*)(status + offsetOfDevice) == command->OwnDevice && *(ulong*)(status + offsetOfInode) == command->OwnInode;
+        *own = *(ulong*)(status + offsetOfDevice) == command->OwnDevice && *(ulong*)(status + offsetOfInode) == command->OwnInode
+            && (command->OwnMount == 0 || *(ulong*)(status + offsetOfMount) == command->OwnMount);
         return *(ushort*)(status + offsetOfMode);
     }
 

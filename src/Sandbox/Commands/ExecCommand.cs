@@ -44,7 +44,7 @@ internal static class ExecCommand
 
     private static JoinSettings Settings(SandboxEntry entry, RuntimeSpec spec) => new()
     {
-        IsRoot = Libc.geteuid() == 0,
+        IsRoot = OwnUserNamespace.HasRoot,
         IdMaps = new IdMapText(spec.Linux.Namespaces.HasFlag(NamespaceFlags.CLONE_NEWUSER) ? MapWriter.Launcher : MapWriter.Nobody, "", "")
         {
             AllowsGroups = entry.Record.AllowsGroups,

@@ -20,29 +20,25 @@ internal static class Machine
         }
     }
 
-    /// <summary>Whether mknod(2) makes devices here: for root, where no user namespace is in between (its inode is the first one's).</summary>
+    /// <summary>Whether mknod(2) makes devices here: for root, where no user namespace is in between.</summary>
     public static bool MakesDevices
     {
         get
         {
-            const ulong PROC_USER_INIT_INO = 0xEFFFFFFD;
-            return Libc.geteuid() == 0
-                && Libc.statx(Libc.AT_FDCWD, "/proc/self/ns/user", AtFlags.None, out Statx own) == 0 && own.Inode == PROC_USER_INIT_INO
-                && (Capabilities & (1UL << (int)Capability.CAP_MKNOD)) != 0;
+            return OwnUserNamespace.HasRoot && (Capabilities & (1UL << (int)Capability.CAP_MKNOD)) != 0;
         }
     }
 
     /// <summary>The capabilities that this process could give to another, by the bounding set of /proc/self/status.</summary>
-    public static ulong Capabilities
+    public static ulong Capabilities => CapabilitySet("CapBnd:");
+
+    /// <summary>Whether this process may map any ids of its own user namespace into a new one.</summary>
+    public static bool MapsIds
     {
         get
         {
-            const string line = "CapBnd:";
-            string status = HostFile.ReadIfThere("/proc/self/status") ?? "";
-            int at = status.IndexOf(line, StringComparison.Ordinal);
-            ReadOnlySpan<char> rest = at < 0 ? "" : status.AsSpan(at + line.Length);
-            int end = rest.IndexOf('\n');
-            return ulong.TryParse((end < 0 ? rest : rest[..end]).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong set) ? set : 0;
+            const ulong needed = (1UL << (int)Capability.CAP_SETUID) | (1UL << (int)Capability.CAP_SETGID);
+            return (CapabilitySet("CapEff:") & needed) == needed;
         }
     }
 
@@ -66,6 +62,15 @@ internal static class Machine
             Device = Device,
             ThermalThrottles = CountThermalThrottles(),
         };
+    }
+
+    private static ulong CapabilitySet(string line)
+    {
+        string status = HostFile.ReadIfThere("/proc/self/status") ?? "";
+        int at = status.IndexOf(line, StringComparison.Ordinal);
+        ReadOnlySpan<char> rest = at < 0 ? "" : status.AsSpan(at + line.Length);
+        int end = rest.IndexOf('\n');
+        return ulong.TryParse((end < 0 ? rest : rest[..end]).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong set) ? set : 0;
     }
 
     /// <summary>The socket that the caller's service manager listens on; null where there is no manager, as sd_notify(3) takes it.</summary>

@@ -10,7 +10,7 @@ internal sealed record SandboxIds(IdMaps Maps, bool IsRoot)
     private static readonly IdMapText _none = new(MapWriter.Nobody, "", "");
 
     /// <summary>The maps of the sandbox.</summary>
-    public IdMapText OfSandbox { get; } = new(WriterOf(Maps, IsRoot), IdMapPlan.Text(Maps.Uids), IdMapPlan.Text(Maps.Gids)) { AllowsGroups = Maps.AllowsGroups };
+    public IdMapText OfSandbox { get; } = new(WriterOf(Maps), IdMapPlan.Text(Maps.Uids), IdMapPlan.Text(Maps.Gids)) { AllowsGroups = Maps.AllowsGroups };
 
     /// <summary>
     /// Whether trees lie in the store with the archive's own ids and are mapped when they are mounted; the kernel lets
@@ -24,15 +24,17 @@ internal sealed record SandboxIds(IdMaps Maps, bool IsRoot)
     public MapKey Key => MapKey.Of(OfStore.Uids, OfStore.Gids);
 
     /// <summary>Whether a tree may have more owners than the caller.</summary>
-    public bool KeepsOwners => IsRoot || OfSandbox.Writer == MapWriter.Helpers;
+    public bool KeepsOwners => OfSandbox.Writer != MapWriter.Child;
 
     /// <summary>Who owns root's files in the trees of the store: root itself, or the caller, who is root inside.</summary>
     public (uint Uid, uint Gid) RootOfStore => IsRoot ? (0, 0) : (Maps.Uids[0].HostId, Maps.Gids[0].HostId);
 
-    private static MapWriter WriterOf(IdMaps maps, bool isRoot) => maps.Writer switch
+    private static MapWriter WriterOf(IdMaps maps) => maps.Writer switch
     {
         IdMapWriter.None => MapWriter.Nobody,
         IdMapWriter.Helpers => MapWriter.Helpers,
-        _ => isRoot ? MapWriter.Launcher : MapWriter.Child,
+
+        // Its own id alone a child may map itself, once it has given up setgroups(2).
+        _ => maps.AllowsGroups ? MapWriter.Launcher : MapWriter.Child,
     };
 }

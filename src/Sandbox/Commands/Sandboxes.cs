@@ -15,7 +15,7 @@ internal static class Sandboxes
     private static readonly TimeSpan _longestStart = TimeSpan.FromSeconds(10);
 
     public static Registry Open(Invocation options) =>
-        Registry.Open(StateDirectory.Resolve(options.Root, Libc.geteuid(), Environment.GetEnvironmentVariable));
+        Registry.Open(StateDirectory.Resolve(options.Root, OwnUserNamespace.HasRoot, Libc.geteuid(), Environment.GetEnvironmentVariable));
 
     /// <summary>Ctrl-C ends this command, as it would end any: nothing has to be undone.</summary>
     public static void LetSignalsEnd() => Libc.sigprocmask(SignalMaskChange.SIG_SETMASK, BeforeRuntime.SignalMask);

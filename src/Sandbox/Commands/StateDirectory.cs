@@ -6,14 +6,16 @@ namespace Sandbox.Commands;
 internal static class StateDirectory
 {
     /// <param name="root">The directory of <c>--root</c>, which sets the store and this; null for the usual place.</param>
-    public static string Resolve(string? root, uint uid, Func<string, string?> variable)
+    /// <param name="isRoot">Whether the caller is the machine's root.</param>
+    /// <param name="uid">The caller's effective id.</param>
+    public static string Resolve(string? root, bool isRoot, uint uid, Func<string, string?> variable)
     {
         if (!string.IsNullOrEmpty(root))
         {
             return Path.Combine(root, Store.StateName);
         }
 
-        if (uid == 0)
+        if (isRoot)
         {
             return "/run/sandbox";
         }

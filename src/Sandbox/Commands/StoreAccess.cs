@@ -36,12 +36,12 @@ internal sealed class StoreAccess : IDisposable
 
     public static StoreAccess Open(StoreInvocation options)
     {
-        uint caller = Libc.geteuid();
+        bool isRoot = OwnUserNamespace.HasRoot;
         ChosenIdMaps chosen = IdMapFiles.Choose(
-            options.UserNamespace, StateDirectory.Resolve(options.Root, caller, Environment.GetEnvironmentVariable));
-        string path = StoreLocation.Resolve(options.Root, caller, Environment.GetEnvironmentVariable)
+            options.UserNamespace, isRoot, StateDirectory.Resolve(options.Root, isRoot, Libc.geteuid(), Environment.GetEnvironmentVariable));
+        string path = StoreLocation.Resolve(options.Root, isRoot, Environment.GetEnvironmentVariable)
             ?? throw new SandboxException("cannot find a place for images", "HOME is not set", "name a directory with --root");
-        return new StoreAccess(options, chosen, new SandboxIds(chosen.Maps, caller == 0), Store.Open(path));
+        return new StoreAccess(options, chosen, new SandboxIds(chosen.Maps, isRoot), Store.Open(path));
     }
 
     /// <summary>What is asked of the store for an image that is given by its path.</summary>

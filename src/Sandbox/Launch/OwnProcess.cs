@@ -7,10 +7,10 @@ internal static class OwnProcess
 {
     private const ulong AT_EXECFN = 31, AT_PLATFORM = 15;
 
-    /// <summary>Device (minor in the upper half) and inode of the file that this process runs.</summary>
-    public static (ulong Device, ulong Inode) Executable =>
+    /// <summary>Device (minor in the upper half) and inode of the file that this process runs, and the id of its mount.</summary>
+    public static (ulong Device, ulong Inode, ulong Mount) Executable =>
         Libc.statx(Libc.AT_FDCWD, "/proc/self/exe", AtFlags.None, out Statx own) == 0
-            ? (own.DeviceMajor | ((ulong)own.DeviceMinor << 32), own.Inode)
+            ? (own.DeviceMajor | ((ulong)own.DeviceMinor << 32), own.Inode, own.Mount)
             : throw SandboxException.FromLastError("cannot look at sandbox's own executable", "/proc must be mounted");
 
     /// <summary>The variables that this process was given, as bytes: NAME=VALUE, each with its NUL.</summary>

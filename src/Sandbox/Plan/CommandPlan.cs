@@ -12,8 +12,9 @@ internal static unsafe class CommandPlan
 
     public static CommandImage* Inspect(ProgramBuilder program, ProcessSpec process, CommandSettings settings)
     {
+        // A sandbox in a sandbox is run from a volume of the caller's: the links of /proc lead to another mount, the host's.
         CommandImage* command = program.PutCommand(
-            Candidates(process), process.Args, process.Env, settings.OwnExecutable.Device, settings.OwnExecutable.Inode);
+            Candidates(process), process.Args, process.Env, settings.Nested ? settings.OwnExecutable : settings.OwnExecutable with { Mount = 0 });
         program.For($"run {process.Args[0]}");
         program.InspectCommand(command);
         return command;

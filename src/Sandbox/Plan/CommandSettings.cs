@@ -37,8 +37,8 @@ internal abstract record CommandSettings
     /// <summary>The signal mask that the launcher was given.</summary>
     public ulong SignalMask { get; init; }
 
-    /// <summary>Device (minor in the upper half, as statx(2) lays it out) and inode of sandbox's own executable.</summary>
-    public (ulong Device, ulong Inode) OwnExecutable { get; init; }
+    /// <summary>Device (minor in the upper half, as statx(2) lays it out) and inode of sandbox's own executable, and the mount that it runs from.</summary>
+    public (ulong Device, ulong Inode, ulong Mount) OwnExecutable { get; init; }
 
     /// <summary>Where the arguments and the environment of the launcher lie, for the child to overwrite in its copy.</summary>
     public (nint Address, nint Length) ArgumentArea { get; init; }

@@ -75,7 +75,7 @@ internal static unsafe class WorkerPlan
         program.SetInit(new InitParameters { Report = slots.Report.Index });
         program.For("start a worker process");
         program.SetSignalMask(0);
-        program.Execute(program.PutCommand(["/proc/self/exe"], ["sandbox", .. settings.Arguments], [], 0, 0));
+        program.Execute(program.PutCommand(["/proc/self/exe"], ["sandbox", .. settings.Arguments], [], default));
         return (new SandboxPlan { Program = program.Finish(), Namespaces = Namespaces(settings), Slots = slots, IdMaps = settings.IdMaps }, descriptors);
     }
 

@@ -13,10 +13,10 @@ internal static class IdMapChoice
     private const string ContainersUser = "containers";
 
     /// <summary>The maps, or why they cannot be as asked.</summary>
-    public static (IdMaps? Maps, Refusal? Refusal) Choose(UserNamespaceMode mode, IdMapFacts facts) => (mode, IsRoot: facts.Uid == 0) switch
+    public static (IdMaps? Maps, Refusal? Refusal) Choose(UserNamespaceMode mode, IdMapFacts facts) => (mode, facts.IsRoot) switch
     {
         (UserNamespaceMode.Host, IsRoot: false) => (null, new Refusal(
-            "cannot use --userns host", "only root can do without a user namespace", "leave it out, or use --userns auto")),
+            "cannot use --userns host", "only the machine's root can do without a user namespace", "leave it out, or use --userns auto")),
         (UserNamespaceMode.Single, IsRoot: true) => (null, new Refusal(
             "cannot use --userns single", "for root it would map id 0 of the host, which owns the machine's settings in /proc",
             "use --userns auto for ids of no power outside, or --userns host for none of this protection")),
@@ -29,14 +29,46 @@ internal static class IdMapChoice
     /// <summary>The caller as id 0, and nobody else.</summary>
     private static IdMaps Single(IdMapFacts facts) => new(IdMapWriter.Launcher, [new(0, facts.Uid, 1)], [new(0, facts.Gid, 1)]) { AllowsGroups = false };
 
-    /// <summary>The caller as id 0 and the ranges after it; without ranges, or without those who map them, the caller alone.</summary>
+    /// <summary>
+    /// The caller as id 0 and the ranges after it; without ranges, or without those who map them, the caller alone. Who has
+    /// power over a user namespace that others made, such as root in a rootless container, has all its ids.
+    /// </summary>
     private static IdMaps ForUser(IdMapFacts facts)
     {
-        ImmutableArray<IdRange> uids = IdRanges.Of(facts.Subuid, facts.UserName, facts.Uid);
-        ImmutableArray<IdRange> gids = IdRanges.Of(facts.Subgid, facts.UserName, facts.Uid);
+        if (facts.MapsIds)
+        {
+            IdMaps all = new(IdMapWriter.Launcher, FirstAndRest(facts.Uid, facts.OwnUids), FirstAndRest(facts.Gid, facts.OwnGids));
+            return all.Uids.Length == 1 || all.Gids.Length == 1 ? Single(facts) : all;
+        }
+
+        ImmutableArray<IdRange> uids = Existing(IdRanges.Of(facts.Subuid, facts.UserName, facts.Uid), facts.OwnUids);
+        ImmutableArray<IdRange> gids = Existing(IdRanges.Of(facts.Subgid, facts.UserName, facts.Uid), facts.OwnGids);
         return !facts.HasHelpers || uids.IsEmpty || gids.IsEmpty
             ? Single(facts)
             : new IdMaps(IdMapWriter.Helpers, Concatenate([new(facts.Uid, 1), .. uids]), Concatenate([new(facts.Gid, 1), .. gids]));
+    }
+
+    /// <summary>The ranges that the caller's own user namespace has.</summary>
+    private static ImmutableArray<IdRange> Existing(ImmutableArray<IdRange> ranges, ImmutableArray<IdRange> own) =>
+        own.IsEmpty ? ranges : ranges.RemoveAll(range => !own.Any(there => there.First <= range.First && range.End <= there.End));
+
+    /// <summary>One id, which comes first, and all others of some ranges.</summary>
+    private static ImmutableArray<IdMapping> FirstAndRest(uint first, ImmutableArray<IdRange> ranges)
+    {
+        ImmutableArray<IdRange>.Builder all = ImmutableArray.CreateBuilder<IdRange>();
+        all.Add(new IdRange(first, 1));
+        foreach (IdRange range in ranges)
+        {
+            bool isIn = range.First <= first && first < range.End;
+            all.Add(range with { Count = isIn ? first - range.First : range.Count });
+            if (isIn)
+            {
+                all.Add(new IdRange(first + 1, (uint)(range.End - first - 1)));
+            }
+        }
+
+        all.RemoveAll(static range => range.Count == 0);
+        return Concatenate(all.ToImmutable());
     }
 
     /// <summary>

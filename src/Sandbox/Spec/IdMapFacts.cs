@@ -1,8 +1,13 @@
+using System.Collections.Immutable;
+
 namespace Sandbox.Spec;
 
 /// <summary>What the choice of id maps depends on; only <c>--userns auto</c> looks at more than the caller's ids.</summary>
 internal sealed record IdMapFacts
 {
+    /// <summary>Whether the caller is the machine's root; id 0 of another user namespace than the first is not.</summary>
+    public required bool IsRoot { get; init; }
+
     /// <summary>The caller's effective ids.</summary>
     public required uint Uid { get; init; }
 
@@ -15,6 +20,14 @@ internal sealed record IdMapFacts
     public string Subuid { get; init; } = "";
 
     public string Subgid { get; init; } = "";
+
+    /// <summary>The ids that there are, where the caller is in a user namespace of somebody's; empty in the first, which has all.</summary>
+    public ImmutableArray<IdRange> OwnUids { get; init; } = [];
+
+    public ImmutableArray<IdRange> OwnGids { get; init; } = [];
+
+    /// <summary>Whether the caller may map any of those into a new user namespace, without a helper.</summary>
+    public bool MapsIds { get; init; }
 
     /// <summary>Whether newuidmap and newgidmap are there.</summary>
     public bool HasHelpers { get; init; }

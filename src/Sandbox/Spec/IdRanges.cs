@@ -42,6 +42,22 @@ internal static class IdRanges
         return ranges.ToImmutable();
     }
 
+    /// <summary>The ids that a user namespace has, by the text of its uid_map or gid_map: INSIDE OUTSIDE COUNT.</summary>
+    public static ImmutableArray<IdRange> OfMap(string text)
+    {
+        ImmutableArray<IdRange>.Builder ranges = ImmutableArray.CreateBuilder<IdRange>();
+        foreach (string line in text.Split('\n'))
+        {
+            string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length == 3 && TryReadNumber(words[0], out uint first) && TryReadNumber(words[2], out uint count) && count > 0)
+            {
+                ranges.Add(new IdRange(first, count));
+            }
+        }
+
+        return ranges.ToImmutable();
+    }
+
     /// <summary>The name of a user in the text of passwd(5), by which the two files call him; null where he has none.</summary>
     public static string? NameOf(string passwd, uint uid)
     {

@@ -233,14 +233,14 @@ internal sealed unsafe partial class ProgramBuilder
         IReadOnlyCollection<string> candidates,
         IReadOnlyCollection<string> arguments,
         IReadOnlyCollection<string> environment,
-        ulong ownDevice,
-        ulong ownInode) => Arena.Put(new CommandImage
+        (ulong Device, ulong Inode, ulong Mount) own) => Arena.Put(new CommandImage
         {
             Candidates = Arena.Texts(candidates),
             Arguments = Arena.Texts(arguments),
             Environment = Arena.Texts(environment),
-            OwnDevice = ownDevice,
-            OwnInode = ownInode,
+            OwnDevice = own.Device,
+            OwnInode = own.Inode,
+            OwnMount = own.Mount,
         });
 
     /// <summary>Checks each candidate that exists, and each interpreter that it names.</summary>

@@ -157,6 +157,9 @@ internal unsafe struct CommandImage
     public ulong OwnDevice;
 
     public ulong OwnInode;
+
+    /// <summary>The mount through which alone it counts; 0 for any.</summary>
+    public ulong OwnMount;
 }
 
 /// <summary>What made the command impossible to execute, where errno alone does not tell.</summary>

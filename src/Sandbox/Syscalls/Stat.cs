@@ -78,6 +78,9 @@ internal struct Statx
     public uint DeviceMajor;
     public uint DeviceMinor;
 
+    /// <summary>The id of the mount, which the kernel tells unasked (5.8).</summary>
+    public ulong Mount;
+
     /// <summary>The type part of the mode.</summary>
     public readonly FileType Type => (FileType)Mode & FileType.S_IFMT;
 }

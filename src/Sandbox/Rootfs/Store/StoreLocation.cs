@@ -7,14 +7,14 @@ internal static class StoreLocation
     /// <paramref name="option"/> (--root), else SANDBOX_ROOT, else for root /var/lib/sandbox, else below
     /// XDG_DATA_HOME, else below HOME; null where none of them is set.
     /// </summary>
-    public static string? Resolve(string? option, uint uid, Func<string, string?> variable)
+    public static string? Resolve(string? option, bool isRoot, Func<string, string?> variable)
     {
         if ((Given(option) ?? Given(variable("SANDBOX_ROOT"))) is { } chosen)
         {
             return chosen;
         }
 
-        if (uid == 0)
+        if (isRoot)
         {
             return "/var/lib/sandbox";
         }
