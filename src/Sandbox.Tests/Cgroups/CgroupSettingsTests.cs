@@ -71,6 +71,18 @@ public class CgroupSettingsTests
             .IsEqualTo(Controllers.pids | Controllers.cpuset);
 
     [Test]
+    [Arguments(0)]
+    [Arguments(-1)]
+    public async Task No_limit_on_processes_asks_for_no_controller(long limit)
+    {
+        ResourcesSpec resources = new() { PidsLimit = limit };
+        await Assert.That(Of(resources)).IsEquivalentTo(["pids.max=max"]);
+        await Assert.That(CgroupSettings.ControllersOf(CgroupSettings.Of(resources))).IsEqualTo(Controllers.None);
+        await Assert.That(CgroupSettings.HoldLimits(CgroupSettings.Of(resources))).IsFalse();
+        await Assert.That(CgroupSettings.HoldLimits(CgroupSettings.Of(new() { PidsLimit = 1 }))).IsTrue();
+    }
+
+    [Test]
     public async Task Lists_of_controllers()
     {
         await Assert.That(ControllerNames.Read("cpuset cpu unheard-of io\n")).IsEqualTo(Controllers.cpuset | Controllers.cpu | Controllers.io);

@@ -13,7 +13,8 @@ internal static class CgroupSettings
         MemorySettings.Add(settings, resources.Memory);
         if (resources.PidsLimit is { } pids)
         {
-            settings.Add(new CgroupSetting("pids.max", Limit(pids <= 0 ? -1 : pids)));
+            // Without a limit nothing is lost where nothing counts.
+            settings.Add(pids > 0 ? new CgroupSetting("pids.max", Limit(pids)) : new CgroupSetting("pids.max", Limit(-1)) { IfThere = true });
         }
 
         IoSettings.Add(settings, resources.BlockIo);
@@ -30,6 +31,20 @@ internal static class CgroupSettings
         }
 
         return settings.ToImmutable();
+    }
+
+    /// <summary>Whether one of them is a limit that must hold.</summary>
+    public static bool HoldLimits(ImmutableArray<CgroupSetting> settings)
+    {
+        foreach (CgroupSetting setting in settings)
+        {
+            if (!setting.IfThere)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>All controllers that settings cannot do without.</summary>

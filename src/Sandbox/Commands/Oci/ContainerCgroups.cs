@@ -18,15 +18,16 @@ internal static class ContainerCgroups
     public static SandboxCgroup? Make(string id, RuntimeSpec spec, OciContext context)
     {
         ImmutableArray<CgroupSetting> settings = CgroupSettings.Of(spec.Linux.Resources);
+        bool limited = CgroupSettings.HoldLimits(settings);
         if (context.Keeper == CgroupKeeper.Disabled)
         {
-            return settings.IsEmpty ? null : throw new SandboxException(
+            return !limited ? null : throw new SandboxException(
                 $"cannot limit container {id}", "--cgroup-manager disabled leaves it without a cgroup", "take linux.resources out of its config.json");
         }
 
         // A user's own cgroup holds others beside the container, and beside cgroup v1 there is nothing to be limited.
         CgroupMount? mount = CgroupMount.Find();
-        if (settings.IsEmpty && (mount is null || (context.IsRootless && (spec.Linux.CgroupsPath is null || !mount.IsWhole))))
+        if (!limited && (mount is null || (context.IsRootless && (spec.Linux.CgroupsPath is null || !mount.IsWhole))))
         {
             return null;
         }
@@ -44,7 +45,7 @@ internal static class ContainerCgroups
         {
             return place.Slice is { } slice ? SystemdPlace.Make(request, slice, ofMachine: !context.IsRootless) : MakeDirectory(request);
         }
-        catch (SandboxException) when (settings.IsEmpty && request.Devices.IsEmpty)
+        catch (SandboxException) when (!limited && request.Devices.IsEmpty)
         {
             return null;
         }
