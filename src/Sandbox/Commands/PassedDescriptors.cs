@@ -28,10 +28,28 @@ internal sealed record PassedDescriptors(ImmutableArray<int> Descriptors, int Li
 
         foreach (int number in numbers)
         {
-            Check(number);
+            Check(number, $"the shell opens it: sandbox run --preserve-fd {number} ... {number}<FILE");
         }
 
         return new PassedDescriptors([.. numbers], listening);
+    }
+
+    /// <summary>Those of a container: the service manager's, and as many after them as the engine names.</summary>
+    public static PassedDescriptors Of(OciCreateOptions options) => InARow(options.PreservedDescriptors, CountListening());
+
+    /// <summary>Those of a further process in a container, to which no service manager speaks.</summary>
+    public static PassedDescriptors Of(OciExecOptions options) => InARow(options.PreservedDescriptors, 0);
+
+    private static PassedDescriptors InARow(int preserved, int listening)
+    {
+        ImmutableArray<int>.Builder numbers = ImmutableArray.CreateBuilder<int>();
+        for (int number = FirstToListen; number < FirstToListen + listening + preserved; number++)
+        {
+            Check(number, "--preserve-fds counts from 3, behind those of LISTEN_FDS, and each of them must be open");
+            numbers.Add(number);
+        }
+
+        return new PassedDescriptors(numbers.ToImmutable(), listening);
     }
 
     /// <summary>
@@ -52,18 +70,18 @@ internal sealed record PassedDescriptors(ImmutableArray<int> Descriptors, int Li
     private static int Number(string variable) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
 
-    private static void Check(int descriptor)
+    private static void Check(int descriptor, string hint)
     {
         string what = $"cannot pass on descriptor {descriptor}";
         if (!Libc.IsInherited(descriptor))
         {
-            throw new SandboxException(what, "it is not open", $"the shell opens it: sandbox run --preserve-fd {descriptor} ... {descriptor}<FILE");
+            throw new SandboxException(what, "it is not open", hint);
         }
 
         // By a directory of the host everything of the host can be reached (CVE-2024-21626).
         if (Libc.statx(descriptor, "", AtFlags.AT_EMPTY_PATH, out Statx status) != 0 || status.Type == FileType.S_IFDIR)
         {
-            throw new SandboxException(what, "it is a directory of the host, from which the command could go anywhere", "show the directory inside with -v instead");
+            throw new SandboxException(what, "it is a directory of the host, from which the command could go anywhere", "mount the directory inside instead");
         }
     }
 }

@@ -25,6 +25,8 @@ internal static class ContainerCreation
         RuntimeSpec spec = GrantedCapabilities.Of(ConfigReader.Read(config, bundle));
         BecomeSealed(spec.Linux);
         CreationChecks.Check(options, spec);
+        PassedDescriptors passed = PassedDescriptors.Of(options);
+        spec = spec with { Process = OwnTerminal.Sized(Listening(spec.Process, passed), options.ConsoleSocket) };
         foreach (string warning in spec.Warnings)
         {
             context.Log.Warn(warning);
@@ -34,7 +36,7 @@ internal static class ContainerCreation
         try
         {
             directory.WriteConfig(config);
-            return Make(options, context, directory, spec, Describe(options.Id, bundle, spec));
+            return Make(options, context, directory, passed, spec, Describe(options.Id, bundle, spec));
         }
         catch
         {
@@ -53,21 +55,31 @@ internal static class ContainerCreation
         }
     }
 
-    private static MadeContainer Make(OciCreateOptions options, OciContext context, ContainerDirectory directory, RuntimeSpec spec, ContainerState state)
+    /// <summary>The process of a container is told of a service manager's sockets as sd_listen_fds(3) asks for it: by its own number.</summary>
+    private static ProcessSpec Listening(ProcessSpec process, PassedDescriptors passed) => passed.Listening == 0
+        ? process
+        : process with { Env = [.. process.Env, string.Create(CultureInfo.InvariantCulture, $"LISTEN_FDS={passed.Listening}"), "LISTEN_PID=1"] };
+
+    private static MadeContainer Make(
+        OciCreateOptions options, OciContext context, ContainerDirectory directory, PassedDescriptors passed, RuntimeSpec spec, ContainerState state)
     {
         using SafeFileHandle gate = StartGate.Open(directory.Handle);
         SandboxCgroup? cgroup = ContainerCgroups.Make(options.Id, spec, context);
         SandboxProcess process;
         SandboxPlan plan;
+        TerminalRelay? terminal = null;
         try
         {
-            plan = LaunchOrder.Compile(spec, ContainerLaunch.Settings(options, spec, state, cgroup));
+            plan = LaunchOrder.Compile(spec, ContainerLaunch.Settings(options, passed, spec, state, cgroup));
             plan.Program.Fill(plan.Slots.Gate, (int)gate.DangerousGetHandle());
             using SafeFileHandle? console = ConsoleSocket.Connect(options.ConsoleSocket);
-            process = Launcher.Start(plan, MappedSources.Sender(plan.MappedSources), cgroup, console: console);
+            terminal = OwnTerminal.Open(spec.Process, options.ConsoleSocket);
+            process = Launcher.Start(plan, MappedSources.Sender(plan.MappedSources), cgroup, console: console ?? terminal?.Console);
+            passed.Close();
         }
         catch
         {
+            terminal?.Dispose();
             cgroup?.Dispose();
             throw;
         }
@@ -91,7 +103,7 @@ internal static class ContainerCreation
             ProcessFiles.SendPidfd(options.PidfdSocket, process.PidFd);
             process.Go();
             directory.Unlock();
-            return new MadeContainer(new Container(directory, state), process);
+            return new MadeContainer(new Container(directory, state), process, terminal);
         }
         catch
         {
@@ -106,6 +118,7 @@ internal static class ContainerCreation
             }
 
             process.Dispose();
+            terminal?.Dispose();
             throw;
         }
     }

@@ -13,7 +13,8 @@ namespace Sandbox.Commands;
 /// <summary>The launch of a container: what it takes beside the specification, and what of it comes after start.</summary>
 internal static class ContainerLaunch
 {
-    public static LaunchSettings Settings(OciCreateOptions options, RuntimeSpec spec, ContainerState state, SandboxCgroup? cgroup) => new()
+    public static LaunchSettings Settings(
+        OciCreateOptions options, PassedDescriptors passed, RuntimeSpec spec, ContainerState state, SandboxCgroup? cgroup) => new()
     {
         IdMaps = ContainerIds.Of(spec.Linux),
         Kernel = Machine.Kernel,
@@ -25,6 +26,8 @@ internal static class ContainerLaunch
         Init = false,
         MakesDevices = !spec.Linux.Has(NamespaceFlags.CLONE_NEWUSER) && Machine.MakesDevices,
         Detached = true,
+        PreservedDescriptors = passed.Descriptors,
+        Terminal = OwnTerminal.Settings(spec.Process, options.ConsoleSocket),
         Container = new ContainerSettings
         {
             Creating = StateReport.Split(state, ContainerStatus.Creating),

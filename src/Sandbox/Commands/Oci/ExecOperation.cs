@@ -21,17 +21,20 @@ internal static class ExecOperation
         ContainerCreation.BecomeSealed(spec.Linux);
         using SafeFileHandle target = Target(container, options);
         spec = spec with { Process = ExecProcess.Of(options, spec.Process, context) };
-        CreationChecks.CheckStreams(
-            $"cannot exec in container {options.Id}", spec.Process.Terminal, options.ConsoleSocket, options.PreservedDescriptors);
-        (SandboxPlan plan, JoinSlots slots) = JoinOrder.Compile(spec, Settings(options, spec));
+        CreationChecks.CheckTerminal($"cannot exec in container {options.Id}", spec.Process.Terminal, options.ConsoleSocket, isHere: !options.Detach);
+        PassedDescriptors passed = PassedDescriptors.Of(options);
+        spec = spec with { Process = OwnTerminal.Sized(spec.Process, options.ConsoleSocket) };
+        (SandboxPlan plan, JoinSlots slots) = JoinOrder.Compile(spec, Settings(options, passed, spec));
         using NamespaceFiles namespaces = NamespaceFiles.Open(container.State.Process.Pid, (int)target.DangerousGetHandle());
         namespaces.Fill(plan.Program, slots);
         using Cgroup? own = OpenCgroup(container, options);
         using JoinedCgroup? cgroup = own is null ? null : new JoinedCgroup(own.Directory, own.Path);
         using SafeFileHandle? console = ConsoleSocket.Connect(options.ConsoleSocket);
-        using SandboxProcess process = Launcher.Start(plan, cgroup: cgroup, console: console);
+        using TerminalRelay? terminal = OwnTerminal.Open(spec.Process, options.ConsoleSocket);
+        using SandboxProcess process = Launcher.Start(plan, cgroup: cgroup, console: console ?? terminal?.Console);
+        passed.Close();
         ProcessFiles.Write(options.PidFile, process.WaitForStart());
-        return options.Detach ? process.Wait() : Supervision.Run(process, signals, new SupervisionOrders { Limits = new LimitWatch(null, null) });
+        return options.Detach ? process.Wait() : Supervision.Run(process, signals, new SupervisionOrders { Limits = new LimitWatch(null, null), Terminal = terminal });
     }
 
     /// <summary>The container's process, which must be there and must not be frozen: what joins it would be frozen too.</summary>
@@ -62,11 +65,13 @@ internal static class ExecOperation
             : own.TryOpenChild(path) ?? throw SandboxException.FromLastError($"cannot open the cgroup {own.Path}/{path}");
     }
 
-    private static JoinSettings Settings(OciExecOptions options, RuntimeSpec spec) => new()
+    private static JoinSettings Settings(OciExecOptions options, PassedDescriptors passed, RuntimeSpec spec) => new()
     {
         IdMaps = ContainerIds.Of(spec.Linux),
         IsRoot = Libc.geteuid() == 0,
         Detached = options.Detach,
+        PreservedDescriptors = passed.Descriptors,
+        Terminal = OwnTerminal.Settings(spec.Process, options.ConsoleSocket),
         Kernel = Machine.Kernel,
         Seccomp = ContainerLaunch.Filter(spec.Linux),
         Nested = true,

@@ -4,10 +4,12 @@ using Sandbox.Launch;
 namespace Sandbox.Commands;
 
 /// <summary>A container that was made by this process, whose own child its process is.</summary>
-internal sealed record MadeContainer(Container Container, SandboxProcess Process) : IDisposable
+/// <param name="Terminal">Serves the terminal of its process; null where that has none, or an engine serves it.</param>
+internal sealed record MadeContainer(Container Container, SandboxProcess Process, TerminalRelay? Terminal) : IDisposable
 {
     public void Dispose()
     {
+        Terminal?.Dispose();
         Process.Dispose();
         Container.Dispose();
     }
