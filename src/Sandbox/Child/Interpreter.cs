@@ -145,6 +145,9 @@ internal static unsafe class Interpreter
                 case StepKind.PassOn:
                     result = DescriptorSender.Start((HandOver*)c, program->Slots + b, (int)a, (byte*)d);
                     break;
+                case StepKind.AwaitPassedOn:
+                    DescriptorSender.Await((HandOver*)a);
+                    break;
                 case StepKind.Erase:
                     Erase((byte*)a, b);
                     break;

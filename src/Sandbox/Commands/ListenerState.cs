@@ -11,19 +11,26 @@ internal static class ListenerState
 
     /// <param name="command">The PID of the command, as it is on the host.</param>
     /// <param name="bundle">The directory that the sandbox is made from.</param>
-    public static string Of(ListenerChoice listener, int command, string bundle) => new JsonText(compact: true)
+    public static string Of(ListenerChoice listener, int command, string bundle) => Of(listener.Metadata, command, new JsonText(compact: true)
         .Begin('{')
-        .Add("ociVersion", Version)
-        .Add("fds", ["seccompFd"])
-        .Add("pid", command)
-        .Add("metadata", listener.Metadata)
-        .Begin('{', "state")
         .Add("ociVersion", Version)
         .Add("id", string.Create(CultureInfo.InvariantCulture, $"sandbox-{command}"))
         .Add("status", "creating")
         .Add("pid", command)
         .Add("bundle", bundle)
         .End('}')
+        .ToString());
+
+    /// <param name="metadata">The profile's words for the agent.</param>
+    /// <param name="process">The PID of the process that the filter binds, as it is on the host.</param>
+    /// <param name="state">The state of its container.</param>
+    public static string Of(string metadata, int process, string state) => new JsonText(compact: true)
+        .Begin('{')
+        .Add("ociVersion", Version)
+        .Add("fds", ["seccompFd"])
+        .Add("pid", process)
+        .Add("metadata", metadata)
+        .Raw("state", state)
         .End('}')
         .ToString();
 }

@@ -28,7 +28,8 @@ internal static class SeccompListener
         Send(descriptor, listener.Path, Encoding.UTF8.GetBytes(state(CommandOf(process.Pid))));
     }
 
-    private static void Send(SafeFileHandle descriptor, string path, ReadOnlySpan<byte> state)
+    /// <summary>Hands a listener to the agent at a path, with the container process state.</summary>
+    public static void Send(SafeFileHandle descriptor, string path, ReadOnlySpan<byte> state)
     {
         using SafeFileHandle stream = Libc.ConnectUnix(path)
             ?? throw SandboxException.FromLastError($"cannot reach the seccomp agent at {path}", "listenerPath of the profile must name a unix socket that somebody listens at");

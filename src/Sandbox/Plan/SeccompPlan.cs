@@ -24,10 +24,12 @@ internal static class SeccompPlan
                 }
                 else
                 {
-                    program.For("hand on the listener of the filter", InitHint);
-                    Slot listener = program.PassOnListener(slots.Listener);
-                    program.For("filter system calls", Hint);
-                    program.SetSeccompFilter(filter.Program.Span, (nint)filter.Flags, listener);
+                    program.For("hand on the listener of the filter");
+                    program.PassOnListener(Receiver(slots, settings), listener =>
+                    {
+                        program.For("filter system calls", Hint);
+                        program.SetSeccompFilter(filter.Program.Span, (nint)filter.Flags, listener);
+                    });
                 }
 
                 break;
@@ -39,8 +41,8 @@ internal static class SeccompPlan
         }
     }
 
-    /// <summary>Who is to get the descriptor that the filter reports to; null where the profile names nobody.</summary>
-    public static ListenerChoice? Listener(CommandSettings settings) => settings.Seccomp is SeccompChoice.Profile { Rules: { ListenerPath: { } path } rules }
+    /// <summary>Who is to get the descriptor that the filter reports to from the launcher; null where the profile names nobody, or it is for who starts a container.</summary>
+    public static ListenerChoice? Listener(CommandSettings settings) => !IsOfContainer(settings) && settings.Seccomp is SeccompChoice.Profile { Rules: { ListenerPath: { } path } rules }
         ? new ListenerChoice(path, rules.ListenerMetadata ?? "")
         : null;
 
@@ -54,8 +56,10 @@ internal static class SeccompPlan
 
     private static FilterContext Context(ProcessSpec process, CommandSettings settings) => new(Abi.X64, process.Capabilities.Bounding, settings.Kernel);
 
-    // A command that is PID 1 would be the parent of the process that does it (CLONE_PARENT, clone(2)).
-    private static string? InitHint(Errno errno) => errno == Errno.EINVAL ? "a profile with a listener needs sandbox's own init: leave --init=false out" : null;
+    /// <summary>A container's process loads its filter after start, and has a connection to who started it.</summary>
+    private static Slot Receiver(LaunchSlots slots, CommandSettings settings) => IsOfContainer(settings) ? slots.Report : slots.Listener;
+
+    private static bool IsOfContainer(CommandSettings settings) => settings is LaunchSettings { Container: not null };
 
     private static string? Hint(Errno errno) => errno switch
     {

@@ -161,10 +161,10 @@ internal sealed unsafe partial class ProgramBuilder
     }
 
     /// <summary>
-    /// A slot whose descriptor goes over a socket as soon as a later step fills it. A process of its own sends it, with the
-    /// same memory and descriptors: this one may by then be allowed neither sendmsg nor anything else.
+    /// The descriptor that a filter reports to goes over a socket as soon as <paramref name="load"/> fills its slot. A thread
+    /// of its own sends it, which the filter does not bind: this one may by then be allowed neither sendmsg nor anything else.
     /// </summary>
-    public Slot PassOnListener(Slot socket)
+    public void PassOnListener(Slot socket, Action<Slot> load)
     {
         const int stackSize = 16 * 1024;
         Slot listener = NewSlot("listener");
@@ -188,7 +188,8 @@ internal sealed unsafe partial class ProgramBuilder
             C = (nint)handOver,
             D = (nint)(Arena.Take(stackSize) + stackSize),
         });
-        return listener;
+        load(listener);
+        Add(new Step { Kind = StepKind.AwaitPassedOn, Result = Step.NoResult, A = (nint)handOver });
     }
 
     /// <summary>Opens a file relative to the working directory, writes a text into it, closes it.</summary>

@@ -138,6 +138,9 @@ internal unsafe struct HandOver
 
     /// <summary>The part of the message that takes the descriptor.</summary>
     public DescriptorMessage* Control;
+
+    /// <summary>Not zero once it has gone.</summary>
+    public volatile int Sent;
 }
 
 /// <summary>The command as <see cref="StepKind.Execute"/> takes it: paths to try in turn, arguments and environment.</summary>

@@ -29,8 +29,11 @@ internal enum StepKind : byte
     /// <summary>Sends one descriptor to whoever holds the other end of a socket.</summary>
     SendDescriptor,
 
-    /// <summary>Starts a process beside this one that sends the descriptor of a slot as soon as that is filled.</summary>
+    /// <summary>Starts a thread beside this one that sends the descriptor of a slot as soon as that is filled.</summary>
     PassOn,
+
+    /// <summary>Waits, without a system call, until that thread has done so.</summary>
+    AwaitPassedOn,
 
     /// <summary>Overwrites memory with zeros.</summary>
     Erase,

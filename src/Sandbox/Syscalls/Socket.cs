@@ -116,7 +116,13 @@ internal static partial class Libc
     {
         const int longestText = 4096;
         byte* data = stackalloc byte[longestText];
-        IoVector vector = new() { Base = (nint)data, Length = longestText };
+        return Receive(socket, data, longestText, flags, out SafeFileHandle? descriptor) > 0 ? descriptor : null;
+    }
+
+    /// <summary>Takes a message of a unix(7) socket, and the descriptor that may come with it; the caller owns it. Returns recvmsg(2)'s result.</summary>
+    public static unsafe nint Receive(SafeFileHandle socket, byte* data, nuint length, MessageFlags flags, out SafeFileHandle? descriptor)
+    {
+        IoVector vector = new() { Base = (nint)data, Length = length };
         DescriptorMessage control = default;
         MessageHeader message = new()
         {
@@ -125,10 +131,11 @@ internal static partial class Libc
             Control = (nint)(&control),
             ControlLength = (nuint)sizeof(DescriptorMessage),
         };
-        return recvmsg((int)socket.DangerousGetHandle(), &message, flags | MessageFlags.MSG_CMSG_CLOEXEC) > 0 &&
-            control is { Type: DescriptorMessage.Rights, Length: DescriptorMessage.LengthOfOne }
+        nint count = recvmsg((int)socket.DangerousGetHandle(), &message, flags | MessageFlags.MSG_CMSG_CLOEXEC);
+        descriptor = count > 0 && control is { Type: DescriptorMessage.Rights, Length: DescriptorMessage.LengthOfOne }
             ? new SafeFileHandle(control.Descriptor, ownsHandle: true)
             : null;
+        return count;
     }
 
     /// <summary>Sends bytes and with the first of them one descriptor (unix(7), SCM_RIGHTS), which the caller keeps. Returns how many bytes went, or -1.</summary>

@@ -31,11 +31,15 @@ internal static class ExecOperation
         using JoinedCgroup? cgroup = own is null ? null : new JoinedCgroup(own.Directory, own.Path);
         using SafeFileHandle? console = ConsoleSocket.Connect(options.ConsoleSocket);
         using TerminalRelay? terminal = OwnTerminal.Open(spec.Process, options.ConsoleSocket);
-        using SandboxProcess process = Launcher.Start(plan, cgroup: cgroup, console: console ?? terminal?.Console);
+        using SandboxProcess process = Launcher.Start(plan, cgroup: cgroup, console: console ?? terminal?.Console, state: StateOf(container, plan));
         passed.Close();
         ProcessFiles.Write(options.PidFile, process.WaitForStart());
         return options.Detach ? process.Wait() : Supervision.Run(process, signals, new SupervisionOrders { Limits = new LimitWatch(null, null), Terminal = terminal });
     }
+
+    /// <summary>What an agent is told, which answers for the calls of the process.</summary>
+    private static Func<int, string> StateOf(Container container, SandboxPlan plan) => process =>
+        ListenerState.Of(plan.Listener!.Metadata, process, StateReport.Write(container.State, container.Status, compact: true).ToString());
 
     /// <summary>The container's process, which must be there and must not be frozen: what joins it would be frozen too.</summary>
     private static SafeFileHandle Target(Container container, OciExecOptions options)

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.CommandLine;
 using Sandbox.Containers;
 using Sandbox.Launch;
+using Sandbox.Seccomp;
 using Sandbox.Spec;
 using Sandbox.Steps;
 using Sandbox.Syscalls;
@@ -46,11 +48,20 @@ internal static class StartOperation
         }
     }
 
-    /// <summary>Waits until the command is executed: the connection then closes without a word.</summary>
+    /// <summary>Waits until the command is executed: the connection then closes without a word. The listener of its filter may come before.</summary>
     private static unsafe void AwaitCommand(SafeFileHandle connection, Container container, OciContext context)
     {
         Report report;
-        if (Libc.read(connection, &report, sizeof(Report)) != sizeof(Report))
+        nint count;
+        while ((count = Libc.Receive(connection, (byte*)&report, (nuint)sizeof(Report), MessageFlags.None, out SafeFileHandle? listener)) > 0 && listener is not null)
+        {
+            using (listener)
+            {
+                PassOn(listener, container, context);
+            }
+        }
+
+        if (count != sizeof(Report))
         {
             return;
         }
@@ -62,6 +73,24 @@ internal static class StartOperation
         }
 
         throw LateFailure.Describe(failed, report);
+    }
+
+    /// <summary>A container whose filter nobody answers for is stopped and removed.</summary>
+    private static void PassOn(SafeFileHandle listener, Container container, OciContext context)
+    {
+        SeccompProfile profile = ConfigReader.Read(container.Directory.ReadConfig(), container.State.Bundle).Linux.Seccomp!;
+        string state = StateReport.Write(container.State, ContainerStatus.Created, compact: true).ToString();
+        try
+        {
+            SeccompListener.Send(
+                listener, profile.ListenerPath!, Encoding.UTF8.GetBytes(ListenerState.Of(profile.ListenerMetadata ?? "", container.State.Process.Pid, state)));
+        }
+        catch (SandboxException)
+        {
+            ContainerEnd.Kill(container);
+            ContainerRemoval.Remove(container, context);
+            throw;
+        }
     }
 
     private static LateStep Find(ImmutableArray<LateStep> steps, int step)
