@@ -16,6 +16,7 @@ try
         KillOptions kill => KillCommand.Run(kill),
         PauseOptions pause => PauseCommand.Run(pause),
         ResumeOptions resume => ResumeCommand.Run(resume),
+        UpdateOptions update => UpdateCommand.Run(update),
         AwaitOptions wait => WaitCommand.Run(wait),
         RmOptions rm => RmCommand.Run(rm),
         StatsOptions stats => StatsCommand.Run(stats),

@@ -102,6 +102,41 @@ public class VerbTests
     }
 
     [Test]
+    public async Task Limits_of_one_that_is_not_there_or_has_ended_are_not_changed()
+    {
+        await Assert.That((await DetachedSandbox.Verb("update", "--pids-limit", "50", "nosuch")).Error).StartsWith("sandbox: cannot find ");
+        await using DetachedSandbox sandbox = await DetachedSandbox.Start("exit 3");
+        await sandbox.Do("wait");
+        CommandResult result = await sandbox.Do("update", "--pids-limit", "50");
+        await Assert.That((result.ExitCode, result.Error)).IsEqualTo((125, $"sandbox: cannot change the limits of sandbox {sandbox.Name}: it has ended with 3\n"));
+    }
+
+    /// <summary>A limit that is not held must not look as if it were: where the controller is missing it is named, with what mends it.</summary>
+    [Test]
+    public async Task A_changed_limit_holds_or_is_an_error()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("while :; do sleep 0.01; done");
+        CommandResult result = await sandbox.Do("update", "--pids-limit", "50", "--cpu-weight", "200");
+        if (result.ExitCode == 0)
+        {
+            await Assert.That(await sandbox.Print("cat /sys/fs/cgroup/pids.max /sys/fs/cgroup/cpu.weight")).IsEqualTo("50\n200");
+            return;
+        }
+
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        bool hasCgroup = !result.Error.Contains("it has no cgroup of its own", StringComparison.Ordinal);
+        await Assert.That(result.Error).Matches(hasCgroup ? "^sandbox: cannot limit cpu, pids: .*(controller|cgroup v1)" : "^sandbox: cannot change the limits of ");
+        await Assert.That(result.Error).Contains("\nhint: ");
+    }
+
+    [Test]
+    public async Task An_update_of_nothing_is_refused()
+    {
+        CommandResult result = await DetachedSandbox.Verb("update", "nosuch");
+        await Assert.That((result.ExitCode, result.Error)).IsEqualTo((125, "sandbox: missing limit: 'sandbox update' changes those that are named\nhint: 'sandbox help update' lists them\n"));
+    }
+
+    [Test]
     public async Task What_a_killed_rm_or_run_has_left_is_removed_by_the_next_command()
     {
         await using DetachedSandbox sandbox = await DetachedSandbox.Start("sleep 1000");

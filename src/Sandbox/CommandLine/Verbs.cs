@@ -15,6 +15,7 @@ internal static class Verbs
         KillVerb.Entry,
         PauseVerb.Entry,
         ResumeVerb.Entry,
+        UpdateVerb.Entry,
         WaitVerb.Entry,
         RmVerb.Entry,
         StatsVerb.Entry,

@@ -114,7 +114,8 @@ internal static class Machine
         return variables.ToImmutable();
     }
 
-    private static DeviceFacts Device(string path)
+    /// <summary>The numbers of a device node; throws where there is none.</summary>
+    public static DeviceFacts Device(string path)
     {
         bool found = Libc.statx(Libc.AT_FDCWD, path, AtFlags.None, out Statx node) == 0;
         return found && node.Type is FileType.S_IFBLK or FileType.S_IFCHR

@@ -19,7 +19,7 @@ internal static class UpdateOperation
         }
 
         using Cgroup cgroup = ContainerCgroups.Need(container.State.Cgroup, what);
-        CgroupLimits.Update(cgroup, Resources(options));
+        CgroupUpdate.Apply(cgroup, Resources(options));
         return 0;
     }
 
