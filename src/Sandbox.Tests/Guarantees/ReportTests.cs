@@ -46,6 +46,19 @@ public class ReportTests
         await Assert.That(report.GetProperty("MemoryPeak").GetProperty("Value").GetInt64()).IsGreaterThan(0);
     }
 
+    /// <summary>Nobody waits for what dies with PID 1, and the bill for it would be nothing; a busy machine may give a second's spinning little of that second.</summary>
+    [Test]
+    [Arguments("while :; do :; done", "--cpu-timeout", 0.5)]
+    [Arguments("(while :; do :; done) & while :; do :; done", "--cpu-timeout", 0.5)]
+    [Arguments("while :; do :; done", "--timeout", 0.05)]
+    public async Task What_was_killed_is_counted(string script, string limit, double least)
+    {
+        JsonElement report = await Report(script, 124, limit, "1");
+        double seconds = report.GetProperty("UserTime").GetProperty("Value").GetDouble() + report.GetProperty("SystemTime").GetProperty("Value").GetDouble();
+        await Assert.That(seconds).IsGreaterThan(least);
+        await Assert.That(report.GetProperty("UserTime").GetProperty("From").GetString()).IsNotEqualTo("wait4");
+    }
+
     [Test]
     public async Task A_report_that_cannot_be_written_is_known_before_the_run()
     {

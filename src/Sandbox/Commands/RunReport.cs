@@ -36,10 +36,10 @@ internal sealed class RunReport
     }
 
     /// <summary>Writes it. The clock is that by which the start was measured.</summary>
-    public void Write(SandboxProcess process, ReachedLimit reached, int code, long endClock, CgroupUsage? usage)
+    public void Write(SandboxProcess process, LimitWatch limits, int code, long endClock, CgroupUsage? usage)
     {
         const int standardOutput = 1;
-        if (!Output.Write(_file is null ? standardOutput : (int)_file.DangerousGetHandle(), Text(process, reached, code, endClock, usage)))
+        if (!Output.Write(_file is null ? standardOutput : (int)_file.DangerousGetHandle(), Text(process, limits, code, endClock, usage)))
         {
             throw SandboxException.FromLastError($"cannot write the report {_target}");
         }
@@ -47,18 +47,21 @@ internal sealed class RunReport
         _file?.Dispose();
     }
 
-    private static string Text(SandboxProcess process, ReachedLimit reached, int code, long endClock, CgroupUsage? usage)
+    private static string Text(SandboxProcess process, LimitWatch limits, int code, long endClock, CgroupUsage? usage)
     {
         (long clock, long user, long system) = process.Start;
         ResourceUsage waited = process.Usage;
+        CpuTimes times = new((waited.UserSeconds * MicrosecondsPerSecond) + waited.UserMicroseconds, (waited.SystemSeconds * MicrosecondsPerSecond) + waited.SystemMicroseconds);
+        (times, string source) = limits.UntilKilled is { } killed && killed.Sum > times.Sum ? (killed, "proc, before the kill") : (times, "wait4");
+        ReachedLimit reached = limits.Reached;
         JsonText json = new JsonText().Begin('{')
             .Add("ExitCode", code)
             .Add("Signal", SignalOf(process.CommandEnd, code))
             .Add("Reason", RunVerdict.Of(reached, process.CommandEnd, code, usage))
             .Add("Limit", reached switch { ReachedLimit.Timeout => "--timeout", ReachedLimit.CpuTimeout => "--cpu-timeout", ReachedLimit.Output => "--output-limit", _ => null });
         Seconds(json, "WallTime", clock == 0 ? null : endClock - clock, "clock");
-        Seconds(json, "UserTime", Less(usage?.CpuUserTime, user) ?? (waited.UserSeconds * MicrosecondsPerSecond) + waited.UserMicroseconds - user, From(usage?.CpuUserTime));
-        Seconds(json, "SystemTime", Less(usage?.CpuSystemTime, system) ?? (waited.SystemSeconds * MicrosecondsPerSecond) + waited.SystemMicroseconds - system, From(usage?.CpuSystemTime));
+        Seconds(json, "UserTime", Less(usage?.CpuUserTime, user) ?? times.User - user, From(usage?.CpuUserTime, source));
+        Seconds(json, "SystemTime", Less(usage?.CpuSystemTime, system) ?? times.System - system, From(usage?.CpuSystemTime, source));
         Number(json, "MemoryPeak", "bytes", (long?)usage?.MemoryPeak ?? waited.LargestResidentSet * KibiByte, usage?.MemoryPeak is null ? "wait4, of the largest process" : "cgroup");
         Number(json, "SwapPeak", "bytes", (long?)usage?.SwapPeak, "cgroup");
         Number(json, "MemoryLimitHits", "times", (long?)usage?.MemoryLimitHits, "cgroup");
@@ -79,7 +82,7 @@ internal sealed class RunReport
         return end is { Exited: false } ? ((Signal)(end.Value.Value & 0x7f)).ToString() : end is null && code == killed ? nameof(Signal.SIGKILL) : null;
     }
 
-    private static string From(ulong? figure) => figure is null ? "wait4" : "cgroup";
+    private static string From(ulong? figure, string otherwise = "wait4") => figure is null ? otherwise : "cgroup";
 
     /// <summary>What the launch took is not the command's.</summary>
     private static long? Less(ulong? all, long launch) => all is { } microseconds ? Math.Max(0, (long)microseconds - launch) : null;

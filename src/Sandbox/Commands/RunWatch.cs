@@ -35,13 +35,13 @@ internal sealed class RunWatch : IDisposable
     public int Follow(SandboxProcess process, Func<LimitWatch, int> supervise)
     {
         Cgroup? cgroup = _cgroup.Cgroup?.Directory;
-        LimitWatch limits = new(_cpuTimeout is { } limit ? new CpuWatch(limit, cgroup) : null, Output);
+        LimitWatch limits = new(_cpuTimeout is { } limit ? new CpuWatch(limit, cgroup) : null, Output) { CountsKilled = _report is not null && cgroup is null };
         int code = supervise(limits);
         if (_report is not null)
         {
             const long nanosecondsPerMicrosecond = 1000;
             CgroupUsage? usage = cgroup is null ? null : CgroupStatistics.Read(cgroup);
-            _report.Write(process, limits.Reached, code, Stopwatch.GetTimestamp() / nanosecondsPerMicrosecond, usage);
+            _report.Write(process, limits, code, Stopwatch.GetTimestamp() / nanosecondsPerMicrosecond, usage);
         }
 
         return code;

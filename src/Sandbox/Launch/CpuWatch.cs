@@ -36,7 +36,7 @@ internal sealed class CpuWatch(TimeSpan limit, Cgroup? cgroup)
     {
         TimeSpan all = cgroup is not null && FlatKeys.Find(cgroup.TryRead("cpu.stat"), "usage_usec") is { } microseconds
             ? TimeSpan.FromMicroseconds(microseconds)
-            : ProcessTree.CpuTime(process.Pid);
+            : ProcessTree.CpuTime(process.Pid).Sum;
         (_, long user, long system) = process.StartSoFar();
         return all - TimeSpan.FromMicroseconds(user + system);
     }

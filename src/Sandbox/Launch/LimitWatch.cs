@@ -11,6 +11,12 @@ internal sealed unsafe class LimitWatch(CpuWatch? cpu, OutputRelay? output)
     /// <summary>The limit that ended the command; the time limit is said by who keeps it.</summary>
     public ReachedLimit Reached { get; set; }
 
+    /// <summary>Whether processor time is to be known of what is killed, and no cgroup counts it.</summary>
+    public bool CountsKilled { get; init; }
+
+    /// <summary>What everything in the sandbox had used when it was killed; null where it was not killed from here, or nobody counts.</summary>
+    public CpuTimes? UntilKilled { get; private set; }
+
     /// <summary>Milliseconds until something is to be looked at; -1 for never.</summary>
     public int Patience => Reached == ReachedLimit.None && cpu is not null ? cpu.Patience : -1;
 
@@ -40,8 +46,18 @@ internal sealed unsafe class LimitWatch(CpuWatch? cpu, OutputRelay? output)
         Reached = output?.IsOver == true ? ReachedLimit.Output : cpu?.IsOver(process) == true ? ReachedLimit.CpuTimeout : ReachedLimit.None;
         if (Reached != ReachedLimit.None)
         {
-            process.Kill();
+            Kill(process);
         }
+    }
+
+    /// <summary>
+    /// Kills everything. The kernel then ends what PID 1 has beneath it without anybody who waits for that, and its times are
+    /// lost to wait4(2): whoever wants them has to look before.
+    /// </summary>
+    public void Kill(SandboxProcess process)
+    {
+        UntilKilled ??= CountsKilled ? ProcessTree.CpuTime(process.Pid) : null;
+        process.Kill();
     }
 
     /// <summary>Carries what was written last: everybody who could write more is dead.</summary>

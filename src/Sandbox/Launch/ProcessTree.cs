@@ -9,44 +9,48 @@ namespace Sandbox.Launch;
 /// <summary>The processor time of a process and all its descendants as proc(5) has it, for where no cgroup adds it up.</summary>
 internal static class ProcessTree
 {
-    /// <summary>USER_HZ: what /proc counts in, whatever the kernel's own clock is.</summary>
-    private const long TicksPerSecond = 100;
+    /// <summary>USER_HZ: 100 in a second is what /proc counts in, whatever the kernel's own clock is.</summary>
+    private const long MicrosecondsPerTick = 10_000;
 
     /// <summary>Fields of /proc/PID/stat behind the name: of the process itself, and of the children that it has waited for.</summary>
-    private const int UserTime = 11, WaitedSystemTime = 14;
+    private const int UserTime = 11, SystemTime = 12, WaitedUserTime = 13, WaitedSystemTime = 14;
+
+    /// <summary>Processes that fork as fast as they are looked at would keep a limit from being kept; what is more than a crowd is not counted.</summary>
+    private const int MostProcesses = 8192;
 
     /// <summary>The sum of all that live and of all that were waited for.</summary>
-    public static TimeSpan CpuTime(int pid)
+    public static CpuTimes CpuTime(int pid)
     {
-        long ticks = 0;
+        CpuTimes sum = default;
         Stack<int> left = new([pid]);
-        while (left.TryPop(out int next))
+        for (int seen = 0; seen < MostProcesses && left.TryPop(out int next); seen++)
         {
-            ticks += Ticks(TextFile.TryRead($"/proc/{next}/stat"));
+            sum += Times(TextFile.TryRead($"/proc/{next}/stat"));
             PushChildren(next, left);
         }
 
-        return TimeSpan.FromSeconds(ticks / (double)TicksPerSecond);
+        return sum;
     }
 
     /// <summary>The times in the text of a /proc/PID/stat. The name in it may hold anything, a ')' too: the last one ends it.</summary>
-    public static long Ticks(ReadOnlySpan<char> stat)
+    public static CpuTimes Times(ReadOnlySpan<char> stat)
     {
         int end = stat.LastIndexOf(')');
-        long sum = 0;
+        long user = 0, system = 0;
         int field = 0;
         foreach (Range word in end < 0 ? default : stat[(end + 2)..].Split(' '))
         {
             if (field is >= UserTime and <= WaitedSystemTime
                 && long.TryParse(stat[(end + 2)..][word], NumberStyles.None, CultureInfo.InvariantCulture, out long ticks))
             {
-                sum += ticks;
+                user += field is UserTime or WaitedUserTime ? ticks : 0;
+                system += field is SystemTime or WaitedSystemTime ? ticks : 0;
             }
 
             field++;
         }
 
-        return sum;
+        return new CpuTimes(user * MicrosecondsPerTick, system * MicrosecondsPerTick);
     }
 
     /// <summary>Each thread has children of its own.</summary>

@@ -117,7 +117,7 @@ internal sealed unsafe class Supervision
         {
             _limits.Reached = _limits.Reached == ReachedLimit.None && limit == _orders.Timeout ? ReachedLimit.Timeout : _limits.Reached;
             _killAfter = null;
-            _process.Kill();
+            _limits.Kill(_process);
         }
     }
 
