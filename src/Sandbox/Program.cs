@@ -31,6 +31,7 @@ try
         BundleOptions bundle => BundleCommand.Run(bundle),
         VerifyOptions verify => VerifyCommand.Run(verify),
         CheckOptions check => CheckCommand.Run(check),
+        MachineEndOptions end => MachineEndCommand.Run(end),
         OciInvocation oci => OciCommand.Run(oci),
         OciVersionOptions => OciCommand.PrintVersion(),
         HelpOptions help => HelpCommand.Run(help),

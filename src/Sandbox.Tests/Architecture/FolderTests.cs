@@ -11,7 +11,7 @@ public partial class FolderTests
         ["Program"] = ["CommandLine", "Commands", "Syscalls"],
         ["Commands"] =
         [
-            "CommandLine", "Json", "Images", "Rootfs", "Spec", "Seccomp", "Steps", "Plan", "Cgroups", "Network", "Containers", "Launch", "Child", "Init", "State", "Supervisor", "Syscalls",
+            "CommandLine", "Json", "Images", "Rootfs", "Spec", "Seccomp", "Steps", "Plan", "Boot", "Cgroups", "Network", "Containers", "Launch", "Child", "Init", "State", "Supervisor", "Syscalls",
         ],
         ["CommandLine"] = [],
         ["Json"] = ["Syscalls"],
@@ -23,6 +23,7 @@ public partial class FolderTests
         ["Plan"] = ["Spec", "Rootfs", "Seccomp", "Steps", "Syscalls"],
         ["Cgroups"] = ["Spec", "Syscalls"],
         ["Network"] = ["Syscalls"],
+        ["Boot"] = ["Json", "Network", "State", "Syscalls"],
         ["Containers"] = ["Spec", "Cgroups", "Json", "Syscalls"],
         ["Launch"] = ["Plan", "Steps", "Child", "Init", "Cgroups", "Network", "Syscalls"],
         // One row of the house: the child becomes init, which goes by the child's way into the kernel.

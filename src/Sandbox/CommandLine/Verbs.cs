@@ -31,6 +31,9 @@ internal static class Verbs
         CheckVerb.Entry,
         SeccompVerb.Entry,
         OciVerb.Entry,
+        MachineVerbs.PowerOff,
+        MachineVerbs.Reboot,
+        MachineVerbs.Halt,
         HelpVerb.Entry,
         CompletionVerb.Entry,
         new WorkerVerb { Name = "unpack-worker", Summary = "Unpack an archive inside a user namespace", Shown = false },
@@ -41,6 +44,7 @@ internal static class Verbs
         new WorkerVerb { Name = "tar-worker", Summary = "Read a layer inside a user namespace", Shown = false },
         new WorkerVerb { Name = "verify-worker", Summary = "Check a layer inside a user namespace", Shown = false },
         new WorkerVerb { Name = "supervise-worker", Summary = "Stay with a detached sandbox", Shown = false },
+        new WorkerVerb { Name = "machine-worker", Summary = "Manage a machine for its first process", Shown = false },
         new WorkerVerb { Name = "merge-worker", Summary = "Merge layers inside a user namespace", Shown = false },
     ];
 

@@ -87,6 +87,9 @@ internal sealed class JsonPlace
         return value._members ?? throw value.Wrong("it must be an object");
     }
 
+    /// <summary>The names of all members.</summary>
+    public IEnumerable<string> Names() => _members?.Keys ?? throw Wrong("it must be an object");
+
     /// <summary>The items of an array member; none where it is absent.</summary>
     public IReadOnlyList<JsonPlace> Items(string member)
     {

@@ -1,6 +1,7 @@
 using System.Runtime;
 using System.Runtime.CompilerServices;
 using Sandbox.Child;
+using Sandbox.Init;
 using Sandbox.Steps;
 using Sandbox.Syscalls;
 
@@ -30,6 +31,7 @@ internal static unsafe class BeforeRuntime
     [RuntimeExport("__wrap_main")]
     private static int Begin(int count, byte** words)
     {
+        BecomeInit(count, words);
         OpenStandardDescriptors();
 
         // With the signals as they were given, which what is executed has to find.
@@ -81,6 +83,17 @@ internal static unsafe class BeforeRuntime
         ulong old;
         Native.Call(SystemCall.rt_sigprocmask, 0, (nint)(&blocked), (nint)(&old), sizeof(ulong));
         _signalMask = old;
+    }
+
+    /// <summary>PID 1 of a machine must never end, and a runtime can: it runs without one.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void BecomeInit(int count, byte** words)
+    {
+        if (MachinePlace.IsMachine(count, words))
+        {
+            // The environment lies behind the arguments' NULL (execve(2)).
+            MachineInit.Run(words + count + 1);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

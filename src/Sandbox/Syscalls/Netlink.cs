@@ -29,6 +29,8 @@ internal enum RouteFlags : ushort
 /// <summary>Attributes of links and of addresses in rtnetlink(7).</summary>
 internal enum RouteAttribute : ushort
 {
+    IFA_ADDRESS = 1,
+    IFA_LOCAL = 2,
     IFA_LABEL = 3,
     IFLA_IFNAME = 3,
     IFLA_NET_NS_PID = 19,

@@ -82,6 +82,10 @@ internal static partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     public static partial int syncfs(SafeFileHandle file);
 
+    /// <summary>getppid(2).</summary>
+    [LibraryImport("libc")]
+    public static partial int getppid();
+
     /// <summary>getpgrp(2).</summary>
     [LibraryImport("libc")]
     public static partial int getpgrp();

@@ -1,0 +1,58 @@
+using Microsoft.Win32.SafeHandles;
+using Sandbox.State;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Boot;
+
+/// <summary>The file systems that every machine has beside its root.</summary>
+internal static class BootMounts
+{
+    private const MountFlags Closed = MountFlags.MS_NOSUID | MountFlags.MS_NODEV;
+
+    /// <summary>Mounts what is not there yet: a manager that was started anew finds the machine as it was.</summary>
+    public static void Mount()
+    {
+        Mount("sysfs", "/sys", Closed | MountFlags.MS_NOEXEC, "");
+        Mount("cgroup2", "/sys/fs/cgroup", Closed | MountFlags.MS_NOEXEC, "nsdelegate");
+        Mount("devpts", "/dev/pts", MountFlags.MS_NOSUID | MountFlags.MS_NOEXEC, "gid=5,mode=620,ptmxmode=666");
+        Mount("tmpfs", "/dev/shm", Closed, "mode=1777");
+        Mount("tmpfs", "/run", Closed, "mode=755");
+        Mount("tmpfs", "/tmp", Closed, "mode=1777");
+        if (IsInitramfs(StateFile.TryRead("/proc/self/mounts") ?? ""))
+        {
+            // Images are shown to sandboxes by mounts with mapped ids, which the kernel's first mount cannot have.
+            Mount("tmpfs", "/var/lib/sandbox", MountFlags.MS_NODEV, "mode=700");
+        }
+    }
+
+    /// <summary>Lets every controller that the kernel has limit sandboxes; each alone, for one that refuses is no reason to lose the others.</summary>
+    public static void EnableControllers(string root)
+    {
+        foreach (string name in (StateFile.TryRead(root + "/cgroup.controllers") ?? "").Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            BootSettings.Write($"{root}/cgroup.subtree_control", "+" + name, $"cannot enable the cgroup controller {name}");
+        }
+    }
+
+    /// <summary>Whether the root is what the kernel has unpacked into memory.</summary>
+    public static bool IsInitramfs(string mounts) => mounts.Contains("rootfs / rootfs ", StringComparison.Ordinal);
+
+    /// <summary>Whether something is mounted at a path, by the text of /proc/self/mounts.</summary>
+    public static bool IsMounted(string mounts, string path) => mounts.Contains($" {path} ", StringComparison.Ordinal);
+
+    private static void Mount(string type, string path, MountFlags flags, string data)
+    {
+        const uint everyones = 0x1ED; // 0755
+        if (IsMounted(StateFile.TryRead("/proc/self/mounts") ?? "", path))
+        {
+            return;
+        }
+
+        using SafeFileHandle root = Libc.openat(Libc.AT_FDCWD, "/", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
+        _ = Libc.mkdirat(root, path, everyones);
+        if (Libc.mount(type, path, type, flags, data) != 0)
+        {
+            throw SandboxException.FromLastError($"cannot mount {path}");
+        }
+    }
+}

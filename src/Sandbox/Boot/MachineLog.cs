@@ -1,0 +1,42 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Boot;
+
+/// <summary>What the manager says: a line on the console, and the same in the kernel's log, where it outlives the console.</summary>
+internal sealed class MachineLog
+{
+    private const int StandardError = 2;
+
+    public void Tell(string line)
+    {
+        Write(StandardError, $"sandbox: {line}\n");
+
+        // Of the lowest rank: the kernel would print it on the console a second time.
+        using SafeFileHandle kernel = Libc.openat(Libc.AT_FDCWD, "/dev/kmsg", OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC, 0);
+        if (!kernel.IsInvalid)
+        {
+            Write((int)kernel.DangerousGetHandle(), $"<7>sandbox: {line}\n");
+        }
+    }
+
+    public void Tell(SandboxException failure)
+    {
+        Tell(failure.Message);
+        if (failure.Hint is { } hint)
+        {
+            Tell($"hint: {hint}");
+        }
+    }
+
+    private static unsafe void Write(int descriptor, string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        fixed (byte* first = bytes)
+        {
+            // Where there is no console nobody is left to be told.
+            _ = Libc.write(descriptor, first, bytes.Length);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Sandbox.Json;
+using Sandbox.State;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Boot;
+
+/// <summary>Reads a unit as it is written in /etc/sandbox/NAME.json.</summary>
+internal static class UnitReader
+{
+    private const int HighestPort = 65535;
+
+    private static ImmutableArray<string> Known => ["image", "command", "options", "restart", "after", "ready", "then"];
+
+    /// <param name="name">The file's name without its ending.</param>
+    public static Unit Read(string name, ReadOnlySpan<byte> text)
+    {
+        string what = $"cannot use unit {name}";
+        if (!SandboxName.IsValid(name))
+        {
+            throw new SandboxException(what, SandboxName.Allowed);
+        }
+
+        JsonPlace json = JsonPlace.Parse(text, what);
+        string? unknown = FirstUnknown(json, Known);
+        return unknown is not null
+            ? throw json.Wrong($"'{unknown}' is not known; allowed are {string.Join(", ", Known)}")
+            : new Unit
+            {
+                Name = name,
+                Image = json.Required("image").Text(),
+                Command = json.Texts("command"),
+                Options = json.Texts("options"),
+                Restart = ReadRestart(json.Member("restart")),
+                After = json.Texts("after"),
+                ReadyPort = (int?)json.Member("ready")?.Integer(1, HighestPort),
+                Then = ReadThen(json.Member("then")),
+            };
+    }
+
+    /// <summary>A member that nobody asks for: here it is a word misspelt, and what it should do would silently not be done.</summary>
+    public static string? FirstUnknown(JsonPlace json, ImmutableArray<string> known)
+    {
+        foreach (string name in json.Names())
+        {
+            if (!known.Contains(name))
+            {
+                return name;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? ReadThen(JsonPlace? value) => value?.Text() switch
+    {
+        null => null,
+        { } word when MachineEnds.Of(word) is not null => word,
+        _ => throw value.Wrong("allowed are poweroff, reboot, halt"),
+    };
+
+    private static RestartPolicy ReadRestart(JsonPlace? value) => value?.Text() switch
+    {
+        null or "no" => RestartPolicy.No,
+        "on-failure" => RestartPolicy.OnFailure,
+        "always" => RestartPolicy.Always,
+        _ => throw value.Wrong("allowed are no, on-failure, always"),
+    };
+}

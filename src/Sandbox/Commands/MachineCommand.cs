@@ -1,0 +1,36 @@
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Boot;
+using Sandbox.Launch;
+using Sandbox.State;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Commands;
+
+/// <summary>The manager of a machine whose PID 1 sandbox is: brings it up, and keeps its units running until PID 1 asks for the end.</summary>
+internal static class MachineCommand
+{
+    /// <summary>The verb by which PID 1 calls it.</summary>
+    public const string Verb = "machine-worker";
+
+    private const string Directory = "/etc/sandbox", State = "/run/sandbox";
+
+    /// <param name="words">One, where earlier managers have died: then the emergency unit alone is started.</param>
+    public static int Run(ReadOnlySpan<string> words)
+    {
+        const int machine = 1;
+        if (Libc.getppid() != machine || !MachineInitProcess.IsOurs())
+        {
+            throw new SandboxException($"cannot run {Verb}", "sandbox as the first process of a machine calls it");
+        }
+
+        using SafeFileHandle signals = Supervision.OpenEndSignals();
+        MachineLog log = new();
+        MachineFiles files = MachineFiles.Read(Directory, log);
+        BootSteps.Run(files.Config, log);
+        KernelWords kernel = KernelWords.Read(StateFile.TryRead("/proc/cmdline") ?? "");
+        bool emergency = !words.IsEmpty;
+        using Registry registry = Registry.Open(State);
+        new MachineRun(emergency ? [] : kernel.Apply(files.Units), kernel.Apply(files.Emergency), files.IsBroken || emergency, registry, log).Run(signals);
+        return 0;
+    }
+}
