@@ -7,13 +7,18 @@ namespace Sandbox.Boot;
 /// <summary>The file systems that every machine has beside its root.</summary>
 internal static class BootMounts
 {
+    public const string Cgroups = "/sys/fs/cgroup/unified";
+
     private const MountFlags Closed = MountFlags.MS_NOSUID | MountFlags.MS_NODEV;
 
     /// <summary>Mounts what is not there yet: a manager that was started anew finds the machine as it was.</summary>
     public static void Mount()
     {
         Mount("sysfs", "/sys", Closed | MountFlags.MS_NOEXEC, "");
-        Mount("cgroup2", "/sys/fs/cgroup", Closed | MountFlags.MS_NOEXEC, "nsdelegate");
+
+        // One place further down: a sandbox with the machine's network gets /sys whole, and the kernel mounts no cgroup2 on a cgroup2.
+        Mount("tmpfs", "/sys/fs/cgroup", Closed | MountFlags.MS_NOEXEC, "mode=755");
+        Mount("cgroup2", Cgroups, Closed | MountFlags.MS_NOEXEC, "nsdelegate");
         Mount("devpts", "/dev/pts", MountFlags.MS_NOSUID | MountFlags.MS_NOEXEC, "gid=5,mode=620,ptmxmode=666");
         Mount("tmpfs", "/dev/shm", Closed, "mode=1777");
         Mount("tmpfs", "/run", Closed, "mode=755");

@@ -9,7 +9,7 @@ internal static class BootSteps
     {
         // First of all: modules, settings and sandboxes need what is mounted.
         Take(log, BootMounts.Mount);
-        Take(log, () => BootMounts.EnableControllers("/sys/fs/cgroup"));
+        Take(log, () => BootMounts.EnableControllers(BootMounts.Cgroups));
 
         // Before the network, whose devices come with them.
         foreach (string module in config.Modules)
