@@ -5,19 +5,20 @@ using Sandbox.Syscalls;
 namespace Sandbox.Boot;
 
 /// <summary>What the manager says: a line on the console, and the same in the kernel's log, where it outlives the console.</summary>
-internal sealed class MachineLog
+internal sealed class MachineLog : IDisposable
 {
     private const int StandardError = 2;
+
+    private readonly SafeFileHandle _kernel = Libc.openat(Libc.AT_FDCWD, "/dev/kmsg", OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC, 0);
 
     public void Tell(string line)
     {
         Write(StandardError, $"sandbox: {line}\n");
 
         // Of the lowest rank: the kernel would print it on the console a second time.
-        using SafeFileHandle kernel = Libc.openat(Libc.AT_FDCWD, "/dev/kmsg", OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC, 0);
-        if (!kernel.IsInvalid)
+        if (!_kernel.IsInvalid)
         {
-            Write((int)kernel.DangerousGetHandle(), $"<7>sandbox: {line}\n");
+            Write((int)_kernel.DangerousGetHandle(), $"<7>sandbox: {line}\n");
         }
     }
 
@@ -29,6 +30,8 @@ internal sealed class MachineLog
             Tell($"hint: {hint}");
         }
     }
+
+    public void Dispose() => _kernel.Dispose();
 
     private static unsafe void Write(int descriptor, string text)
     {

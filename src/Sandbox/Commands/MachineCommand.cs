@@ -24,7 +24,7 @@ internal static class MachineCommand
         }
 
         using SafeFileHandle signals = Supervision.OpenEndSignals();
-        MachineLog log = new();
+        using MachineLog log = new();
         MachineFiles files = MachineFiles.Read(Directory, log);
         BootSteps.Run(files.Config, log);
         KernelWords kernel = KernelWords.Read(StateFile.TryRead("/proc/cmdline") ?? "");

@@ -14,7 +14,7 @@ internal static class MachineInitProcess
     public static bool IsOurs() =>
         Libc.statx(Libc.AT_FDCWD, "/proc/self/ns/pid", AtFlags.None, out Statx space) == 0 && space.Inode == FirstNamespace
         && Libc.statx(Libc.AT_FDCWD, "/proc/1/exe", AtFlags.None, out Statx first) == 0
-        && OwnProcess.Executable == (first.DeviceMajor | ((ulong)first.DeviceMinor << 32), first.Inode);
+        && (OwnProcess.Executable.Device, OwnProcess.Executable.Inode) == (first.DeviceMajor | ((ulong)first.DeviceMinor << 32), first.Inode);
 
     /// <summary>Asks it for the end of the machine, which comes after this process's.</summary>
     public static int Ask(Signal signal, string what)
