@@ -9,7 +9,7 @@ internal sealed class PodmanScene : IDisposable
 
     // A container gets no more open files than this process has: raising the limit is the machine's root's alone. A cgroup
     // namespace of its own lets a user mount what it shows; podman makes one unasked where cgroup v2 is all there is.
-    private static readonly string[] Plain = ["--ulimit", "host", "--network", "none", "--cgroups", "disabled", "--cgroupns", "private"];
+    private static readonly string[] Plain = ["--ulimit", "host", "--network", "none", "--cgroups", "disabled"];
 
     private PodmanScene()
     {

@@ -31,6 +31,7 @@ public class BundleOrderTests
     [Arguments("mount-tmpfs", "mounts", """[{"destination": "/t", "type": "tmpfs", "options": ["ro", "tmpcopyup", "rro"]}]""")]
     [Arguments("mount-ids", "mounts", "[" + Bind + """ "rbind", "ridmap"]}]""")]
     [Arguments("mount-cgroup", "mounts", """[{"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup", "options": ["ro"]}]""")]
+    [Arguments("mount-cgroup-in-sys", "mounts", """[{"destination": "/sys", "type": "none", "source": "/sys", "options": ["rbind"]}, {"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup"}]""")]
     public async Task A_member(string name, string place, string value) =>
         await LaunchOrderTests.Compare("bundle-" + name, ListingDifference.Between(List(), List((place, value))));
 

@@ -15,7 +15,7 @@ internal static unsafe class LaunchOrder
     {
         ProgramBuilder program = new(settings.Memory);
         LaunchSlots slots = new(program);
-        ImmutableArray<MountSpec> mounts = MountChoice.Of(spec);
+        ImmutableArray<MountSpec> mounts = MountChoice.Of(spec, settings.IsApart);
         DevicePlan devices = new(mounts, spec.Linux.Devices, settings.MakesDevices);
 
         // Before anything waits for the launcher: its death shows only when it holds the last copy.

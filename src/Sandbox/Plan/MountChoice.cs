@@ -9,26 +9,50 @@ internal static class MountChoice
 {
     private const string CgroupRoot = "/sys/fs/cgroup";
 
-    public static ImmutableArray<MountSpec> Of(RuntimeSpec spec)
+    /// <param name="isApart">Whether the launcher is in a user namespace that somebody else made, as under a rootless engine.</param>
+    public static ImmutableArray<MountSpec> Of(RuntimeSpec spec, bool isApart)
     {
         ImmutableArray<MountSpec> mounts = spec.Mounts;
         for (int i = 0; i < mounts.Length; i++)
         {
             MountSpec mount = mounts[i];
-            MountSpec chosen = mount.Type is "cgroup" or "cgroup2" && !mount.IsBind ? Cgroup(mount, spec.Linux) : Labelled(mount, spec.Linux.MountLabel);
+            bool isCgroup = mount.Type is "cgroup" or "cgroup2" && !mount.IsBind;
+            MountSpec chosen = isCgroup ? Cgroup(mount, spec.Linux, isApart) : Labelled(mount, spec.Linux.MountLabel);
             Check(chosen);
             mounts = chosen == mount ? mounts : mounts.SetItem(i, chosen);
+            if (isCgroup && !chosen.IsBind && IsInBound(mounts, i))
+            {
+                mounts = mounts.Insert(i++, Cover(mount.Destination));
+            }
         }
 
         return mounts;
     }
 
+    /// <summary>Whether an earlier mount shows a directory of the host's where this one's place is.</summary>
+    private static bool IsInBound(ImmutableArray<MountSpec> mounts, int index)
+    {
+        string place = mounts[index].Destination;
+        for (int i = 0; i < index; i++)
+        {
+            if (mounts[i].IsBind && (place == mounts[i].Destination || place.StartsWith(mounts[i].Destination.TrimEnd('/') + "/", StringComparison.Ordinal)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>An empty file system between the two: the kernel mounts none on top of itself (EBUSY), and the host's cgroups may be there.</summary>
+    private static MountSpec Cover(string place) => new(place, "tmpfs", "tmpfs", ["ro", "nosuid", "nodev", "noexec", "mode=755", "size=4k", "nr_inodes=1"]);
+
     /// <summary>
     /// The hierarchy of cgroup v2, whichever version the type names. The root of a user namespace may mount it only
     /// together with a cgroup namespace; without one it is the host's that is shown.
     /// </summary>
-    private static MountSpec Cgroup(MountSpec mount, LinuxSpec linux) =>
-        linux.Has(NamespaceFlags.CLONE_NEWUSER) && !linux.Has(NamespaceFlags.CLONE_NEWCGROUP)
+    private static MountSpec Cgroup(MountSpec mount, LinuxSpec linux, bool isApart) =>
+        (isApart || linux.Has(NamespaceFlags.CLONE_NEWUSER)) && !linux.Has(NamespaceFlags.CLONE_NEWCGROUP)
             ? mount with { Type = "bind", Source = CgroupRoot, Options = mount.Options.Add("rbind") }
             : mount with { Type = "cgroup2", Source = "cgroup" };
 

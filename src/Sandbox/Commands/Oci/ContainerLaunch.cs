@@ -37,6 +37,7 @@ internal static class ContainerLaunch
         Cgroup = cgroup is null ? CgroupEntry.None : cgroup.Entry is null ? CgroupEntry.Moved : CgroupEntry.Cloned,
         SignalMask = BeforeRuntime.SignalMask,
         OwnExecutable = OwnProcess.Executable,
+        IsApart = !OwnUserNamespace.IsFirst,
         ArgumentArea = OwnProcess.ArgumentArea,
     };
 
