@@ -11,6 +11,7 @@ internal static class HeaderProbe
         #include <errno.h>
         #include <fcntl.h>
         #include <net/if.h>
+        #include <netinet/in.h>
         #include <poll.h>
         #include <sched.h>
         #include <signal.h>

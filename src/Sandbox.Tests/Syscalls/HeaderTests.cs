@@ -30,6 +30,9 @@ public class HeaderTests
         ["__NR_file_getattr"] = 468,
         ["__NR_file_setattr"] = 469,
 
+        // include/uapi/linux/nsfs.h
+        ["USER_NS_INIT_INO"] = 0xEFFFFFFD,
+
         // include/uapi/linux/mempolicy.h
         ["MPOL_WEIGHTED_INTERLEAVE"] = 6,
     };

@@ -38,6 +38,7 @@ internal sealed record KernelStructure(string Name, string CType, string[] CFiel
         [
             "stx_mask", "stx_blksize", "stx_attributes", "stx_nlink", "stx_uid", "stx_gid", "stx_mode", "stx_ino", "stx_size", "stx_blocks",
             "stx_attributes_mask", "stx_atime", "stx_btime", "stx_ctime", "stx_mtime", "stx_rdev_major", "stx_rdev_minor", "stx_dev_major", "stx_dev_minor",
+            "stx_mnt_id",
         ]),
         new("FileSystemStatus", "struct statvfs",
             ["f_bsize", "f_frsize", "f_blocks", "f_bfree", "f_bavail", "f_files", "f_ffree", "f_favail", "f_fsid", "f_flag"]),
@@ -46,6 +47,7 @@ internal sealed record KernelStructure(string Name, string CType, string[] CFiel
         new("ZstdOutput", "ZSTD_outBuffer", ["dst", "size", "pos"]),
         new("IoVector", "struct iovec", ["iov_base", "iov_len"]),
         new("MessageHeader", "struct msghdr", ["msg_name", "msg_namelen", "msg_iov", "msg_iovlen", "msg_control", "msg_controllen", "msg_flags"]),
+        new("InternetAddress", "struct sockaddr_in", ["sin_family", "sin_port", "sin_addr.s_addr"]),
         new("UnixAddress", "struct sockaddr_un", ["sun_family", "sun_path[0]"]),
         new("BpfLoadAttributes", "struct probe_bpf_load",
             ["prog_type", "insn_cnt", "insns", "license", "log_level", "log_size", "log_buf", "kern_version", "prog_flags"]),
