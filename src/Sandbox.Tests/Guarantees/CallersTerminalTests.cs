@@ -15,6 +15,9 @@ public class CallersTerminalTests
         [ "$before" = "$(stty -g)" ] && echo "restored after $code" || echo "spoiled after $code"
         """;
 
+    /// <summary>Tells that it is up in the process that then waits: a shell of busybox loses a SIGQUIT between its last word and its exec.</summary>
+    private const string Waiting = "echo up >/tmp/up; exec tail -f /tmp/up";
+
     [Test]
     [Arguments("exit 7", 7)]
     [Arguments("kill -9 $$", 137)]
@@ -47,7 +50,7 @@ public class CallersTerminalTests
     [Arguments((int)Signal.SIGABRT, 134)]
     public async Task When_a_signal_ends_it(int signal, int code)
     {
-        using TerminalSession session = TerminalSession.Around(Compared, [], "sh", "-c", "echo up; exec sleep 1000");
+        using TerminalSession session = TerminalSession.Around(Compared, [], "sh", "-c", Waiting);
         int launcher = await session.ExpectNumber("launcher ", " .");
         await session.Expect("up");
         await session.BecomesRaw();
@@ -66,7 +69,7 @@ public class CallersTerminalTests
     [Test]
     public async Task When_PID_1_is_killed_from_outside()
     {
-        using TerminalSession session = TerminalSession.Around(Compared, [], "sh", "-c", "echo up; exec sleep 1000");
+        using TerminalSession session = TerminalSession.Around(Compared, [], "sh", "-c", Waiting);
         int launcher = await session.ExpectNumber("launcher ", " .");
         await session.Expect("up");
         await session.BecomesRaw();
