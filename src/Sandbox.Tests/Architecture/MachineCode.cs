@@ -6,6 +6,10 @@ namespace Sandbox.Tests.Architecture;
 /// <summary>The managed part of the built executable, disassembled: objdump reads the code, nm the names that were stripped from it.</summary>
 internal sealed partial class MachineCode
 {
+    /// <summary>The executable as it was built, read once.</summary>
+    public static readonly Lazy<Task<MachineCode>> Built = new(() =>
+        Load(Repository.In("artifacts", "publish", "sandbox"), Repository.In("artifacts", "publish", "sandbox.dbg")));
+
     private readonly SortedList<ulong, MachineInstruction> _instructions = [];
     private readonly List<MachineSymbol> _functions = [];
     private readonly List<MachineSymbol> _data = [];

@@ -6,20 +6,17 @@ namespace Sandbox.Tests.Architecture;
 /// <summary>The cloned child can neither allocate, nor throw, nor wait for the collector: told from the built executable's machine code.</summary>
 public partial class MachineCodeTests
 {
-    private static readonly Lazy<Task<MachineCode>> Built = new(() =>
-        MachineCode.Load(Repository.In("artifacts", "publish", "sandbox"), Repository.In("artifacts", "publish", "sandbox.dbg")));
-
     /// <summary>What the search finds in the runtime's own managed code, which is under no such rules.</summary>
     private static readonly Lazy<Task<IReadOnlyCollection<string>>> BrokenByRuntime = new(async () =>
     {
-        MachineCode code = await Built.Value;
+        MachineCode code = await MachineCode.Built.Value;
         return new MachineRules(code).BrokenBy(code.Functions.Where(function => function.Name.StartsWith("S_P_CoreLib_", StringComparison.Ordinal)));
     });
 
     [Test]
     public async Task Nothing_but_plain_code_is_reached_from_the_child()
     {
-        MachineCode code = await Built.Value;
+        MachineCode code = await MachineCode.Built.Value;
         string[] outside = OutsideChild();
         IEnumerable<MachineSymbol> roots = code.Functions.Where(function => ChildFunction().IsMatch(function.Name) || outside.Contains(function.Name));
         await Assert.That(new MachineRules(code).BrokenBy(roots)).IsEmpty();
@@ -29,7 +26,7 @@ public partial class MachineCodeTests
     [Test]
     public async Task Code_that_goes_on_in_the_child_is_not_inlined_into_the_parents()
     {
-        MachineCode code = await Built.Value;
+        MachineCode code = await MachineCode.Built.Value;
         string[] outside = OutsideChild();
         await Assert.That(outside.Except(code.Functions.Select(function => function.Name))).IsEmpty();
         await Assert.That(outside).Contains("sandbox_Sandbox_Launch_BeforeRuntime__BlockSignals");

@@ -1,0 +1,34 @@
+namespace Sandbox.Tests.Architecture;
+
+/// <summary>What a start calls lies side by side in the executable, as launch.order says; otherwise every start maps four times as much code.</summary>
+public class LaunchOrderTests
+{
+    private const string First = "sandbox_Sandbox_Launch_BeforeRuntime__Begin";
+
+    [Test]
+    public async Task The_list_is_of_this_program()
+    {
+        MachineCode code = await MachineCode.Built.Value;
+        HashSet<string> names = [.. code.Functions.Select(function => function.Name)];
+        string[] listed = Listed();
+        await Assert.That(listed.Count(names.Contains)).IsGreaterThan(listed.Length * 3 / 4).Because("scripts/launch-order writes it anew");
+    }
+
+    /// <summary>A compiler that stopped to take the list would say nothing.</summary>
+    [Test]
+    public async Task The_listed_functions_of_the_project_lie_together()
+    {
+        MachineCode code = await MachineCode.Built.Value;
+        HashSet<string> listed = [.. Listed()];
+        MachineSymbol[] placed = [.. code.Functions.Where(function =>
+            function.Name.StartsWith("sandbox_", StringComparison.Ordinal) && listed.Contains(function.Name))];
+        await Assert.That(placed.Select(function => function.Name)).Contains(First);
+        ulong lowest = placed.Min(function => function.Address);
+        ulong highest = placed.Max(function => function.End);
+        ulong all = code.Functions.Where(function => function.Name.StartsWith("sandbox_", StringComparison.Ordinal))
+            .Max(function => function.End) - lowest;
+        await Assert.That(highest - lowest).IsLessThan(all / 3);
+    }
+
+    private static string[] Listed() => File.ReadAllLines(Repository.In("src", "Sandbox", "launch.order"));
+}
