@@ -23,11 +23,24 @@ public class CompletionTests
     [Arguments("", "sandbox", "run", "--hostname", "a")]
     [Arguments("", "sandbox", "run", "image", "--use")]
     [Arguments("alone", "sandbox", "run", "image", "cat", "al")]
+    [Arguments("web|worker", "sandbox", "exec", "-i", "w")]
+    [Arguments("alone", "sandbox", "exec", "web", "al")]
+    [Arguments("web|worker", "sandbox", "stop", "web", "")]
+    [Arguments("web|worker|img:new|img:old", "sandbox", "inspect", "")]
+    [Arguments("img:new|img:old", "sandbox", "rmi", "img:new", "i")]
+    [Arguments("alone", "sandbox", "run", "al")]
+    [Arguments("img:new|img:old", "sandbox", "run", "im")]
+    [Arguments("new", "sandbox", "run", "img", ":", "n")]
+    [Arguments("new|old", "sandbox", "rmi", "img", ":")]
+    [Arguments("far", "sandbox", "--root", "/far", "logs", "")]
+    [Arguments("far", "sandbox", "rm", "--root", "=", "/far", "")]
+    [Arguments("", "sandbox", "--root", "/broken", "logs", "")]
+    [Arguments("", "sandbox", "save", "--root", "/broken", "")]
     public async Task Bash(string offered, params string[] words)
     {
         string directory = Files();
         string script = $"{BashCompletion.Write()}\nCOMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); _sandbox; printf '%s\\n' \"${{COMPREPLY[@]}}\"";
-        CommandResult bash = await Command.Run("bash", ["--norc", "-c", script, "bash", .. words], directory: directory);
+        CommandResult bash = await Command.Run("bash", ["--norc", "-c", script, "bash", .. words], directory: directory, environment: WithNames(directory));
         Directory.Delete(directory, recursive: true);
         await Assert.That(bash.Error).IsEqualTo("");
         await Assert.That(bash.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
@@ -42,6 +55,18 @@ public class CompletionTests
     [Arguments("bash", "sandbox run --root al\t", "sandbox run --root alone/")]
     [Arguments("bash", "sandbox run -v .:/x -e A=b --userns si\t", "sandbox run -v .:/x -e A=b --userns single ")]
     [Arguments("bash", "sandbox run a\\ \t", "sandbox run a\\ file.tar ")]
+    [Arguments("bash", "sandbox exec -i we\t", "sandbox exec -i web ")]
+    [Arguments("bash", "sandbox rm -f web wo\t", "sandbox rm -f web worker ")]
+    [Arguments("bash", "sandbox run im\t", "sandbox run img:")]
+    [Arguments("bash", "sandbox run -i img:n\t", "sandbox run -i img:new ")]
+    [Arguments("bash", "sandbox --root /broken rm we\t", "sandbox --root /broken rm we")]
+    [Arguments("zsh", "sandbox exec -i we\t", "sandbox exec -i web ")]
+    [Arguments("zsh", "sandbox rm -f web wo\t", "sandbox rm -f web worker ")]
+    [Arguments("zsh", "sandbox run img:n\t", "sandbox run img:new ")]
+    [Arguments("zsh", "sandbox inspect im\t", "sandbox inspect img:")]
+    [Arguments("zsh", "sandbox --root /far stop f\t", "sandbox --root /far stop far ")]
+    [Arguments("zsh", "sandbox logs --root=/far f\t", "sandbox logs --root=/far far ")]
+    [Arguments("zsh", "sandbox --root /broken rm we\t", "sandbox --root /broken rm we")]
     [Arguments("zsh", "sandbox comp\t", "sandbox completion ")]
     [Arguments("zsh", "sandbox run --read\t", "sandbox run --read-only ")]
     [Arguments("zsh", "sandbox run --userns=si\t", "sandbox run --userns=single ")]
@@ -57,7 +82,7 @@ public class CompletionTests
         string directory = Files();
         await File.WriteAllTextAsync(Path.Combine(directory, ".complete"), shell == "bash" ? BashCompletion.Write() : ZshCompletion.Write());
         await File.WriteAllTextAsync(Path.Combine(directory, ".driver"), Driver);
-        CommandResult driver = await Command.Run("zsh", ["-f", ".driver", shell, typed], directory: directory, timeout: TimeSpan.FromSeconds(60));
+        CommandResult driver = await Command.Run("zsh", ["-f", ".driver", shell, typed], directory: directory, timeout: TimeSpan.FromSeconds(60), environment: WithNames(directory));
         string seen = Path.Combine(directory, ".seen");
         string line = File.Exists(seen) ? await File.ReadAllTextAsync(seen) : driver.Output;
         Directory.Delete(directory, recursive: true);
@@ -84,11 +109,27 @@ public class CompletionTests
         while zpty -r shell answer; do :; done
         """;
 
+    /// <summary>Answers in the place of sandbox when the shells ask for names.</summary>
+    private const string Answers = """
+        #!/bin/sh
+        case "$*" in
+        "ps -a --names") printf 'web\nworker\n' ;;
+        "images --names") printf 'img:new\nimg:old\n' ;;
+        "--root /far ps -a --names") echo far ;;
+        *) echo "failed: $*"  >&2; exit 125 ;;
+        esac
+        """;
+
+    private static Dictionary<string, string?> WithNames(string directory) => new() { ["PATH"] = $"{Path.Combine(directory, ".bin")}:{Environment.GetEnvironmentVariable("PATH")}" };
+
     private static string Files()
     {
         string directory = Directory.CreateTempSubdirectory("sandbox-completion-").FullName;
         File.WriteAllText(Path.Combine(directory, "a file.tar"), "");
         Directory.CreateDirectory(Path.Combine(directory, "alone"));
+        string sandbox = Path.Combine(Directory.CreateDirectory(Path.Combine(directory, ".bin")).FullName, "sandbox");
+        File.WriteAllText(sandbox, Answers);
+        File.SetUnixFileMode(sandbox, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return directory;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sandbox.Syscalls;
 using Sandbox.Tests.Guarantees;
 
 namespace Sandbox.Tests.Supervisor;
@@ -76,6 +77,27 @@ internal sealed class DetachedSandbox : IAsyncDisposable
             deadline.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }
+    }
+
+    /// <summary>Waits until somebody waits for the end of a sandbox.</summary>
+    public static async Task AwaitWaiter(string name)
+    {
+        string inode = (await Command.Tool("stat", "-c", "%i", Path.Combine(Inside.Store, "run", "sandboxes", name, "owner"))).Trim();
+        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
+        while (!(await File.ReadAllLinesAsync("/proc/locks")).Any(line => line.Contains("->", StringComparison.Ordinal) && line.Contains($":{inode} ", StringComparison.Ordinal)))
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>One whose supervisor was killed while its command ran.</summary>
+    public static async Task<DetachedSandbox> StartCrashed()
+    {
+        DetachedSandbox sandbox = await StartUp("sleep 1000");
+        int supervisor = await sandbox.SupervisorPid(), init = await sandbox.InitPid();
+        Libc.kill(supervisor, Signal.SIGKILL);
+        await AwaitEnd(init);
+        return sandbox;
     }
 
     /// <summary>Waits until the command has written a text.</summary>

@@ -68,7 +68,7 @@ public class DetachedTests
         Task<CommandResult> waiting = sandbox.Do("wait");
 
         // wait(1) has found it when its lock is being waited for; until then the end must not come.
-        await AwaitLockWaiter(sandbox);
+        await DetachedSandbox.AwaitWaiter(sandbox.Name);
         await sandbox.Print("touch /tmp/go");
         await Assert.That((await waiting).Output).IsEqualTo("9\n");
         await Assert.That(await DetachedSandbox.Find(sandbox.Name)).IsNull();
@@ -152,15 +152,5 @@ public class DetachedTests
         run.Write("");
         await Assert.That(await run.End()).IsEqualTo(3);
         await Assert.That(await DetachedSandbox.Find(name)).IsNull();
-    }
-
-    private static async Task AwaitLockWaiter(DetachedSandbox sandbox)
-    {
-        string inode = (await Command.Tool("stat", "-c", "%i", Path.Combine(sandbox.Directory, "owner"))).Trim();
-        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
-        while (!(await File.ReadAllLinesAsync("/proc/locks")).Any(line => line.Contains("->", StringComparison.Ordinal) && line.Contains($":{inode} ", StringComparison.Ordinal)))
-        {
-            deadline.Token.ThrowIfCancellationRequested();
-        }
     }
 }

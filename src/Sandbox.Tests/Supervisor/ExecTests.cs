@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Sandbox.Syscalls;
 using Sandbox.Tests.Guarantees;
 
@@ -80,10 +81,12 @@ public class ExecTests
     [Test]
     [Arguments("/missing", 127)]
     [Arguments("/etc/passwd", 126)]
-    public async Task A_command_that_cannot_be_executed_is_told_as_run_does(string command, int code)
+    [Arguments("/missing", 127, "--detach")]
+    [Arguments("/etc/passwd", 126, "--detach")]
+    public async Task A_command_that_cannot_be_executed_is_told_as_run_does(string command, int code, params string[] options)
     {
         await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
-        CommandResult result = await Command.Sandbox("exec", "--root", Inside.Store, sandbox.Name, command);
+        CommandResult result = await Command.Sandbox(["exec", "--root", Inside.Store, .. options, sandbox.Name, command]);
         await Assert.That(result.ExitCode).IsEqualTo(code);
         await Assert.That(result.Error).StartsWith($"sandbox: cannot run {command}");
     }
@@ -147,6 +150,67 @@ public class ExecTests
         await command.Line();
         await sandbox.Do("kill");
         await Assert.That(await command.End()).IsEqualTo(137);
+    }
+
+    /// <summary>This one's output comes to its end, which it would not with a descriptor of it left open.</summary>
+    [Test]
+    public async Task Detached_it_goes_on_with_nothing_of_the_callers()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
+        CommandResult result = await sandbox.Exec("echo lost; echo lost >&2; (cat; for n in 0 1 2; do readlink /proc/$$/fd/$n; done; echo $$) >/tmp/new; mv /tmp/new /tmp/told; exec sleep 1000", "-d");
+        await Assert.That((result.ExitCode, result.Output, result.Error)).IsEqualTo((0, "", ""));
+        string told = await sandbox.Print("until [ -e /tmp/told ]; do sleep 0.1; done; cat /tmp/told; grep -h -E '^(PPid|NoNewPrivs|Seccomp):' /proc/$(tail -n 1 /tmp/told)/status");
+        await Assert.That(told).StartsWith("/dev/null\n/dev/null\n/dev/null\n").And.EndsWith("PPid:\t1\nNoNewPrivs:\t1\nSeccomp:\t2");
+        await Assert.That((await sandbox.Do("logs")).Output).IsEqualTo("up\n");
+    }
+
+    [Test]
+    public async Task Detached_it_ends_with_the_sandbox()
+    {
+        using Rootfs.WorkDirectory work = new();
+        await work.Shell("chmod 777 .; mkfifo pipe; chmod 666 pipe");
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000", "-v", $"{work.Path}:/work");
+        using Process reader = Process.Start(new ProcessStartInfo("cat", [work.In("pipe")]) { RedirectStandardOutput = true })!;
+        await sandbox.Exec("exec >/work/pipe; echo open; exec sleep 1000", "--detach");
+        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
+        await Assert.That(await reader.StandardOutput.ReadLineAsync(deadline.Token)).IsEqualTo("open");
+        await sandbox.Do("kill");
+        await Assert.That(await reader.StandardOutput.ReadToEndAsync(deadline.Token)).IsEqualTo("");
+    }
+
+    [Test]
+    [Arguments("-t")]
+    [Arguments("-i")]
+    public async Task Detached_it_has_nobody_to_talk_to(string option)
+    {
+        CommandResult result = await DetachedSandbox.Verb("exec", "-d", option, "nosuch", "true");
+        await Assert.That((result.ExitCode, result.Error)).IsEqualTo(
+            (125, "sandbox: wrong option --detach: nobody is there to write what the command would read\nhint: leave -i and -t out\n"));
+    }
+
+    /// <summary>Calls that nobody answers would hang for ever, and let through they would be let through unseen.</summary>
+    [Test]
+    public async Task Where_an_agent_answers_for_the_filter_nobody_enters()
+    {
+        using Rootfs.WorkDirectory work = new();
+        File.SetUnixFileMode(work.Path, (UnixFileMode)0x1FF);
+        await File.WriteAllTextAsync(work.In("profile"), $$"""{ "defaultAction": "SCMP_ACT_ALLOW", "listenerPath": "{{work.In("socket")}}", "syscalls": [{ "names": ["mkdir"], "action": "SCMP_ACT_NOTIFY" }] }""");
+        using Process agent = Process.Start(new ProcessStartInfo("python3", [Repository.In("src", "Sandbox.Tests", "Launch", "agent.py"), work.In("socket")]) { RedirectStandardOutput = true })!;
+        await Assert.That(await agent.StandardOutput.ReadLineAsync()).IsEqualTo("ready");
+        await using (DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000", "--seccomp", work.In("profile")))
+        {
+            foreach (string[] options in (string[][])[[], ["-d"]])
+            {
+                CommandResult result = await sandbox.Exec("echo entered", options);
+                await Assert.That((result.ExitCode, result.Output)).IsEqualTo((125, ""));
+                await Assert.That(result.Error).StartsWith($"sandbox: cannot enter sandbox {sandbox.Name}: its filter on system calls reports to a listener");
+            }
+
+            await Assert.That(await sandbox.Phase()).IsEqualTo("Running");
+        }
+
+        await agent.StandardOutput.ReadToEndAsync();
+        await agent.WaitForExitAsync();
     }
 
     /// <summary>What enters brings the caller's memory along: his variables, and rights beyond the sandbox.</summary>

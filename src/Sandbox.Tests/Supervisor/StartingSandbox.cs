@@ -34,6 +34,14 @@ internal sealed class StartingSandbox : IDisposable
         return new StartingSandbox(name, client);
     }
 
+    /// <summary>The exit code of who started it.</summary>
+    public async Task<int> End()
+    {
+        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
+        await _client.WaitForExitAsync(deadline.Token);
+        return _client.ExitCode;
+    }
+
     public void Dispose()
     {
         _client.Kill();

@@ -12,30 +12,39 @@ internal static class BashCompletion
         script.Append(Head);
         Case(script, "_sandbox_options", "\"$1\"", OptionWords());
         Case(script, "_sandbox_value", "\"$1 $2\"", ValueWords());
-        Case(script, "_sandbox_operand", "\"$1\"", OperandWords());
+        Case(script, "_sandbox_operand", "\"$1\"", OperandWords(static _ => true));
+        Case(script, "_sandbox_further", "\"$1\"", OperandWords(static verb => verb.Operand.Repeats));
         return script.Append(Tail).ToString();
     }
 
     /// <summary>
     /// Each function of the table answers with a kind (text, file, directory, words) and, for the last, the words.
-    /// Bash hands over <c>--name=value</c> and <c>SRC:DST</c> as three words, because '=' and ':' break words there.
+    /// Bash hands over <c>--name=value</c> and <c>SRC:DST</c> as three words, because '=' and ':' break words there. The word at
+    /// the cursor is put together again where it has a ':', as names of images have.
     /// </summary>
     private const string Head = """
         # Completion of sandbox for bash, written by 'sandbox completion bash'.
 
-        _sandbox_images() { sandbox images --names 2>/dev/null; }
+        _sandbox_images() { sandbox "$@" images --names 2>/dev/null; }
+        _sandbox_sandboxes() { sandbox "$@" ps -a --names 2>/dev/null; }
 
 
         """;
 
     private const string Tail = """
         _sandbox() {
-            local current=${COMP_WORDS[COMP_CWORD]} verb='' operands=0 option='' ended='' at word answer
-            for ((at = 1; at < COMP_CWORD; at++)); do
+            local current=${COMP_WORDS[COMP_CWORD]} verb='' operands=0 option='' ended='' at word answer names last=$COMP_CWORD
+            local -a place=()
+            while ((last > 1)) && [[ ${COMP_WORDS[last]} == : || ${COMP_WORDS[last - 1]} == : ]]; do
+                ((last--))
+                current=${COMP_WORDS[last]}$current
+            done
+            for ((at = 1; at < last; at++)); do
                 word=${COMP_WORDS[at]}
                 if [[ $word == [=:]* ]]; then
-                    ((at + 1 < COMP_CWORD)) && ((at++)) && option=''
+                    ((at + 1 < last)) && ((at++)) && { [[ $option == --root ]] && place=(--root "${COMP_WORDS[at]}"); option=''; }
                 elif [[ -n $option ]]; then
+                    [[ $option == --root ]] && place=(--root "$word")
                     option=''
                 elif [[ -z $ended && $operands == 0 && $word == '--' ]]; then
                     ended=1
@@ -56,17 +65,30 @@ internal static class BashCompletion
             elif [[ $operands == 0 ]]; then
                 answer=$(_sandbox_operand "$verb")
             else
-                answer=file
+                answer=$(_sandbox_further "$verb")
+                answer=${answer:-file}
             fi
+            case $answer in
+            image*) names=$(_sandbox_images "${place[@]}") ;;
+            sandbox) names=$(_sandbox_sandboxes "${place[@]}") ;;
+            sandbox-or-image) names=$(_sandbox_sandboxes "${place[@]}"; _sandbox_images "${place[@]}") ;;
+            esac
 
             COMPREPLY=()
             case $answer in
             words\ *) mapfile -t COMPREPLY < <(compgen -W "${answer#words }" -- "$current") ;;
             directory) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
-            image) mapfile -t COMPREPLY < <(compgen -W "$(_sandbox_images)" -- "$current") ;;
-            image-or-file) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -W "$(_sandbox_images)" -- "$current") ;;
+            image-or-file)
+                # As the name of a file 'app:1' would be written 'app\:1'.
+                mapfile -t COMPREPLY < <(compgen -W "$names" -- "$current")
+                ((${#COMPREPLY[@]})) || compopt -o filenames 2>/dev/null
+                mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- "$current")
+                ;;
+            image|sandbox*) mapfile -t COMPREPLY < <(compgen -W "$names" -- "$current") ;;
             file) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
             esac
+            ((last < COMP_CWORD)) && COMPREPLY=("${COMPREPLY[@]#"${current%"${current##*:}"}"}")
+            return 0
         }
 
         complete -F _sandbox sandbox
@@ -77,8 +99,8 @@ internal static class BashCompletion
     private static IEnumerable<(string Pattern, string Answer)> OptionWords() =>
         Verbs.Shown.Select(verb => (verb.Name, Names(Options(verb)))).Prepend(("", Names(Common)));
 
-    private static IEnumerable<(string Pattern, string Answer)> OperandWords() =>
-        Verbs.Shown.Select(verb => (verb.Name, Answer(verb.Operand.Kind, verb.Operand.Choices))).Prepend(("", Answer(ValueKind.Verb, [])));
+    private static IEnumerable<(string Pattern, string Answer)> OperandWords(Func<Verb, bool> has) =>
+        Verbs.Shown.Where(has).Select(verb => (verb.Name, Answer(verb.Operand.Kind, verb.Operand.Choices))).Prepend(("", Answer(ValueKind.Verb, [])));
 
     private static List<(string Pattern, string Answer)> ValueWords()
     {
@@ -112,6 +134,8 @@ internal static class BashCompletion
         ValueKind.Choice => "words " + string.Join(' ', choices),
         ValueKind.Image => "image",
         ValueKind.ImageOrFile => "image-or-file",
+        ValueKind.Sandbox => "sandbox",
+        ValueKind.SandboxOrImage => "sandbox-or-image",
         ValueKind.Verb => "words " + string.Join(' ', Verbs.ShownNames),
         _ => "text",
     };

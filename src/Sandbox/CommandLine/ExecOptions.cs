@@ -16,6 +16,9 @@ internal sealed record ExecOptions : SandboxInvocation
     /// <summary>Null means the sandbox's own.</summary>
     public UserOption? User { get; init; }
 
+    /// <summary>Whether this process returns when the command is executed.</summary>
+    public bool Detached { get; init; }
+
     /// <summary>Whether the command reads the caller's standard input.</summary>
     public bool Interactive { get; init; }
 

@@ -12,15 +12,16 @@ internal static class ExecVerb
         Description =
         [
             "It has the namespaces, the limits, the capabilities and the filter on system calls of the sandbox, and its variables and working directory unless options say otherwise. " +
-            "It ends with the sandbox, and with the process that was started here. " + SandboxRows.OfNames,
+            "It ends with the sandbox, and, without -d, with the process that was started here. " + SandboxRows.OfNames,
         ],
-        Operand = new() { Usage = "NAME [--] COMMAND [ARG...]", ThenCommand = true },
-        Examples = [new("Look around in a sandbox", "sandbox exec -it web /bin/sh"), new("Read a file of it", "sandbox exec web cat /etc/hostname")],
+        Operand = new() { Usage = "NAME [--] COMMAND [ARG...]", Kind = ValueKind.Sandbox, ThenCommand = true },
+        Examples = [new("Look around in a sandbox", "sandbox exec -it web /bin/sh"), new("Read a file of it", "sandbox exec web cat /etc/hostname"), new("Start something beside it", "sandbox exec -d web /usr/sbin/cron")],
         Empty = new ExecOptions(),
         Options = static () =>
         [
             new("The command",
             [
+                Row.Flag("detach", 'd', "Return when it is executed. It reads nothing, what it writes is kept nowhere, and its exit code neither.", o => o with { Detached = true }),
                 Row.Flag("interactive", 'i', "Let it read standard input; without this and -t it has nothing to read.", o => o with { Interactive = true }),
                 Row.Flag("tty", 't', "Give it a terminal of its own.", o => o with { Terminal = true }),
                 Row.Value("user", 'u', "USER[:GROUP]", "Run as this user, a name of the image or an id.", Words.User, (o, v) => o with { User = v }),
@@ -38,6 +39,11 @@ internal static class ExecVerb
         if (words.IsEmpty)
         {
             return SandboxRows.Take("exec", options, words);
+        }
+
+        if (options.Detached && (options.Interactive || options.Terminal))
+        {
+            return new Refusal("wrong option --detach", "nobody is there to write what the command would read", "leave -i and -t out");
         }
 
         ReadOnlySpan<string> command = words[1..] is ["--", ..] ? words[2..] : words[1..];

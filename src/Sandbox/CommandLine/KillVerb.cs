@@ -17,7 +17,7 @@ internal static class KillVerb
         Name = "kill",
         Summary = "Send a signal to the command of a sandbox",
         Description = ["KILL, which it is without -s, ends the whole sandbox. " + SandboxRows.OfNames],
-        Operand = new() { Usage = "NAME..." },
+        Operand = new() { Usage = "NAME...", Kind = ValueKind.Sandbox },
         Examples = [new("Let a server read its settings again", "sandbox kill -s HUP web")],
         Empty = new KillOptions(),
         Options = static () =>

@@ -25,7 +25,7 @@ internal static class LogsVerb
             "What went to its standard output comes on standard output, what went to standard error on standard error; with --json both come as one object a line. " +
             "The oldest is left out once there is more than --log-size of 'sandbox run'. " + SandboxRows.OfNames,
         ],
-        Operand = new() { Usage = "NAME" },
+        Operand = new() { Usage = "NAME", Kind = ValueKind.Sandbox },
         Examples = [new("See what comes from now on", "sandbox logs -f --tail 0 web")],
         Empty = new LogsOptions(),
         Options = static () =>

@@ -8,11 +8,14 @@ internal readonly record struct Operand()
     /// <summary>As in a usage line: "IMAGE [--] [COMMAND [ARG...]]".</summary>
     public string Usage { get; init; } = "";
 
-    /// <summary>What a shell offers for the first of them.</summary>
+    /// <summary>What a shell offers for the first of them, and where it may be given again for all.</summary>
     public ValueKind Kind { get; init; }
 
     /// <summary>The words allowed for the first, where <see cref="Kind"/> is <see cref="ValueKind.Choice"/>.</summary>
     public ImmutableArray<string> Choices { get; init; } = [];
+
+    /// <summary>Whether more of the same may follow the first.</summary>
+    public bool Repeats => !ThenCommand && Usage.TrimEnd(']').EndsWith("...", StringComparison.Ordinal);
 
     /// <summary>Whether the words after the first are a command line of their own.</summary>
     public bool ThenCommand { get; init; }

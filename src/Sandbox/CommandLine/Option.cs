@@ -16,6 +16,12 @@ internal enum ValueKind
 
     /// <summary>A name in the store, or a file or directory.</summary>
     ImageOrFile,
+
+    /// <summary>The name of a sandbox.</summary>
+    Sandbox,
+
+    /// <summary>The name of a sandbox, or one in the store.</summary>
+    SandboxOrImage,
 }
 
 /// <summary>One row of the option table, as help, manual and completion see it.</summary>

@@ -5,6 +5,9 @@ internal sealed record PsOptions : SandboxInvocation
 {
     /// <summary>Whether those that have ended are shown too.</summary>
     public bool All { get; init; }
+
+    /// <summary>Whether only names are listed, one a line.</summary>
+    public bool OnlyNames { get; init; }
 }
 
 /// <summary>The rows of <c>sandbox ps</c>.</summary>
@@ -20,7 +23,7 @@ internal static class PsVerb
         Options = static () =>
         [
             new("Which ones", [Option<PsOptions>.Flag("all", 'a', "Those that have ended, too.", o => o with { All = true })]),
-            new("Display", [SandboxRows.Json<PsOptions>()]),
+            new("Display", [SandboxRows.Json<PsOptions>(), Option<PsOptions>.Flag("names", '\0', "List names alone, one a line.", static o => o with { OnlyNames = true })]),
             CommonOptions.Of<PsOptions>(),
         ],
         Finish = static (options, words) => StoreRows.Check("ps", words) is { } refusal ? refusal : options,

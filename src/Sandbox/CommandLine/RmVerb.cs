@@ -15,7 +15,7 @@ internal static class RmVerb
         Name = "rm",
         Summary = "Remove sandboxes that have ended, with their logs",
         Description = ["One that still runs is left alone, unless -f is given. With -f, what is not there is no failure. " + SandboxRows.OfNames],
-        Operand = new() { Usage = "NAME..." },
+        Operand = new() { Usage = "NAME...", Kind = ValueKind.Sandbox },
         Examples = [new("End two of them, and forget them", "sandbox rm -f web db")],
         Empty = new RmOptions(),
         Options = static () =>

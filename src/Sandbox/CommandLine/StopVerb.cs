@@ -18,7 +18,7 @@ internal static class StopVerb
         [
             "The command gets the signal of --stop-signal, else the image's, else TERM; after --stop-timeout, else 10 seconds, everything is killed. It returns when the sandbox has ended. " + SandboxRows.OfNames,
         ],
-        Operand = new() { Usage = "NAME..." },
+        Operand = new() { Usage = "NAME...", Kind = ValueKind.Sandbox },
         Examples = [new("Give a database a minute", "sandbox stop --time 60 db")],
         Empty = new StopOptions(),
         Options = static () =>

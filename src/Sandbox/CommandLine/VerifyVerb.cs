@@ -12,9 +12,9 @@ internal static class VerifyVerb
         Summary = "Check the store against the digests of what it was made of",
         Description =
         [
-            "Every image's config, and every layer's files, modes, owners, times and contents are compared with the digests that they came with. What is damaged is named, and the exit code is 1. " +
-            "Only counted are trees that were unpacked for 'sandbox run FILE' from archives of root file systems, and layers whose archives have a path more than once: " +
-            "there is nothing that their whole could be compared with.",
+            "Every image's config, and the files, modes, owners, times and contents of every layer, and of every tree that 'sandbox run FILE' unpacked, are compared with what they came with. " +
+            "What is damaged is named, and the exit code is 1. Only counted are trees whose archives have a path more than once, those into which layers were merged, " +
+            "and those that an older sandbox unpacked: there is nothing that their whole could be compared with.",
         ],
         Examples = [new("After trouble with a disk", "sandbox verify")],
         Empty = new VerifyOptions(),

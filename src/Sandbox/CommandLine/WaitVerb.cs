@@ -11,7 +11,7 @@ internal static class WaitVerb
         Name = "wait",
         Summary = "Wait until sandboxes have ended, and print their exit codes",
         Description = ["One line for each, in the order given; 'unknown' where a supervisor was killed, or the machine started anew. " + SandboxRows.OfNames],
-        Operand = new() { Usage = "NAME..." },
+        Operand = new() { Usage = "NAME...", Kind = ValueKind.Sandbox },
         Examples = [new("How a job ended", "sandbox wait job")],
         Empty = new AwaitOptions(),
         Options = static () => [CommonOptions.Of<AwaitOptions>()],

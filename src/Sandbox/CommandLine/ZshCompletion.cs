@@ -6,6 +6,21 @@ namespace Sandbox.CommandLine;
 /// <summary>Writes the script that completes command lines of sandbox in zsh, by its function _arguments (zshcompsys(1)).</summary>
 internal static class ZshCompletion
 {
+    /// <summary>Asks sandbox for names, in the place that --root says, before the verb or behind it.</summary>
+    private const string Names = """
+        _sandbox_ask() {
+            local place=${opt_args[--root]:-$root}
+            local -a names=(${(f)"$(sandbox ${place:+--root} ${(Q)place} "$@" 2>/dev/null)"})
+            compadd -a names
+        }
+        _sandbox_images() { _sandbox_ask images --names }
+        _sandbox_images_or_files() { _sandbox_images; _files }
+        _sandbox_sandboxes() { _sandbox_ask ps -a --names }
+        _sandbox_sandboxes_or_images() { _sandbox_sandboxes; _sandbox_images }
+
+
+        """;
+
     /// <summary>Works read by `source` as well as from a directory of fpath, where the first line counts.</summary>
     private const string Tail = """
                 esac
@@ -26,9 +41,9 @@ internal static class ZshCompletion
     {
         StringBuilder script = new();
         script.Append("#compdef sandbox\n# Completion of sandbox for zsh, written by 'sandbox completion zsh'.\n\n");
-        script.Append("_sandbox_images() { local -a names=(${(f)\"$(sandbox images --names 2>/dev/null)\"}); compadd -a names }\n");
-        script.Append("_sandbox_images_or_files() { _sandbox_images; _files }\n\n_sandbox() {\n");
-        script.Append("    local curcontext=$curcontext state line\n    typeset -A opt_args\n    local -a verbs=(\n");
+        script.Append(Names);
+        script.Append("_sandbox() {\n");
+        script.Append("    local curcontext=$curcontext state line root\n    typeset -A opt_args\n    local -a verbs=(\n");
         foreach (Verb verb in Verbs.Shown)
         {
             script.Append("        ").Append(Quote($"{verb.Name}:{verb.Summary}")).Append('\n');
@@ -37,7 +52,7 @@ internal static class ZshCompletion
         script.Append("    )\n    _arguments -C -s -S");
         Specifications(script, CommonOptions.Of<HelpOptions>().Options, indent: 8);
         script.Append(" \\\n        '(-)1:command:->verb' \\\n        '(-)*:: :->words'\n");
-        script.Append("    case $state in\n    verb) _describe command verbs ;;\n    words)\n        case $line[1] in\n");
+        script.Append("    root=$opt_args[--root]\n    case $state in\n    verb) _describe command verbs ;;\n    words)\n        case $line[1] in\n");
         foreach (Verb verb in Verbs.Shown)
         {
             script.Append("        ").Append(verb.Name).Append(")\n            _arguments -s -S");
@@ -79,7 +94,7 @@ internal static class ZshCompletion
             return;
         }
 
-        Specification(script, indent, $"(-)1:{EscapeColon(operand.Usage)}:{Action(operand.Kind, operand.Choices)}");
+        Specification(script, indent, $"{(operand.Repeats ? "*" : "(-)1")}:{EscapeColon(operand.Usage)}:{Action(operand.Kind, operand.Choices)}");
         if (operand.ThenCommand)
         {
             Specification(script, indent, "(-)*::command:_normal");
@@ -93,6 +108,8 @@ internal static class ZshCompletion
         ValueKind.Choice => $"({string.Join(' ', choices)})",
         ValueKind.Image => "_sandbox_images",
         ValueKind.ImageOrFile => "_sandbox_images_or_files",
+        ValueKind.Sandbox => "_sandbox_sandboxes",
+        ValueKind.SandboxOrImage => "_sandbox_sandboxes_or_images",
         ValueKind.Verb => $"({string.Join(' ', Verbs.ShownNames)})",
         _ => " ",
     };

@@ -27,7 +27,7 @@ internal static class ExecCommand
 
         using SandboxHandles handles = Sandboxes.Reach(entry, "enter");
         RuntimeSpec spec = ExecSpec.Of(options, entry);
-        (SandboxPlan plan, JoinSlots slots) = JoinOrder.Compile(spec, Settings(entry, spec));
+        (SandboxPlan plan, JoinSlots slots) = JoinOrder.Compile(spec, Settings(options, entry, spec));
         handles.Namespaces.Fill(plan.Program, slots);
         if (!options.Interactive && !options.Terminal)
         {
@@ -39,12 +39,21 @@ internal static class ExecCommand
         using TerminalRelay? terminal = options.Terminal ? new TerminalRelay() : null;
         FaultSignals.Hold();
         using SandboxProcess process = Launcher.Start(plan, cgroup: cgroup, console: terminal?.Console);
+        if (options.Detached)
+        {
+            // What is left is the sandbox's, whose PID 1 is the command's parent from here on, and its end.
+            process.WaitForStart();
+            return process.Wait();
+        }
+
         return Supervision.Run(process, signals, new SupervisionOrders { Limits = new LimitWatch(null, null), Terminal = terminal });
     }
 
-    private static JoinSettings Settings(SandboxEntry entry, RuntimeSpec spec) => new()
+    private static JoinSettings Settings(ExecOptions options, SandboxEntry entry, RuntimeSpec spec) => new()
     {
         IsRoot = OwnUserNamespace.HasRoot,
+        Detached = options.Detached,
+        HasNoStandard = options.Detached,
         IdMaps = new IdMapText(spec.Linux.Namespaces.HasFlag(NamespaceFlags.CLONE_NEWUSER) ? MapWriter.Launcher : MapWriter.Nobody, "", "")
         {
             AllowsGroups = entry.Record.AllowsGroups,

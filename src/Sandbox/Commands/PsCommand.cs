@@ -16,6 +16,7 @@ internal static class PsCommand
         return Output.Print(options switch
         {
             { Json: true } => Json(shown),
+            { OnlyNames: true } => string.Concat(shown.ConvertAll(static entry => entry.Record.Name + "\n")),
             { Quiet: true } => string.Concat(shown.ConvertAll(static entry => entry.Record.Id + "\n")),
             _ => Table(shown),
         });

@@ -17,6 +17,15 @@ internal static class StatsCommand
     {
         Sandboxes.LetSignalsEnd();
         using Registry registry = Sandboxes.Open(options);
+        foreach (string name in options.Names)
+        {
+            using SandboxEntry entry = Sandboxes.Find(registry, name);
+            if (entry.Phase is not (SandboxPhase.Running or SandboxPhase.Paused))
+            {
+                throw new SandboxException($"cannot measure sandbox {entry.Record.Name}", Sandboxes.Describe(entry));
+            }
+        }
+
         string clear = options is { Live: true, Json: false } && Libc.isatty(1) == 1 ? ClearScreen : "";
         Dictionary<string, ulong> before = [];
         long looked = Stopwatch.GetTimestamp();

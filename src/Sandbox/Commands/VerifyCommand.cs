@@ -15,7 +15,7 @@ internal static class VerifyCommand
     {
         using StoreAccess access = StoreAccess.Open(options);
         List<string> damaged = [];
-        int images = 0, layers = 0, unverified = 0;
+        int images = 0, archives = 0, layers = 0, unverified = 0;
         foreach (Digest id in access.Catalog.All())
         {
             images++;
@@ -27,7 +27,7 @@ internal static class VerifyCommand
 
         foreach (string path in Directory.GetDirectories(Path.Combine(access.Store.Path, "layers")))
         {
-            if (!LayerId.TryParse(Path.GetFileName(path), out LayerId id) || id.Map != access.Ids.Key || id.Kind != LayerKind.Layer)
+            if (!LayerId.TryParse(Path.GetFileName(path), out LayerId id) || id.Map != access.Ids.Key)
             {
                 unverified++;
                 continue;
@@ -35,18 +35,18 @@ internal static class VerifyCommand
 
             // One that is gone or being removed by now is no damage.
             using SafeFileHandle? layer = Layer.TryHold(access.Store, id);
-            if (layer is not null && LinkText.Read(layer, Layer.Rewritten) is not null)
+            if (layer is not null && VerifyWorker.CanCheck(id, layer))
             {
-                unverified++;
+                _ = id.Kind == LayerKind.Archive ? archives++ : layers++;
+                Verify(access, id, layer, damaged);
             }
             else if (layer is not null)
             {
-                layers++;
-                Verify(access, id, layer, damaged);
+                unverified++;
             }
         }
 
-        return Tell(options, damaged, images, layers, unverified);
+        return Tell(options, damaged, images, archives, layers, unverified);
     }
 
     private static void Verify(StoreAccess access, LayerId id, SafeFileHandle layer, List<string> damaged)
@@ -56,27 +56,27 @@ internal static class VerifyCommand
             WorkerCall.Run(access.Workers.Start, $"verify {id.Content}", new WorkerRequest
             {
                 Verb = VerifyWorker.Verb,
-                Arguments = VerifyWorker.Arguments(id.Content, access.Ids.KeepsOwners),
+                Arguments = VerifyWorker.Arguments(id, access.Ids.KeepsOwners),
                 Directory = layer,
             });
         }
         catch (SandboxException failure)
         {
-            damaged.Add($"layer {id.Content}: {failure.Why}");
+            damaged.Add($"{(id.Kind == LayerKind.Archive ? "archive" : "layer")} {id.Content}: {failure.Why}");
         }
     }
 
-    private static int Tell(VerifyOptions options, List<string> damaged, int images, int layers, int unverified)
+    private static int Tell(VerifyOptions options, List<string> damaged, int images, int archives, int layers, int unverified)
     {
         if (options.Json)
         {
-            Output.Print(new JsonText().Begin('{').Add("Images", images).Add("Layers", layers).Add("NotVerified", unverified).Add("Damaged", damaged).End('}').ToString());
+            Output.Print(new JsonText().Begin('{').Add("Images", images).Add("Archives", archives).Add("Layers", layers).Add("NotVerified", unverified).Add("Damaged", damaged).End('}').ToString());
         }
         else
         {
             StringBuilder text = new();
             damaged.ForEach(line => text.Append($"damaged {Output.Printable(line)}\n"));
-            text.Append($"verified {Output.Count(images, "image")} and {Output.Count(layers, "layer")}: {damaged.Count} damaged; {Output.Count(unverified, "other tree")}\n");
+            text.Append($"verified {Output.Count(images, "image")}, {Output.Count(archives, "archive")} and {Output.Count(layers, "layer")}: {damaged.Count} damaged; {Output.Count(unverified, "other tree")}\n");
             Output.Print(text.ToString());
         }
 

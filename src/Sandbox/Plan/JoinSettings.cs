@@ -7,6 +7,9 @@ internal sealed record JoinSettings : CommandSettings
 {
     /// <summary>Whether the caller has the privileges of the machine's root.</summary>
     public bool IsRoot { get; init; }
+
+    /// <summary>Whether the command has /dev/null in the place of the caller's standard descriptors.</summary>
+    public bool HasNoStandard { get; init; }
 }
 
 /// <summary>The slots of the sandbox's namespaces, in the order in which they are joined; one that nobody fills is not joined.</summary>

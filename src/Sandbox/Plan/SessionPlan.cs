@@ -47,6 +47,18 @@ internal static class SessionPlan
         }
     }
 
+    /// <summary>A command that goes on without its launcher keeps no terminal, pipe or file of the caller's open.</summary>
+    public static void LetGoOfStandard(ProgramBuilder program, Slot @null, JoinSettings settings)
+    {
+        if (settings.HasNoStandard)
+        {
+            program.For("let go of the caller's standard descriptors");
+            program.DuplicateTo(@null, 0);
+            program.DuplicateTo(@null, 1);
+            program.DuplicateTo(@null, 2);
+        }
+    }
+
     /// <summary>The kernel kills the process when the one that made it ends; a change of user clears that (prctl(2)).</summary>
     public static void DieWithParent(ProgramBuilder program) => program.Prctl(PrctlOption.PR_SET_PDEATHSIG, (nint)Signal.SIGKILL);
 

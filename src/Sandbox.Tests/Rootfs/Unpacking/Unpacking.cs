@@ -41,7 +41,10 @@ internal static class Unpacking
         limits = (limits ?? new UnpackLimits { KeepOwners = Libc.geteuid() == 0 }) with { Umask = Umask() };
         const OpenFlags Flags = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC;
         using SafeFileHandle directory = Libc.openat(Libc.AT_FDCWD, destination, Flags, 0);
-        return Unpacker.Unpack(source, Name, directory, limits);
+        ArchivePlace place = new(Name);
+        using SafeFileHandle nothing = System.IO.File.OpenHandle("/dev/null", FileMode.Open, FileAccess.Write);
+        return Unpacker.Unpack(
+            source, Name, place, directory, limits, new LowerNeeds { HasLower = false }, new TarRecord((int)nothing.DangerousGetHandle(), place, new ContentSum()));
     }
 
     /// <summary>The mask of this process, read: umask(2) tells it by changing it, under other tests that make files.</summary>

@@ -71,7 +71,8 @@ internal sealed class FakeWorkers
                     return;
                 }
 
-                Unpack(archive, $"/proc/self/fd/{directory.DangerousGetHandle()}", report);
+                string place = $"/proc/self/fd/{directory.DangerousGetHandle()}";
+                Unpack(archive, request.Verb == UnpackWorker.Verb ? Directory.CreateDirectory(Path.Combine(place, Layer.Tree)).FullName : place, report);
             }
         });
     }

@@ -63,7 +63,7 @@ internal static class ImageInput
 
     private static void Inflate(Store store, ImageRequest request, SafeFileHandle archive, SafeFileHandle destination)
     {
-        long size = Libc.statx(archive, out Statx status) == 0 && status.Type == FileType.S_IFREG ? (long)status.Size : 0;
+        bool isFile = Libc.statx(archive, out Statx status) == 0 && status.Type == FileType.S_IFREG;
         using Progress progress = new(request.Progress, request.Quiet);
         new UnpackLoop(request.Cancel, progress).Run(1, 1, _ => new UnpackSession(
             new UnpackJob
@@ -72,7 +72,8 @@ internal static class ImageInput
                 Verb = InflateWorker.Verb,
                 Arguments = UnpackWorker.Arguments(request.Image, DiskSpace.Bound(request.Limits, store)),
                 Bytes = new DescriptorSource(archive, request.Image),
-                Size = size,
+                Awaited = isFile ? null : archive,
+                Size = isFile ? (long)status.Size : 0,
                 Destination = destination,
             },
             request.StartWorker), static (_, _) => { });

@@ -29,8 +29,8 @@ internal sealed record ImageRequest
     public ProgressMode Progress { get; init; }
 
     /// <summary>
-    /// Becomes readable when the run is to be given up: a signalfd of the signals that end the launcher. It is polled
-    /// and never read.
+    /// Becomes readable when the run is to be given up: a signalfd of the signals that end the launcher. It is polled,
+    /// and read when the run is given up.
     /// </summary>
     public SafeFileHandle? Cancel { get; init; }
 

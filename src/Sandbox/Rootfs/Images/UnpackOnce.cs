@@ -110,10 +110,7 @@ internal sealed unsafe class UnpackOnce
         SafeFileHandle? layer = null;
         try
         {
-            _store.TryMakeDirectory($"{work.Path}/{Layer.Tree}");
-            using SafeFileHandle tree = _store.TryOpen($"{work.Path}/{Layer.Tree}")
-                ?? throw SandboxException.FromErrno($"cannot unpack {_request.Image}", Errno.ENOENT);
-            (Digest digest, WorkerReport report) = Fill(tree, archive);
+            (Digest digest, WorkerReport report) = Fill(work.Handle, archive);
             if (report.HoldsImages)
             {
                 return null;
@@ -135,8 +132,8 @@ internal sealed unsafe class UnpackOnce
         }
     }
 
-    /// <summary>Unpacks into the tree; a failure for want of space tells where the space is wanting.</summary>
-    private (Digest Digest, WorkerReport Report) Fill(SafeFileHandle tree, FileRange archive)
+    /// <summary>Unpacks into the directory; a failure for want of space tells where the space is wanting.</summary>
+    private (Digest Digest, WorkerReport Report) Fill(SafeFileHandle directory, FileRange archive)
     {
         UnpackLimits limits = DiskSpace.Bound(_request.Limits, _store);
         (Digest, WorkerReport)? result = null;
@@ -151,7 +148,7 @@ internal sealed unsafe class UnpackOnce
                     Arguments = UnpackWorker.Arguments(_request.Image, limits),
                     Bytes = new RangeSource(archive, _request.Image),
                     Size = archive.Length,
-                    Destination = tree,
+                    Destination = directory,
                 },
                 _request.StartWorker), (_, session) => result = session.Result);
             return result!.Value;
@@ -191,8 +188,7 @@ internal sealed unsafe class UnpackOnce
             };
             if (Libc.poll(&polled, 1, LookPeriod) > 0)
             {
-                throw new SandboxException(
-                    $"cannot unpack {_request.Image}", "interrupted", exitCode: UnpackLoop.InterruptedExitCode);
+                throw Interruption.Of($"cannot unpack {_request.Image}", _request.Cancel!);
             }
         }
     }

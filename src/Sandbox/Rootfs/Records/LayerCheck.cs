@@ -5,13 +5,14 @@ using Sandbox.Syscalls;
 namespace Sandbox.Rootfs;
 
 /// <summary>
-/// Compares a layer's tree with the archive that it was unpacked from, entry by entry: type, mode, owner, time, size,
+/// Compares a tree with the archive that it was unpacked from, entry by entry: type, mode, owner, time, size,
 /// link target, attributes and whiteouts; and then, whether the tree holds anything else. Contents are not looked at here.
 /// </summary>
 /// <param name="needs">What the layer needs of those below: what it has no entry for, and what is not in its tree.</param>
 /// <param name="name">What failures call the layer.</param>
 /// <param name="owners">Whether owners were kept when it was unpacked.</param>
-internal sealed unsafe class LayerCheck(SafeFileHandle tree, LowerNeeds needs, string name, bool owners)
+/// <param name="hasWhiteouts">Whether it is a layer of an image; the archive of a root file system hides nothing.</param>
+internal sealed unsafe class LayerCheck(SafeFileHandle tree, LowerNeeds needs, string name, bool owners, bool hasWhiteouts)
 {
     private const ResolveFlags InTree = ResolveFlags.RESOLVE_IN_ROOT | ResolveFlags.RESOLVE_NO_MAGICLINKS;
     private const OpenFlags AsDirectory = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
@@ -24,7 +25,7 @@ internal sealed unsafe class LayerCheck(SafeFileHandle tree, LowerNeeds needs, s
     {
         EntryPath path = EntryPath.Split(entry.Name, place);
         byte[] whole = Join(path.Directory, path.Name);
-        if (path.Name.StartsWith(".wh."u8))
+        if (hasWhiteouts && path.Name.StartsWith(".wh."u8))
         {
             Whiteout(path, whole);
         }

@@ -5,17 +5,19 @@ using Sandbox.Syscalls;
 namespace Sandbox.Rootfs;
 
 /// <summary>
-/// The manifest of a layer, written while it is unpacked: every byte of its tar archive but the contents of files, and
-/// for each content the file that has it and its digest. So it tells path, type, mode, ids, times and attributes of all
-/// entries, of those too that were left out of the tree; and with the tree it gives the archive back, byte for byte.
+/// The manifest of a tree, written while it is unpacked: every byte of its tar archive but the contents of files, and
+/// for each content the file that has it and its digest or sum. So it tells path, type, mode, ids, times and attributes of
+/// all entries, of those too that were left out of the tree; and with the tree it gives the archive back, byte for byte.
 /// </summary>
 /// <remarks>
 /// A sequence of records, numbers in LEB128: 'R' length bytes zeros (bytes of the archive, then as many zeros: headers
 /// are mostly zeros); 'F' length path (the file of the segments that follow); 'S' offset length (that part of the file
-/// stands here); 'D' 32 bytes (the SHA-256 of the segments since 'F'); 'L' length name (an attribute that the file
-/// system would not take); 'E' (the end, without which the manifest is cut off).
+/// stands here); 'D' 32 bytes (the SHA-256 of the segments since 'F') or 'C' 16 bytes (their <see cref="ContentSum"/>);
+/// 'L' length name (an attribute that the file system would not take); 'Z' (the archive was compressed, and is known by
+/// the digest of that); 'E' (the end, without which the manifest is cut off).
 /// </remarks>
-internal sealed unsafe class TarRecord(int file, ArchivePlace place)
+/// <param name="sum">What contents are told by in the place of digests, on the path of a start; null for digests.</param>
+internal sealed unsafe class TarRecord(int file, ArchivePlace place, ContentSum? sum = null)
 {
     public const string FileName = "manifest";
 
@@ -50,7 +52,8 @@ internal sealed unsafe class TarRecord(int file, ArchivePlace place)
         Put(path.Directory);
         Put("/"u8);
         Put(path.Name);
-        _content = new Hasher(DigestAlgorithm.Sha256);
+        sum?.Begin();
+        _content = sum is null ? new Hasher(DigestAlgorithm.Sha256) : null;
     }
 
     /// <summary>The next bytes of the archive will be this part of the file.</summary>
@@ -61,13 +64,26 @@ internal sealed unsafe class TarRecord(int file, ArchivePlace place)
     }
 
     /// <summary>Takes bytes of the file's content.</summary>
-    public void Content(ReadOnlySpan<byte> bytes) => _content!.Update(bytes);
+    public void Content(ReadOnlySpan<byte> bytes)
+    {
+        sum?.Update(bytes);
+        _content?.Update(bytes);
+    }
 
     /// <summary>The file's content ends.</summary>
     public void EndFile()
     {
-        Put([(byte)'D', .. Convert.FromHexString(_content!.Finish().Hex)]);
-        _content = null;
+        if (_content is not null)
+        {
+            Put([(byte)'D', .. Convert.FromHexString(_content.Finish().Hex)]);
+            _content = null;
+            return;
+        }
+
+        Span<byte> bytes = stackalloc byte[ContentSum.Length];
+        sum!.Finish(bytes);
+        Put("C"u8);
+        Put(bytes);
     }
 
     /// <summary>The file system would not take an attribute of the present entry.</summary>
@@ -78,9 +94,10 @@ internal sealed unsafe class TarRecord(int file, ArchivePlace place)
     }
 
     /// <summary>Writes what is still to be written; without it the manifest counts as cut off.</summary>
-    public void Finish()
+    /// <param name="compressed">Whether the archive was something else before it was decompressed.</param>
+    public void Finish(bool compressed)
     {
-        Put("E"u8);
+        Put(compressed ? "ZE"u8 : "E"u8);
         Flush();
     }
 

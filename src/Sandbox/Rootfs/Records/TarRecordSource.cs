@@ -7,14 +7,15 @@ using Sandbox.Syscalls;
 namespace Sandbox.Rootfs;
 
 /// <summary>
-/// The tar archive that a layer was unpacked from, put together again of its manifest and its tree. Each file is checked
-/// against its digest on the way: one that was changed is a failure that names it.
+/// The tar archive that a tree was unpacked from, put together again of its manifest and its files. Each file is checked
+/// against its digest or sum on the way: one that was changed is a failure that names it.
 /// </summary>
 internal sealed unsafe class TarRecordSource(TarRecordReader record, SafeFileHandle tree, string name) : ByteSource
 {
     private const int LengthOfSha256 = 32;
 
     private readonly HashSet<string> _leftOut = [];
+    private readonly ContentSum _sum = new();
     private byte[] _path = [];
     private int _file = -1;
     private Hasher? _hasher;
@@ -26,6 +27,9 @@ internal sealed unsafe class TarRecordSource(TarRecordReader record, SafeFileHan
 
     /// <summary>Attributes that the file system would not take when the layer was unpacked, of all entries; whole at the end.</summary>
     public IReadOnlySet<string> AttributesLeftOut => _leftOut;
+
+    /// <summary>Whether the archive was compressed; known at the end.</summary>
+    public bool WasCompressed { get; private set; }
 
     /// <summary>The name of an attribute, which is bytes, one character each.</summary>
     public static string AttributeName(ReadOnlySpan<byte> name) => Encoding.Latin1.GetString(name);
@@ -77,7 +81,9 @@ internal sealed unsafe class TarRecordSource(TarRecordReader record, SafeFileHan
             throw count < 0 ? Damaged(SandboxException.Describe((Errno)Marshal.GetLastPInvokeError())) : Damaged("it is shorter than it was");
         }
 
+        // Which of the two will be asked for is said behind the content.
         _hasher!.Update(buffer[..(int)count]);
+        _sum.Update(buffer[..(int)count]);
         _offset += count;
         _segment -= count;
         return (int)count;
@@ -99,7 +105,13 @@ internal sealed unsafe class TarRecordSource(TarRecordReader record, SafeFileHan
                 _segment = record.Number();
                 break;
             case 'D' when _hasher is not null:
-                EndFile();
+                EndFile(LengthOfSha256);
+                break;
+            case 'C' when _hasher is not null:
+                EndFile(ContentSum.Length);
+                break;
+            case 'Z':
+                WasCompressed = true;
                 break;
             case 'L':
                 _leftOut.Add(AttributeName(record.Name()));
@@ -115,6 +127,7 @@ internal sealed unsafe class TarRecordSource(TarRecordReader record, SafeFileHan
     private void BeginFile(byte[] path)
     {
         _path = path;
+        _sum.Begin();
         fixed (byte* name = (byte[])[.. path, 0])
         {
             _file = Libc.openat2(
@@ -128,15 +141,17 @@ internal sealed unsafe class TarRecordSource(TarRecordReader record, SafeFileHan
         _hasher = _file >= 0 ? new Hasher(DigestAlgorithm.Sha256) : throw Damaged(SandboxException.Describe((Errno)Marshal.GetLastPInvokeError()));
     }
 
-    private void EndFile()
+    /// <param name="length">That of what tells the content.</param>
+    private void EndFile(int length)
     {
-        byte[] digest = new byte[LengthOfSha256];
-        record.Bytes(digest);
-        Digest actual = _hasher!.Finish();
+        byte[] promised = new byte[length], sum = new byte[ContentSum.Length];
+        record.Bytes(promised);
+        Digest digest = _hasher!.Finish();
+        _sum.Finish(sum);
         _hasher = null;
         _ = Libc.close(_file);
         _file = -1;
-        if (actual != Digest.FromHash(digest))
+        if (length == LengthOfSha256 ? digest != Digest.FromHash(promised) : !promised.AsSpan().SequenceEqual(sum))
         {
             throw Damaged("its content was changed");
         }

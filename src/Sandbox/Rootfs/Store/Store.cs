@@ -12,7 +12,7 @@ namespace Sandbox.Rootfs;
 /// <code>
 /// version           the format, as a <see cref="LinkText"/>; made last, so that a store with one is complete
 /// layers/ID/fs      a tree; ID names what it was made of and the id map
-/// layers/ID/manifest    of an image's layer: all of its archive but the contents of files (see <see cref="TarRecord"/>)
+/// layers/ID/manifest    all of its archive but the contents of files (see <see cref="TarRecord"/>)
 /// layers/ID/needs       what it needs of lower layers (see <see cref="LowerNeeds"/>)
 /// layers/ID/state   a <see cref="LinkText"/>: synced, or the boot in which it was unpacked (see <see cref="Layer"/>)
 /// images/           configs of images, by their digests

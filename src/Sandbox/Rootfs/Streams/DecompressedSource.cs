@@ -19,6 +19,9 @@ internal sealed class DecompressedSource(ByteSource archive, string name, long d
     private PrefixedSource? _whole;
     private long _produced;
 
+    /// <summary>Whether its content is not what it is itself; known once something was read.</summary>
+    public bool IsCompressed { get; private set; }
+
     public override int Read(Span<byte> buffer)
     {
         _content ??= Open();
@@ -41,6 +44,7 @@ internal sealed class DecompressedSource(ByteSource archive, string name, long d
             [0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0] => (new XzSource(whole, name, decoderMemory), MediaKind.Unknown),
             _ => (whole, MediaKind.LayerPlain),
         };
+        IsCompressed = content != whole;
         return kind == MediaKind.Unknown || kind == actual
             ? content
             : throw new SandboxException("cannot decompress " + name, "its media type says that it is compressed in another way, or not at all");

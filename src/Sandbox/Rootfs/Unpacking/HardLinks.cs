@@ -53,7 +53,7 @@ internal sealed unsafe class HardLinks(CurrentDirectory directory, OccupiedPlace
                 : (Errno)Marshal.GetLastPInvokeError();
         }
 
-        if (errno is Errno.ENOENT or Errno.ENOTDIR or Errno.EBADF && needs is not null)
+        if (errno is Errno.ENOENT or Errno.ENOTDIR or Errno.EBADF && needs is { HasLower: true })
         {
             needs.AddLink(path, target, place);
             return;

@@ -21,6 +21,12 @@ internal sealed class LowerNeeds
     private readonly Dictionary<ulong, byte[]> _implied = [];
     private long _bytes;
 
+    /// <summary>
+    /// Whether there can be layers below. The archive of a whole root file system needs none; directories without an entry
+    /// are noted then for who checks the tree.
+    /// </summary>
+    public bool HasLower { get; init; } = true;
+
     /// <summary>Directories without an entry, by inode.</summary>
     public IReadOnlyCollection<byte[]> Implied => _implied.Values;
 
@@ -41,8 +47,10 @@ internal sealed class LowerNeeds
     /// <summary>A directory was made that no entry has named yet.</summary>
     public void AddImplied(ulong inode, ReadOnlySpan<byte> path, ArchivePlace place)
     {
-        Count(path.Length, place);
-        _implied[inode] = path.ToArray();
+        if (Count(path.Length, place))
+        {
+            _implied[inode] = path.ToArray();
+        }
     }
 
     /// <summary>A directory has its entry, or is gone.</summary>
@@ -141,12 +149,17 @@ internal sealed class LowerNeeds
 
     private static byte[] Join(in EntryPath path) => path.Directory.IsEmpty ? path.Name.ToArray() : [.. path.Directory, (byte)'/', .. path.Name];
 
-    private void Count(int length, ArchivePlace place)
+    /// <summary>Whether there is room for one more.</summary>
+    private bool Count(int length, ArchivePlace place)
     {
         _bytes += length + BytesEach;
-        if (_bytes > MaxBytes)
+        if (_bytes <= MaxBytes)
         {
-            throw place.Failure("too many entries that need a layer below");
+            return true;
         }
+
+        // With no layer below nothing goes wrong without them; the tree cannot be checked then.
+        Rewritten = true;
+        return HasLower ? throw place.Failure("too many entries that need a layer below") : false;
     }
 }

@@ -27,7 +27,7 @@ internal sealed unsafe class TreeWriter : IDisposable
     private readonly ModeBits _lateBits;
 
     /// <summary>Makes the tree's root, which must be empty, ready: nothing that it inherited is handed on to what is made in it.</summary>
-    /// <param name="needs">Takes what the archive needs of layers below it; null where it is a whole root file system.</param>
+    /// <param name="needs">Takes what the archive needs of layers below it, and what a check of the tree has to know.</param>
     public TreeWriter(SafeFileHandle root, TarReader reader, ArchivePlace place, UnpackLimits limits, LowerNeeds? needs = null, TarRecord? record = null)
     {
         _needs = needs;
@@ -40,7 +40,7 @@ internal sealed unsafe class TreeWriter : IDisposable
         _attributes = new AttributeWriter(place, record);
         _occupied = new OccupiedPlace(_directory, _postponed, place, needs);
         _hardLinks = new HardLinks(_directory, _occupied, place, needs);
-        _whiteouts = needs is null ? null : new Whiteouts(_directory, _occupied, needs, place);
+        _whiteouts = needs is { HasLower: true } ? new Whiteouts(_directory, _occupied, needs, place) : null;
         _lateBits = limits.Umask | ModeBits.Special;
         fixed (byte* access = "system.posix_acl_access"u8, inherited = "system.posix_acl_default"u8)
         {
@@ -78,6 +78,7 @@ internal sealed unsafe class TreeWriter : IDisposable
                 break;
             case TarEntryType.Directory or TarEntryType.GnuDumpDirectory when path.IsRoot:
                 _directory.Leave();
+                _madeNow = false;
                 FinishDirectory(RootDescriptor, entry, path);
                 break;
             case var _ when path.IsRoot:

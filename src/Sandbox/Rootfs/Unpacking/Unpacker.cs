@@ -9,16 +9,20 @@ internal static class Unpacker
     /// Unpacks <paramref name="archive"/>, which is read to its end, into the empty directory
     /// <paramref name="destination"/>. Every failure is a <see cref="Syscalls.SandboxException"/> that names
     /// <paramref name="name"/>, the entry and its offset; the tree is then incomplete, and the caller's to remove. So it is
-    /// when the archive turns out to hold images.
+    /// when the archive turns out to hold images. <paramref name="needs"/> and <paramref name="record"/> take what a later
+    /// check of the tree has to know.
     /// </summary>
-    public static UnpackResult Unpack(ByteSource archive, string name, SafeFileHandle destination, UnpackLimits limits)
+    public static UnpackResult Unpack(
+        ByteSource archive, string name, ArchivePlace place, SafeFileHandle destination, UnpackLimits limits, LowerNeeds needs, TarRecord record)
     {
-        ArchivePlace place = new(name);
-        using Conveyor conveyor = new(new DecompressedSource(archive, name, limits.DecoderMemory));
-        TarInput input = new(conveyor, place, limits.Bytes);
+        DecompressedSource content = new(archive, name, limits.DecoderMemory);
+        using Conveyor conveyor = new(content);
+        TarInput input = new(conveyor, place, limits.Bytes, record);
         TarReader reader = new(input, place);
-        using TreeWriter tree = new(destination, reader, place, limits);
-        return Unpack(input, reader, tree, place, limits, ArchiveMembers.MayBegin);
+        using TreeWriter tree = new(destination, reader, place, limits, needs, record);
+        UnpackResult result = Unpack(input, reader, tree, place, limits, ArchiveMembers.MayBegin);
+        record.Finish(content.IsCompressed);
+        return result;
     }
 
     /// <summary>
@@ -33,7 +37,7 @@ internal static class Unpacker
         TarReader reader = new(input, place);
         using TreeWriter tree = new(destination, reader, place, limits, needs, record);
         UnpackResult result = Unpack(input, reader, tree, place, limits, static _ => false);
-        record.Finish();
+        record.Finish(compressed: false);
         return result;
     }
 

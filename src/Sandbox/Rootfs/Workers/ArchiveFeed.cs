@@ -15,20 +15,18 @@ internal sealed unsafe class ArchiveFeed : IDisposable
     private const int PipeSize = 1 << 20;
     private const int BlockSize = 256 << 10;
 
-    private readonly ByteSource _archive;
-    private readonly string _name;
+    private readonly UnpackJob _job;
     private readonly SafeFileHandle _pipe;
     private readonly Hasher _hasher;
     private readonly byte[] _block = new byte[BlockSize];
     private int _start;
     private int _end;
 
-    /// <summary>Both <paramref name="archive"/> and <paramref name="pipe"/> belong to the feed.</summary>
-    public ArchiveFeed(ByteSource archive, string name, DigestAlgorithm algorithm, SafeFileHandle pipe)
+    /// <summary>Both the job's bytes and <paramref name="pipe"/> belong to the feed.</summary>
+    public ArchiveFeed(UnpackJob job, SafeFileHandle pipe)
     {
-        _hasher = new Hasher(algorithm);
-        _archive = archive;
-        _name = name;
+        _hasher = new Hasher(job.Algorithm);
+        _job = job;
         _pipe = pipe;
 
         // The smaller size of a user who has many pipes open costs time, nothing else.
@@ -45,8 +43,14 @@ internal sealed unsafe class ArchiveFeed : IDisposable
     /// <summary>Set when all bytes are read and taken.</summary>
     public Digest? Digest { get; private set; }
 
-    /// <summary>What to poll for POLLOUT; null once the worker takes no more: an archive may go on after its end mark.</summary>
-    public SafeFileHandle? Pipe => _pipe.IsClosed ? null : _pipe;
+    /// <summary>
+    /// What to poll before the next step, which then does not have to wait: the pipe; or, without anything for it, bytes that
+    /// somebody has yet to write. Nothing once the worker takes no more: an archive may go on after its end mark.
+    /// </summary>
+    public (SafeFileHandle? Handle, PollEvents Events) Awaited =>
+        _start == _end && _job.Awaited is { } source ? (source, PollEvents.POLLIN)
+        : _pipe.IsClosed ? (null, PollEvents.None)
+        : (_pipe, PollEvents.POLLOUT);
 
     /// <summary>Hashes an archive to its end.</summary>
     public static Digest DigestOf(ByteSource archive)
@@ -67,7 +71,7 @@ internal sealed unsafe class ArchiveFeed : IDisposable
         if (_start == _end)
         {
             _start = 0;
-            _end = _archive.Read(_block);
+            _end = _job.Bytes.Read(_block);
             _hasher.Update(_block.AsSpan(0, _end));
             Count += _end;
             if (_end == 0)
@@ -83,7 +87,7 @@ internal sealed unsafe class ArchiveFeed : IDisposable
 
     public void Dispose()
     {
-        _archive.Dispose();
+        _job.Bytes.Dispose();
         _pipe.Dispose();
     }
 
@@ -106,7 +110,7 @@ internal sealed unsafe class ArchiveFeed : IDisposable
                 _pipe.Dispose();
                 return _end - _start;
             case Errno errno:
-                throw SandboxException.FromErrno($"cannot unpack {_name}", errno);
+                throw SandboxException.FromErrno($"cannot unpack {_job.Name}", errno);
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Images;
 using Sandbox.Syscalls;
@@ -11,12 +10,9 @@ namespace Sandbox.Rootfs;
 /// One layer of an image, seen from the worker: its blob from one descriptor; its tree, its manifest and its needs of
 /// lower layers into the directory that is another; a report with its diff_id to a third.
 /// </summary>
-internal static unsafe class LayerWorker
+internal static class LayerWorker
 {
     public const string Verb = "layer-worker";
-
-    private const OpenFlags NewFile = OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
-    private const uint OwnerOnly = 0x180;
 
     /// <summary>The words of the worker's command line.</summary>
     public static ImmutableArray<string> Arguments(string name, MediaKind kind, DigestAlgorithm diffId, UnpackLimits limits) =>
@@ -40,53 +36,12 @@ internal static unsafe class LayerWorker
     private static UnpackResult Unpack(string name, UnpackLimits limits, MediaKind kind, DigestAlgorithm algorithm, SafeFileHandle blob, SafeFileHandle directory)
     {
         ArchivePlace place = new(name);
-        using SafeFileHandle tree = MakeTree(directory);
-        using SafeFileHandle manifest = NewFileIn(directory, TarRecord.FileName);
+        using LayerFiles files = new(directory);
         using DescriptorSource source = new(blob, name);
         using HashingSource tar = new(new DecompressedSource(source, name, limits.DecoderMemory, kind), algorithm);
         LowerNeeds needs = new();
-        UnpackResult result = Unpacker.UnpackLayer(tar, place, tree, limits, needs, new TarRecord((int)manifest.DangerousGetHandle(), place));
-        if (needs.Any)
-        {
-            WriteNeeds(directory, needs.Encode());
-        }
-
-        if (needs.HasRoot)
-        {
-            LinkText.TryCreate(directory, Layer.OwnRoot, "yes");
-        }
-
-        if (needs.Rewritten)
-        {
-            LinkText.TryCreate(directory, Layer.Rewritten, "yes");
-        }
-
+        UnpackResult result = Unpacker.UnpackLayer(tar, place, files.Tree, limits, needs, new TarRecord(files.Manifest, place));
+        files.Write(needs);
         return result with { Digest = tar.Digest };
-    }
-
-    private static SafeFileHandle MakeTree(SafeFileHandle directory)
-    {
-        SafeFileHandle tree = Libc.mkdirat(directory, Layer.Tree, CurrentDirectory.ModeOfMissingParents) == 0
-            ? Libc.openat((int)directory.DangerousGetHandle(), Layer.Tree, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0)
-            : new SafeFileHandle();
-        return tree.IsInvalid ? throw SandboxException.FromLastError("cannot make a layer's directory") : tree;
-    }
-
-    private static SafeFileHandle NewFileIn(SafeFileHandle directory, string name)
-    {
-        SafeFileHandle file = Libc.openat((int)directory.DangerousGetHandle(), name, NewFile, OwnerOnly);
-        return file.IsInvalid ? throw SandboxException.FromLastError($"cannot make a layer's {name}") : file;
-    }
-
-    private static void WriteNeeds(SafeFileHandle directory, byte[] needs)
-    {
-        using SafeFileHandle file = NewFileIn(directory, LowerNeeds.FileName);
-        fixed (byte* start = needs)
-        {
-            if (Libc.pwrite((int)file.DangerousGetHandle(), start, needs.Length, 0) != needs.Length)
-            {
-                throw SandboxException.FromErrno("cannot write a layer's needs", (Errno)Marshal.GetLastPInvokeError());
-            }
-        }
     }
 }

@@ -10,9 +10,6 @@ namespace Sandbox.Rootfs;
 /// </summary>
 internal sealed unsafe class UnpackLoop(SafeFileHandle? cancel, Progress progress)
 {
-    /// <summary>The exit code of a run that SIGINT ended; who knows of another signal puts its own in this place.</summary>
-    public const int InterruptedExitCode = 130;
-
     /// <summary>How often the display is drawn anew while nothing moves, in milliseconds.</summary>
     private const int DrawPeriod = 200;
 
@@ -76,7 +73,7 @@ internal sealed unsafe class UnpackLoop(SafeFileHandle? cancel, Progress progres
 
         if (polled[0].Returned != PollEvents.None)
         {
-            throw new SandboxException($"cannot unpack {running[0].Session.Meter.Name}", "interrupted", exitCode: InterruptedExitCode);
+            throw Interruption.Of($"cannot unpack {running[0].Session.Meter.Name}", cancel!);
         }
 
         for (int i = 0; i < running.Count; i++)

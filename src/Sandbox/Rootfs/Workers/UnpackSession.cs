@@ -28,7 +28,7 @@ internal sealed unsafe class UnpackSession : IDisposable
         _job = job;
         (SafeFileHandle archiveEnd, SafeFileHandle feedEnd) = Pipe();
         (_reportPipe, SafeFileHandle reportEnd) = Pipe();
-        _feed = new ArchiveFeed(job.Bytes, job.Name, job.Algorithm, feedEnd);
+        _feed = new ArchiveFeed(job, feedEnd);
 
         // This side keeps neither of the worker's ends: the end of each pipe is the sign that the other side is gone.
         using (archiveEnd)
@@ -57,13 +57,14 @@ internal sealed unsafe class UnpackSession : IDisposable
     /// <summary>
     /// Whether it can go on without waiting: with the worker content but not at the archive's end, the rest is only hashed.
     /// </summary>
-    public bool IsHashing => _feed.Digest is null && _feed.Pipe is null;
+    public bool IsHashing => _feed is { Digest: null, Awaited.Handle: null };
 
     /// <summary>Says what it waits for.</summary>
     public void Prepare(PollDescriptor* polled)
     {
         polled[0] = Polled(_report is null ? _reportPipe : null, PollEvents.POLLIN);
-        polled[1] = Polled(_feed.Digest is null ? _feed.Pipe : null, PollEvents.POLLOUT);
+        (SafeFileHandle? handle, PollEvents events) = _feed.Awaited;
+        polled[1] = Polled(_feed.Digest is null ? handle : null, events);
     }
 
     /// <summary>Does what can be done. Whatever fails is a SandboxException; the tree is then the caller's to remove.</summary>
