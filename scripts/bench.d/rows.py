@@ -3,6 +3,7 @@ import json
 import os
 import statistics
 import subprocess
+import sys
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -193,6 +194,32 @@ def without_second_hierarchy(line):
     return subprocess.run(list(map(str, line)), check=True, text=True, stdout=subprocess.PIPE).stdout
 
 
+def cgroup(place, runs):
+    """What the sandbox's own cgroup adds to a start, where its parent is ours: root's directory at the top of v2."""
+    there = Path("/sys/fs/cgroup/cgroup.controllers")
+    if not place.root or not there.exists() or "pids" not in there.read_text().split():
+        print("bench: cgroup: needs root, and cgroup v2 with the pids controller at /sys/fs/cgroup, on a machine of its own: "
+              "boot with systemd.unified_cgroup_hierarchy=1 cgroup_no_v1=all", file=sys.stderr)
+        return
+    command = place.sandbox("--userns", "host", store="root-store") + ["/bin/true"]
+    turns(place, 5, command, run=with_cgroups)
+    ours, least = [], []
+    for _ in range(max(3, runs // 10)):
+        ours += turns(place, 10, command, run=with_cgroups)[0]
+        least += turns(place, 10, command, run=without_cgroups)[0]
+    yield Row("start, what a cgroup adds", statistics.median(ours) - statistics.median(least), "ms", bound=1.0)
+
+
+def with_cgroups(line):
+    """As root, as it is, but for the mount namespace that the others have."""
+    return subprocess.run(["unshare", "--mount", *map(str, line)], check=True, text=True, stdout=subprocess.PIPE).stdout
+
+
+def without_cgroups(line):
+    """As root, where no hierarchy can be found: a sandbox then does without its own cgroup."""
+    return with_cgroups(["sh", "-c", 'umount --lazy /sys/fs/cgroup && exec "$@"', "sh", *line])
+
+
 def memory(place, runs):
     """What stays in memory while the command sleeps."""
     del runs
@@ -299,5 +326,5 @@ def field(file, name):
 
 GROUPS = {
     "start": start, "unpack": unpacking, "root": root, "terminal": terminal, "memory": memory, "size": size, "crowd": crowd, "images": images, "layers": layers,
-    "sandboxes": sandboxes,
+    "sandboxes": sandboxes, "cgroup": cgroup,
 }

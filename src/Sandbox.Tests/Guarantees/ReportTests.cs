@@ -59,6 +59,19 @@ public class ReportTests
         await Assert.That(report.GetProperty("UserTime").GetProperty("From").GetString()).IsNotEqualTo("wait4");
     }
 
+    /// <summary>The command ends when what it leaves behind has used half a second, which is then nobody's but the report's to say.</summary>
+    [Test]
+    public async Task What_the_command_leaves_behind_is_counted()
+    {
+        JsonElement report = await Report(
+            """
+            (while :; do :; done) &
+            ticks() { sed 's/.*) //' /proc/$!/stat | cut -d ' ' -f 12; }
+            until [ "$(ticks)" -ge 50 ]; do :; done
+            """, 0);
+        await Assert.That(report.GetProperty("UserTime").GetProperty("Value").GetDouble()).IsGreaterThanOrEqualTo(0.4);
+    }
+
     [Test]
     public async Task A_report_that_cannot_be_written_is_known_before_the_run()
     {

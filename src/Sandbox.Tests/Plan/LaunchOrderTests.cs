@@ -51,6 +51,7 @@ public class LaunchOrderTests
     [Arguments("cgroup", CgroupEntry.Cloned, false)]
     [Arguments("cgroup-moved", CgroupEntry.Moved, false)]
     [Arguments("cgroup-delegated", CgroupEntry.Cloned, true)]
+    [Arguments("cgroup-moved-delegated", CgroupEntry.Moved, true)]
     internal async Task A_cgroup_of_its_own(string name, CgroupEntry entry, bool delegated) => await CompareWithDefault(
         name, PlanScene.List(PlanScene.Single, root: false, ResolvedUser.Root, settings => settings with { Cgroup = entry, DelegatesCgroup = delegated }));
 

@@ -83,15 +83,19 @@ internal sealed class Cgroup(SafeFileHandle directory, string path) : IDisposabl
     }
 
     /// <summary>Writes an interface file with one write(2), as the kernel wants it; an error number where it is refused.</summary>
-    public unsafe Errno TryWrite(string file, string value)
+    public Errno TryWrite(string file, string value)
     {
         using SafeFileHandle opened = OpenFile(file, OpenFlags.O_WRONLY);
+        return opened.IsInvalid ? (Errno)Marshal.GetLastPInvokeError() : TryWrite(opened, value);
+    }
+
+    /// <summary>Writes an open interface file; an error number where it is refused.</summary>
+    public static unsafe Errno TryWrite(SafeFileHandle file, string value)
+    {
         byte[] bytes = Encoding.UTF8.GetBytes(value);
         fixed (byte* first = bytes)
         {
-            return !opened.IsInvalid && Libc.write((int)opened.DangerousGetHandle(), first, bytes.Length) == bytes.Length
-                ? Errno.None
-                : (Errno)Marshal.GetLastPInvokeError();
+            return Libc.write((int)file.DangerousGetHandle(), first, bytes.Length) == bytes.Length ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
         }
     }
 

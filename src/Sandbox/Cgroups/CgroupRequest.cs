@@ -32,6 +32,9 @@ internal sealed record CgroupRequest
     /// <summary>Ends what else this launcher has running, before its own cgroup is divided: a cgroup that holds processes cannot be.</summary>
     public Action? BeAlone { get; init; }
 
+    /// <summary>Starts who keeps a scope of systemd's from ending with the sandbox, where there is something to be read after that; null for nobody.</summary>
+    public Func<IOccupant>? Occupant { get; init; }
+
     /// <summary>Controllers that must be there, whether a setting needs them or not.</summary>
     public Controllers Required { get; init; }
 

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Sandbox.Syscalls;
 
 namespace Sandbox.Cgroups;
 
@@ -7,6 +8,10 @@ namespace Sandbox.Cgroups;
 /// <param name="path">Where it is.</param>
 internal sealed class JoinedCgroup(SafeFileHandle directory, string path) : SandboxCgroup
 {
+    /// <summary>The way into a cgroup from where this process is.</summary>
+    public static SandboxCgroup Of(SafeFileHandle directory, string path) =>
+        AttachedCgroup.IsInUnit(path) && CgroupMount.Find()?.Own is { } own && !MayMove(own, path) ? new AttachedCgroup(directory, path) : new JoinedCgroup(directory, path);
+
     public override SafeFileHandle? Entry => directory;
 
     public override Cgroup Directory { get; } = new(directory, path);
@@ -17,5 +22,18 @@ internal sealed class JoinedCgroup(SafeFileHandle directory, string path) : Sand
 
     public override void Dispose()
     {
+    }
+
+    /// <summary>Moving a process takes the right to write where the two ways part (cgroups(7), delegation).</summary>
+    private static bool MayMove(string from, string to)
+    {
+        const int write = 2;
+        string above = to;
+        while (above.Length > 0 && from != above && !from.StartsWith(above + "/", StringComparison.Ordinal))
+        {
+            above = above[..above.LastIndexOf('/')];
+        }
+
+        return Libc.faccessat(Libc.AT_FDCWD, above + "/cgroup.procs", write, AtFlags.None) == 0;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Sandbox.Syscalls;
 
 namespace Sandbox.Cgroups;
 
@@ -11,11 +12,20 @@ internal abstract class SandboxCgroup : IDisposable
     /// <summary>The directory with the limits, once the child is in it.</summary>
     public abstract Cgroup Directory { get; }
 
-    /// <summary>cgroup.procs of the leaf that the sandbox's first process goes to from inside; null where it stays in the top directory.</summary>
+    /// <summary>cgroup.procs of the leaf that the sandbox's first process goes to once its namespace is there; null where it stays in the top directory.</summary>
     public SafeFileHandle? Leaf { get; private set; }
 
     /// <summary>Takes a child in that waits for it.</summary>
     public abstract void Adopt(int pid);
+
+    /// <summary>Moves an adopted child to its leaf, which the launcher may do: the kernel asks who opened the file.</summary>
+    public void EnterLeaf(int pid)
+    {
+        if (Leaf is { } leaf && Cgroup.TryWrite(leaf, $"{pid}") is not Errno.None and Errno errno)
+        {
+            throw SandboxException.FromErrno($"cannot move the sandbox to {Directory.Path}/{CgroupDelegation.Leaf}", errno);
+        }
+    }
 
     /// <summary>Kills whoever is left, and removes the directories.</summary>
     public abstract void Dispose();

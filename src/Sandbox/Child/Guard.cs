@@ -7,7 +7,7 @@ internal static unsafe class Guard
 {
     /// <summary>Runs until one of the two has ended. Does not return.</summary>
     /// <param name="lifeline">The end of a pipe whose other one only the launcher holds.</param>
-    /// <param name="process">A pidfd.</param>
+    /// <param name="process">A pidfd; -1, which ppoll(2) passes over, for nobody.</param>
     public static void Run(int lifeline, int process)
     {
         PollDescriptor* waited = stackalloc PollDescriptor[2];

@@ -3,6 +3,7 @@ using Sandbox.Cgroups;
 using Sandbox.CommandLine;
 using Sandbox.Launch;
 using Sandbox.Plan;
+using Sandbox.Rootfs;
 using Sandbox.Spec;
 using Sandbox.State;
 using Sandbox.Supervisor;
@@ -27,7 +28,8 @@ internal static class ExecCommand
 
         using SandboxHandles handles = Sandboxes.Reach(entry, "enter");
         RuntimeSpec spec = ExecSpec.Of(options, entry);
-        (SandboxPlan plan, JoinSlots slots) = JoinOrder.Compile(spec, Settings(options, entry, spec));
+        using SandboxCgroup? cgroup = handles.Cgroup is { } directory ? JoinedCgroup.Of(directory, PathOf(directory)) : null;
+        (SandboxPlan plan, JoinSlots slots) = JoinOrder.Compile(spec, Settings(options, entry, spec) with { AwaitsCgroup = cgroup is { Entry: null } });
         handles.Namespaces.Fill(plan.Program, slots);
         if (!options.Interactive && !options.Terminal)
         {
@@ -35,7 +37,6 @@ internal static class ExecCommand
             Sandboxes.ReadNothing();
         }
 
-        using JoinedCgroup? cgroup = handles.Cgroup is { } directory ? new JoinedCgroup(directory, entry.Status.Cgroup ?? "") : null;
         using TerminalRelay? terminal = options.Terminal ? new TerminalRelay() : null;
         FaultSignals.Hold();
         using SandboxProcess process = Launcher.Start(plan, cgroup: cgroup, console: terminal?.Console);
@@ -48,6 +49,9 @@ internal static class ExecCommand
 
         return Supervision.Run(process, signals, new SupervisionOrders { Limits = new LimitWatch(null, null), Terminal = terminal });
     }
+
+    /// <summary>Of the leaf, where the cgroup has one.</summary>
+    private static string PathOf(SafeFileHandle directory) => LinkText.Read(directory, $"/proc/self/fd/{directory.DangerousGetHandle()}") ?? "";
 
     private static JoinSettings Settings(ExecOptions options, SandboxEntry entry, RuntimeSpec spec) => new()
     {

@@ -109,6 +109,7 @@ internal sealed class RunCgroup : IDisposable
             Owner = options.DelegateCgroup ? OwnerOf(spec) : null,
             Nested = options.Nested,
             BeAlone = EarlyChild.GiveUp,
+            Occupant = options.Report is null ? null : OccupantProcess.Start,
         };
     }
 

@@ -131,12 +131,52 @@ internal static unsafe class Reaper
         }
     }
 
+    /// <summary>
+    /// Kills and reaps whom the command has left behind. The kernel would do the first, but it lets nobody wait for them: what
+    /// they have used would be on nobody's bill (zap_pid_ns_processes in kernel/pid_namespace.c).
+    /// </summary>
+    private static void EndOthers(ProgramImage* program)
+    {
+        const nint tenthOfSecond = 100_000_000;
+        TimeSpec patience;
+        PollDescriptor* waited = stackalloc PollDescriptor[2];
+        waited[0].Descriptor = program->Slots[program->Init.Signals];
+        waited[0].Events = PollEvents.POLLIN;
+        waited[1].Descriptor = program->Slots[program->Init.Lifeline];
+        waited[1].Events = PollEvents.POLLIN;
+        waited[1].Returned = PollEvents.None;
+        while (waited[1].Returned == PollEvents.None)
+        {
+            nint ended = Native.Call(SystemCall.wait4, -1, 0, (nint)(WaitOptions.WNOHANG | WaitOptions.__WALL), 0);
+            if (ended < 0)
+            {
+                return;
+            }
+
+            if (ended == 0)
+            {
+                // Each time: somebody who joins meanwhile may bring others.
+                Native.Call(SystemCall.kill, -1, (nint)Signal.SIGKILL);
+                patience.Seconds = 0;
+                patience.Nanoseconds = tenthOfSecond;
+                SignalInfo info;
+                Native.Call(SystemCall.ppoll, (nint)waited, 2, (nint)(&patience), 0, 0);
+                Native.Call(SystemCall.read, waited[0].Descriptor, (nint)(&info), sizeof(SignalInfo));
+            }
+        }
+    }
+
     private static void End(ProgramImage* program, int status)
     {
         Report report = default;
         report.Kind = ReportKind.Ended;
         report.Value = status;
         Native.Call(SystemCall.write, program->Slots[program->Init.Report], (nint)(&report), sizeof(Report));
+        if (program->Init.Role == StarterRole.Init)
+        {
+            EndOthers(program);
+        }
+
         int signal = status & 0x7f;
         Interpreter.Exit(signal == 0 ? (status >> 8) & 0xff : 128 + signal);
     }

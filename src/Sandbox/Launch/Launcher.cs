@@ -15,6 +15,8 @@ namespace Sandbox.Launch;
 ///   a cgroup (unless it was made in one), a guard (where there is no init of ours)
 ///   uid_map, gid_map (unless its own)  (waits)
 ///   one byte on the lifeline  ------>  goes on
+///   moves it to a leaf  &lt;------------  its cgroup namespace is there, where it has a cgroup of systemd's to divide
+///   one byte on the lifeline  ------>  goes on
 ///   mounts over the socket  -------->  takes them
 ///   (waits)  &lt;----------------------  the master of its terminal over another, where it has one
 ///   takes the listener, hands it on    loads a filter that has one
@@ -105,6 +107,13 @@ internal static unsafe class Launcher
             cgroup?.Adopt(process.Pid);
             held?.Invoke(process);
             Release(plan, process);
+            if (plan.AwaitsLeaf)
+            {
+                process.AwaitStage(LaunchStage.Bordered);
+                cgroup!.EnterLeaf(process.Pid);
+                process.Go();
+            }
+
             if (socket is { } open)
             {
                 Send(mounts!(process.Pid), open.Launcher);

@@ -97,14 +97,14 @@ internal sealed unsafe class SandboxProcess(LaunchProgram program, int pid, Safe
             : new SandboxProcess(program, handed.Value, successor, lifeline, report);
     }
 
-    /// <summary>Waits until a container's process says that it is so far.</summary>
+    /// <summary>Waits until the process says that it is so far.</summary>
     /// <exception cref="SandboxException">A step of the launch failed, or the process was killed before.</exception>
     public void AwaitStage(LaunchStage stage)
     {
         if (ReadUntil(read => read.Kind == ReportKind.Reached && read.Value == (int)stage) is null)
         {
             Wait();
-            throw new SandboxException("cannot make the container", "its process was killed before");
+            throw new SandboxException("cannot go on with the launch", "its process was killed before");
         }
     }
 

@@ -40,8 +40,18 @@ internal static class CgroupPlan
         if (settings.DelegatesCgroup)
         {
             program.For("enter a leaf of the cgroup");
-            program.Write(slots.CgroupLeaf, "0");
-            program.Close(slots.CgroupLeaf);
+            if (settings.AwaitsLeaf)
+            {
+                // The leaf was made after this process, which has no descriptor of it: the launcher moves it, now that the
+                // namespace has the directory above for its top.
+                program.Tell(LaunchStage.Bordered);
+                program.Await(slots.Lifeline);
+            }
+            else
+            {
+                program.Write(slots.CgroupLeaf, "0");
+                program.Close(slots.CgroupLeaf);
+            }
         }
     }
 }

@@ -19,6 +19,14 @@ internal static unsafe class JoinOrder
         JoinSlots namespaces = new(program);
         SessionPlan.Begin(program, leads: false);
         SessionPlan.LetGoOfLifeline(program, slots);
+
+        // Before the namespace whose top it is, which it could not leave again.
+        if (settings.AwaitsCgroup)
+        {
+            program.For("wait for a cgroup");
+            program.Await(slots.Lifeline);
+        }
+
         SchedulingPlan.RunOn(program, spec.Process.ExecCpuAffinity?.Initial);
         WatcherPlan.Hide(program, settings);
         Slot @null = WatcherPlan.OpenNull(program);
@@ -64,6 +72,7 @@ internal static unsafe class JoinOrder
         {
             Program = program.Finish(),
             Namespaces = CloneFlags.None,
+            AwaitsLauncher = settings.AwaitsCgroup,
             Slots = slots,
             IdMaps = new IdMapText(MapWriter.Nobody, "", ""),
             Listener = SeccompPlan.Listener(settings),

@@ -10,6 +10,9 @@ internal sealed record JoinSettings : CommandSettings
 
     /// <summary>Whether the command has /dev/null in the place of the caller's standard descriptors.</summary>
     public bool HasNoStandard { get; init; }
+
+    /// <summary>Whether the process waits until it was moved to the sandbox's cgroup; else it is made there, or stays where it is.</summary>
+    public bool AwaitsCgroup { get; init; }
 }
 
 /// <summary>The slots of the sandbox's namespaces, in the order in which they are joined; one that nobody fills is not joined.</summary>

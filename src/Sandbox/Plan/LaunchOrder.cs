@@ -114,6 +114,7 @@ internal static unsafe class LaunchOrder
             Namespaces = program.HasSuccessor ? CloneFlags.None : created,
             HasSuccessor = program.HasSuccessor,
             AwaitsLauncher = settings.AwaitsLauncher,
+            AwaitsLeaf = settings.AwaitsLeaf,
             Slots = slots,
             IdMaps = settings.IdMaps,
             Listener = SeccompPlan.Listener(settings),

@@ -59,6 +59,9 @@ internal sealed record LaunchSettings : CommandSettings
     /// <summary>Whether the launcher does something for the child before that goes on, beside its id maps.</summary>
     public bool AwaitsLauncher => Cgroup == CgroupEntry.Moved || Guarded;
 
+    /// <summary>Whether the launcher moves it to that leaf.</summary>
+    public bool AwaitsLeaf => Cgroup == CgroupEntry.Moved && DelegatesCgroup;
+
     /// <summary>Whether the launcher is in a user namespace that somebody else made.</summary>
     public bool IsApart { get; init; }
 

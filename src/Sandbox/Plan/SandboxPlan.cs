@@ -21,6 +21,9 @@ internal sealed record SandboxPlan
     /// <summary>Whether the child waits until it was moved to a cgroup, or is guarded, even where its id maps need no launcher.</summary>
     public bool AwaitsLauncher { get; init; }
 
+    /// <summary>Whether it waits once more, with a cgroup namespace of its own, until it was moved to a leaf of its cgroup.</summary>
+    public bool AwaitsLeaf { get; init; }
+
     /// <summary>Who takes part in the filter's verdicts; null for nobody.</summary>
     public ListenerChoice? Listener { get; init; }
 

@@ -226,7 +226,7 @@ internal sealed unsafe partial class ProgramBuilder
     /// <summary>Reports the time, and what this process has used so far.</summary>
     public void Measure(Slot report) => Add(new Step { Kind = StepKind.Measure, Result = Step.NoResult, SlotArguments = 1, A = report.Index });
 
-    /// <summary>Ends the program: the process waits for the end of either of two descriptors, and ends the second one's process.</summary>
+    /// <summary>Ends the program: the process waits for the end of either of two descriptors, and ends the second one's process; -1 is nobody.</summary>
     public void Guard(int lifeline, int process) => Add(new Step { Kind = StepKind.Guard, Result = Step.NoResult, A = lifeline, B = process });
 
     /// <summary>The command, for <see cref="InspectCommand"/> and <see cref="Execute"/>.</summary>

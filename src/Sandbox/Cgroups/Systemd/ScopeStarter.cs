@@ -1,20 +1,28 @@
 namespace Sandbox.Cgroups;
 
-/// <summary>The little of systemd's manager that is needed: a transient scope around a process that is there already.</summary>
+/// <summary>The little of systemd's manager that is needed: a transient scope around processes that are there already, and the way into it.</summary>
 /// <param name="direct">Whether the connection is to the manager itself; else there is a bus, which wants to be greeted.</param>
 internal sealed class ScopeStarter(BusConnection connection, bool direct) : IDisposable
 {
     private const string Name = "org.freedesktop.systemd1", Path = "/org/freedesktop/systemd1", Interface = "org.freedesktop.systemd1.Manager";
     private const string Bus = "org.freedesktop.DBus";
 
-    /// <summary>Starts a scope that is delegated to this user, and waits until its job is done.</summary>
-    public void StartScope(string name, int pid, string? slice = null)
-    {
-        if (!direct)
-        {
-            Greet();
-        }
+    /// <summary>Where the manager of the user has its sockets; null where that is not said.</summary>
+    public static string? RuntimeOfUser => Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } directory ? directory : null;
 
+    /// <summary>The manager that has its sockets in a directory; null where nobody answers. Its own socket first: there it answers without a bus daemon in between.</summary>
+    public static ScopeStarter? TryConnect(string runtime, string bus = "/bus")
+    {
+        BusConnection? connection = BusConnection.TryConnect(runtime + "/systemd/private");
+        bool direct = connection is not null;
+        connection ??= BusConnection.TryConnect(runtime + bus);
+        return connection is null ? null : new ScopeStarter(connection, direct);
+    }
+
+    /// <summary>Starts a scope that is delegated to this user, and waits until its job is done.</summary>
+    public void StartScope(string name, IReadOnlyList<int> members, string? slice = null)
+    {
+        Greet();
         uint serial = connection.Call(new BusCall(Name, Path, Interface, "StartTransientUnit", "ssa(sv)a(sa(sv))", body => body
             .Text(name).Text("fail")
             .List(8, properties =>
@@ -23,17 +31,54 @@ internal sealed class ScopeStarter(BusConnection connection, bool direct) : IDis
                 properties.Align(8).Text("Delegate").Signature("b").Number(1);
                 properties.Align(8).Text("CollectMode").Signature("s").Text("inactive-or-failed");
                 _ = slice is null ? properties : properties.Align(8).Text("Slice").Signature("s").Text(slice);
-                properties.Align(8).Text("PIDs").Signature("au").List(4, pids => pids.Number((uint)pid));
+                properties.Align(8).Text("PIDs").Signature("au").List(4, pids => Add(pids, members));
             })
             .List(8, static _ => { })));
         AwaitJob(name, serial);
     }
 
+    /// <summary>Moves a process to a directory beneath a unit's own, where that is delegated to this user: systemd may, where the kernel does not let him.</summary>
+    /// <param name="beneath">From the unit on: /box.</param>
+    public void Attach(string unit, string beneath, int pid)
+    {
+        Greet();
+        uint serial = connection.Call(new BusCall(Name, Path, Interface, "AttachProcessesToUnit", "ssau", body => body
+            .Text(unit).Text(beneath).List(4, pids => Add(pids, [pid]))));
+        BusMessage message;
+        do
+        {
+            message = connection.Receive();
+            ThrowIfRefused(message, serial);
+        }
+        while (message.Type != BusMessageType.MethodReturn || message.ReplySerial != serial);
+    }
+
     public void Dispose() => connection.Dispose();
+
+    private static void Add(BusWriter list, IReadOnlyList<int> pids)
+    {
+        foreach (int pid in pids)
+        {
+            list.Number((uint)pid);
+        }
+    }
+
+    private static void ThrowIfRefused(BusMessage message, uint serial)
+    {
+        if (message.Type == BusMessageType.Error && message.ReplySerial == serial)
+        {
+            throw BusConnection.Failure(message.Values() is [{ } why, ..] ? why : message.ErrorName);
+        }
+    }
 
     /// <summary>A bus gives a name first, and hands on only the signals that were asked for.</summary>
     private void Greet()
     {
+        if (direct)
+        {
+            return;
+        }
+
         connection.Call(new BusCall(Bus, "/org/freedesktop/DBus", Bus, "Hello", "", static _ => { }));
         connection.Call(new BusCall(Bus, "/org/freedesktop/DBus", Bus, "AddMatch", "s",
             static body => body.Text($"type='signal',interface='{Interface}',member='JobRemoved',path='{Path}'")));
@@ -46,11 +91,7 @@ internal sealed class ScopeStarter(BusConnection connection, bool direct) : IDis
         while (true)
         {
             BusMessage message = connection.Receive();
-            if (message.Type == BusMessageType.Error && message.ReplySerial == serial)
-            {
-                throw BusConnection.Failure(message.Values() is [{ } why, ..] ? why : message.ErrorName);
-            }
-
+            ThrowIfRefused(message, serial);
             if (message is { Type: BusMessageType.Signal, Member: "JobRemoved" } && message.Values() is [_, _, { } unit, { } result] && unit == name)
             {
                 if (result != "done")

@@ -9,9 +9,10 @@ namespace Sandbox.Cgroups;
 /// </summary>
 internal sealed class ScopedCgroup(ScopeStarter starter, CgroupMount mount, CgroupRequest request, string? slice = null) : SandboxCgroup
 {
-    private const string Box = "box";
+    private const string Box = "box", Beside = "launcher";
 
     private Cgroup? _box;
+    private IOccupant? _occupant;
 
     public override SafeFileHandle? Entry => null;
 
@@ -20,9 +21,10 @@ internal sealed class ScopedCgroup(ScopeStarter starter, CgroupMount mount, Cgro
     public override void Adopt(int pid)
     {
         string name = request.Name + ".scope";
+        _occupant = request.Occupant?.Invoke();
         using (starter)
         {
-            starter.StartScope(name, pid, slice);
+            starter.StartScope(name, _occupant is { } other ? [pid, other.Pid] : [pid], slice);
         }
 
         string path = mount.Of(pid) ?? throw new SandboxException($"cannot find the scope {name}", "the process that it was made for has ended");
@@ -32,18 +34,12 @@ internal sealed class ScopedCgroup(ScopeStarter starter, CgroupMount mount, Cgro
             throw new SandboxException($"cannot use the scope {name}", $"systemd left the process in {path}");
         }
 
-        if (scope.TryMake(Box) is not (Errno.None or Errno.EEXIST) and Errno errno)
-        {
-            throw SandboxException.FromErrno($"cannot make the cgroup {path}/{Box}", errno);
-        }
-
-        _box = scope.TryOpenChild(Box) ?? throw SandboxException.FromLastError($"cannot open the cgroup {path}/{Box}");
-        _ = _box.TryLock();
-
         // Out of the scope before it hands controllers on: it may hold no process then.
-        if (_box.TryMove(pid) is not Errno.None and Errno refused)
+        _box = Settle(scope, Box, pid);
+        _ = _box.TryLock();
+        if (_occupant is { } occupant)
         {
-            throw SandboxException.FromErrno($"cannot move the sandbox to {_box.Path}", refused);
+            Settle(scope, Beside, occupant.Pid).Dispose();
         }
 
         Controllers missing = ControllerSwitch.Enable(scope, request.Needed, request.Wanted, out _);
@@ -67,6 +63,21 @@ internal sealed class ScopedCgroup(ScopeStarter starter, CgroupMount mount, Cgro
             _box.Dispose();
         }
 
+        _occupant?.Dispose();
         starter.Dispose();
+    }
+
+    /// <summary>Makes a directory in the scope, and moves a process there.</summary>
+    private static Cgroup Settle(Cgroup scope, string name, int pid)
+    {
+        if (scope.TryMake(name) is not (Errno.None or Errno.EEXIST) and Errno errno)
+        {
+            throw SandboxException.FromErrno($"cannot make the cgroup {scope.Path}/{name}", errno);
+        }
+
+        Cgroup made = scope.TryOpenChild(name) ?? throw SandboxException.FromLastError($"cannot open the cgroup {scope.Path}/{name}");
+        return made.TryMove(pid) is not Errno.None and Errno refused
+            ? throw SandboxException.FromErrno($"cannot move a process to {made.Path}", refused)
+            : made;
     }
 }

@@ -9,30 +9,24 @@ internal static class SystemdPlace
     public static SandboxCgroup Make(CgroupRequest request, string slice, bool ofMachine)
     {
         CgroupMount mount = CgroupMount.Find() ?? throw CgroupFailure.NoHierarchy(request);
-        string runtime = ofMachine ? "/run" : Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") ?? "";
-        BusConnection? connection = BusConnection.TryConnect(runtime + "/systemd/private");
-        bool direct = connection is not null;
-        connection ??= BusConnection.TryConnect(runtime + (ofMachine ? "/dbus/system_bus_socket" : "/bus"));
-        return connection is null
+        string runtime = ofMachine ? "/run" : ScopeStarter.RuntimeOfUser ?? "";
+        ScopeStarter? starter = ofMachine ? ScopeStarter.TryConnect(runtime, "/dbus/system_bus_socket") : ScopeStarter.TryConnect(runtime);
+        return starter is null
             ? throw new SandboxException("cannot ask systemd for a scope", $"nobody answers in {runtime}", "leave out --systemd-cgroup where systemd is not the machine's init")
-            : new ScopedCgroup(new ScopeStarter(connection, direct), mount, request, slice);
+            : new ScopedCgroup(starter, mount, request, slice);
     }
 
     public static SandboxCgroup? TryMake(CgroupMount mount, CgroupRequest request, CgroupAttempts attempts)
     {
-        string? runtime = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } directory ? directory : null;
-        string place = "systemd's manager of the user";
-        if (runtime is null)
+        const string place = "systemd's manager of the user";
+        if (ScopeStarter.RuntimeOfUser is not { } runtime)
         {
             attempts.Add(place, "cannot be found (XDG_RUNTIME_DIR is not set)");
             return null;
         }
 
-        // Its own socket first: there it answers without a bus daemon in between.
-        BusConnection? connection = BusConnection.TryConnect(runtime + "/systemd/private");
-        bool direct = connection is not null;
-        connection ??= BusConnection.TryConnect(runtime + "/bus");
-        if (connection is null)
+        ScopeStarter? starter = ScopeStarter.TryConnect(runtime);
+        if (starter is null)
         {
             attempts.Add(place, $"does not answer in {runtime}");
             return null;
@@ -43,11 +37,11 @@ internal static class SystemdPlace
         Controllers missing = request.Needed & ~ControllerNames.Read(TextFile.TryRead(own + "/cgroup.controllers") ?? ControllerNames.Write(request.Needed));
         if (missing != Controllers.None)
         {
-            connection.Dispose();
+            starter.Dispose();
             attempts.AddMissing(own, missing, ofManager: true);
             return null;
         }
 
-        return new ScopedCgroup(new ScopeStarter(connection, direct), mount, request);
+        return new ScopedCgroup(starter, mount, request);
     }
 }

@@ -24,11 +24,11 @@ internal static class ExecOperation
         CreationChecks.CheckTerminal($"cannot exec in container {options.Id}", spec.Process.Terminal, options.ConsoleSocket, isHere: !options.Detach);
         PassedDescriptors passed = PassedDescriptors.Of(options);
         spec = spec with { Process = OwnTerminal.Sized(spec.Process, options.ConsoleSocket) };
-        (SandboxPlan plan, JoinSlots slots) = JoinOrder.Compile(spec, Settings(options, passed, spec));
+        using Cgroup? own = OpenCgroup(container, options);
+        using SandboxCgroup? cgroup = own is null ? null : JoinedCgroup.Of(own.Directory, own.Path);
+        (SandboxPlan plan, JoinSlots slots) = JoinOrder.Compile(spec, Settings(options, passed, spec) with { AwaitsCgroup = cgroup is { Entry: null } });
         using NamespaceFiles namespaces = NamespaceFiles.Open(container.State.Process.Pid, (int)target.DangerousGetHandle());
         namespaces.Fill(plan.Program, slots);
-        using Cgroup? own = OpenCgroup(container, options);
-        using JoinedCgroup? cgroup = own is null ? null : new JoinedCgroup(own.Directory, own.Path);
         using SafeFileHandle? console = ConsoleSocket.Connect(options.ConsoleSocket);
         using TerminalRelay? terminal = OwnTerminal.Open(spec.Process, options.ConsoleSocket);
         using SandboxProcess process = Launcher.Start(plan, cgroup: cgroup, console: console ?? terminal?.Console, state: StateOf(container, plan));
