@@ -19,7 +19,10 @@ internal static class Attack
     /// <summary>No filter.</summary>
     public static readonly string[] Unfiltered = ["--seccomp", "unconfined"];
 
-    /// <summary>No filter, and every capability of a user namespace that may be given: Landlock is off with them.</summary>
+    /// <summary>
+    /// No filter, and every capability of a user namespace but the one with which a launch has a process more, that nobody
+    /// watches: Landlock is off with them.
+    /// </summary>
     public static readonly string[] Powerful = [.. Unfiltered, "--cap-add", "ALL", "--cap-drop", "SYS_RESOURCE"];
 
     /// <summary>For root alone: the host's user namespace too.</summary>

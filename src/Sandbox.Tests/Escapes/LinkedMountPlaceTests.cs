@@ -1,6 +1,7 @@
 namespace Sandbox.Tests.Escapes;
 
 /// <summary>Symbolic links of the image at the places of mounts lead nothing out of the sandbox and uncover nothing.</summary>
+[Category(Category.Root)]
 public class LinkedMountPlaceTests
 {
     [Test]

@@ -1,4 +1,5 @@
 using Sandbox.Syscalls;
+using Sandbox.Tests.Launch;
 
 namespace Sandbox.Tests.Escapes;
 
@@ -49,6 +50,19 @@ public class MountAttackTests
         string[] run = [.. await Attack.Volume("ro"), "--read-only"], wrong = Attack.Without(SystemCall.mount_setattr);
         await Attack.IsStopped(attack, "EACCES", run, wrong);
         await Attack.Succeeds(attack, run, wrong, Attack.Without(SystemCall.landlock_restrict_self));
+    }
+
+    /// <summary>Below a writable root Landlock cannot have it: the launch sees that the volume is not what it should be.</summary>
+    [Test]
+    [Arguments("--scratch", "tmpfs")]
+    [Arguments("--volume", "/var/tmp:/var/tmp:ro")]
+    public async Task Writing_to_a_volume_whose_mount_was_got_wrong_below_a_writable_root(string option, string value)
+    {
+        string[] run = [.. await Attack.Volume("ro"), option, value], wrong = Attack.Without(SystemCall.mount_setattr);
+        CommandResult result = await Attack.Run("write_volume", run, wrong);
+        await Assert.That(result.Error).StartsWith("sandbox: cannot keep /");
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Attack.Succeeds("write_volume", run, wrong, Watch.BelievingReadOnly);
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using Sandbox.Tests.Seccomp;
+using Sandbox.Tests.Supervisor;
 
 namespace Sandbox.Tests.Escapes;
 
@@ -44,11 +45,34 @@ public class NamespaceAttackTests
         await Attack.Succeeds("raise_user_namespaces", [.. Nested, "--cap-add", "SYS_RESOURCE"]);
     }
 
+    /// <summary>The limit is one of a user namespace around the command's own, which the capability does not reach.</summary>
     [Test]
-    public async Task The_capability_that_lifts_the_limit_is_not_given()
+    public async Task Lifting_the_limit_with_the_capability_for_it()
     {
-        CommandResult result = await Command.Sandbox([.. await Attack.Words("--cap-add", "SYS_RESOURCE"), "/attack", "user_namespace"]);
-        await Assert.That(result.ExitCode).IsEqualTo(125);
-        await Assert.That(result.Error).Contains("--nested");
+        string[] able = ["--cap-add", "SYS_RESOURCE"], all = [.. Attack.Unfiltered, "--cap-add", "ALL"];
+        await Attack.IsStopped("user_namespace", "EPERM", able);
+        await Attack.IsStopped("user_namespace", "ENOSPC", [.. Attack.Unfiltered, .. able]);
+        await Attack.IsStopped("lift_and_make_user_namespace", "ENOSPC", all);
+        await Attack.Succeeds("lift_and_make_user_namespace", [.. Nested, "--cap-add", "ALL"]);
+    }
+
+    /// <summary>What is in the inner one belongs to it, and PID 1's memory to neither.</summary>
+    [Test]
+    public async Task Two_user_namespaces_give_and_take_nothing_else()
+    {
+        string[] all = [.. Attack.Unfiltered, "--cap-add", "ALL"];
+        await Attack.Succeeds("remount_proc_writable", all);
+        await Attack.Succeeds("netlink_interface", all);
+        await Assert.That(await Attack.OutcomeBesideInit("init_memory", all)).IsEqualTo("EACCES");
+        await Assert.That(await Attack.OutcomeBesideInit("init_executable", all)).IsEqualTo("EACCES");
+    }
+
+    [Test]
+    public async Task A_second_command_makes_none_either()
+    {
+        string[] all = [.. Attack.Unfiltered, "--cap-add", "ALL", "-v", $"{await Attack.Program()}:/attack:ro"];
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000", all);
+        await Assert.That(await sandbox.Print("/attack lift_and_make_user_namespace")).IsEqualTo("ENOSPC");
+        await Assert.That(await sandbox.Print("/attack remount_proc_writable")).IsEqualTo("success");
     }
 }

@@ -10,6 +10,7 @@ namespace Sandbox.Tests.Escapes;
 /// No image makes the host's own executable its command (the kind of CVE-2019-5736): not by a link, not as an
 /// interpreter of a script or of a program, whatever the program says of itself.
 /// </summary>
+[Category(Category.Root)]
 public class OwnExecutableTests
 {
     private const ushort EM_386 = 3, EM_X86_64 = 62;
@@ -82,6 +83,20 @@ public class OwnExecutableTests
         await Assert.That(result.Output).IsEqualTo("");
         await Assert.That(result.Error).Contains("sandbox's own executable");
         await Assert.That(result.ExitCode).IsEqualTo(126);
+    }
+
+    /// <summary>With neither look it runs: the proof that the two are what keeps it.</summary>
+    [Test]
+    public async Task It_runs_where_nobody_looks()
+    {
+        using HostileImage image = new();
+        image.Link("bin/attack", "/proc/self/exe");
+        LaunchCall[] calls = await Watch.List([Repository.Executable, .. image.Words(), "/bin/sh", "-c", ""]);
+        int configured = Array.FindLastIndex(calls, call => call.Number == SystemCall.ioctl);
+        LaunchCall inspection = calls[configured..].First(call => call.Number == SystemCall.openat2), back = calls.Last(call => call.Number == SystemCall.statx);
+        string[] unseen = [.. Watch.Failing(inspection, Errno.EACCES), .. Watch.Without(SystemCall.statx, back.FirstArgument)];
+        CommandResult result = await Watch.Run([Repository.Executable, .. image.Words(), "/bin/attack", "--version"], unseen);
+        await Assert.That(result.Output).StartsWith("sandbox ");
     }
 
     /// <summary>An executable that its user may change is the same file after every attack: mode, owner, attributes and bytes.</summary>

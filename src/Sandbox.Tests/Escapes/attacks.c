@@ -86,6 +86,18 @@ static int core_pattern(void) { return opened_for_writing("/proc/sys/kernel/core
 
 static int raise_user_namespaces(void) { return opened_for_writing("/proc/sys/user/max_user_namespaces"); }
 
+// What a launcher would do that set the limit in the namespace of the command itself; then the command lifts it.
+static int lift_and_make_user_namespace(void)
+{
+    mount(NULL, "/proc/sys", NULL, MS_REMOUNT | MS_BIND, NULL);
+    for (const char *most = "07"; *most; most++) {
+        int file = open("/proc/sys/user/max_user_namespaces", O_WRONLY);
+        if (file < 0 || write(file, most, 1) != 1) return errno;
+        close(file);
+    }
+    return user_namespace();
+}
+
 static int kernel_memory(void)
 {
     char bytes[4];
@@ -254,7 +266,7 @@ static const struct { const char *name; int (*run)(void); } attacks[] = {
     ATTACK(user_namespace), ATTACK(mount_namespace), ATTACK(clone_user_namespace), ATTACK(clone3_user_namespace),
     ATTACK(remount_proc_writable), ATTACK(remount_volume_writable), ATTACK(write_root), ATTACK(truncate_volume),
     ATTACK(write_volume), ATTACK(unmount_mask), ATTACK(make_device), ATTACK(mount_cgroup), ATTACK(sysrq),
-    ATTACK(core_pattern), ATTACK(raise_user_namespaces), ATTACK(kernel_memory), ATTACK(keyring), ATTACK(join_keyring),
+    ATTACK(core_pattern), ATTACK(raise_user_namespaces), ATTACK(lift_and_make_user_namespace), ATTACK(kernel_memory), ATTACK(keyring), ATTACK(join_keyring),
     ATTACK(callers_key), ATTACK(io_uring), ATTACK(bpf), ATTACK(perf), ATTACK(userfaultfd), ATTACK(kexec),
     ATTACK(open_by_handle), ATTACK(packet_socket), ATTACK(crypto_socket), ATTACK(vsock_socket), ATTACK(i386_user_namespace),
     ATTACK(i386_socketcall), ATTACK(x32_user_namespace), ATTACK(type_into_terminal), ATTACK(type_with_high_bits),

@@ -31,6 +31,18 @@ internal static class Watch
     /// <summary>Options that let a call seem to succeed without being made.</summary>
     public static string[] Without(SystemCall call, long firstArgument = -1) => ["--skip", $"{(int)call}", $"{firstArgument}"];
 
+    /// <summary>Options that let one call seem to succeed without being made.</summary>
+    public static string[] Without(LaunchCall call) => Failing(call, Errno.None);
+
+    /// <summary>The option that takes the bounds of path resolution away: links lead to wherever they name.</summary>
+    public static string[] Following { get; } = ["--follow"];
+
+    /// <summary>Options that let each descriptor seem to belong to a file system of this type.</summary>
+    public static string[] Believing(FileSystemMagic type) => ["--statfs", "0", $"{(long)type}"];
+
+    /// <summary>Options that let each descriptor seem to lie in a read-only mount.</summary>
+    public static string[] BelievingReadOnly { get; } = ["--statfs", "80", "1"];
+
     /// <summary>Options that let one call of a launch fail.</summary>
     public static string[] Failing(LaunchCall call, Errno errno) => ["--fail", $"{call.Index}", $"{(int)errno}"];
 

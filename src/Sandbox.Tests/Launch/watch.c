@@ -1,4 +1,4 @@
-// watch [--list FILE | --fail INDEX ERRNO | --skip CALL ARGUMENT]... COMMAND...
+// watch [--list FILE | --fail INDEX ERRNO | --skip CALL ARGUMENT | --follow | --statfs OFFSET VALUE]... COMMAND...
 //
 // Runs a command and sees that nothing outlives it: orphans come to this process, and one that is still there long after
 // the command's end is killed, and the exit code is 99 instead of the command's.
@@ -8,8 +8,10 @@
 // A child that is made before it has a program begins with unshare(2); its launch begins when it has descriptors of its
 // own and has said so. What it does before can be skipped, but is not counted.
 //   --list FILE   writes each call: its index, number and first argument
-//   --fail I E    the call with index I fails with errno E, without having been made
+//   --fail I E    the call with index I fails with errno E, without having been made; 0: it seems to succeed
 //   --skip C A    all calls with number C and first argument A (-1: any) seem to succeed, without having been made
+//   --follow      openat2(2) follows links to wherever they lead, as open(2) does
+//   --statfs O V  fstatfs(2) tells that the eight bytes at offset O of struct statfs are V
 #define _GNU_SOURCE
 #include <errno.h>
 #include <sched.h>
@@ -31,6 +33,8 @@ static long failing = -1, failing_errno;
 static struct { long call, argument; } skipped[MOST_SKIPPED];
 static int skips;
 static long calls;
+static int follow;
+static long told_offset = -1, told_value;
 static int waits_for_program, has_descriptors, seen_first;
 static pid_t command, init, vforked;
 
@@ -85,6 +89,9 @@ static void entry(pid_t pid, long *result)
         waits_for_program = 0;
         return;
     }
+    // struct open_how: flags, mode, resolve.
+    if (follow && registers.orig_rax == SYS_openat2)
+        ptrace(PTRACE_POKEDATA, pid, registers.rdx + 16, 0);
     for (int i = 0; i < skips; i++)
         if (skipped[i].call == (long)registers.orig_rax && (skipped[i].argument == -1 || skipped[i].argument == (long)registers.rdi))
             *result = 0;
@@ -97,7 +104,11 @@ static void entry(pid_t pid, long *result)
 static void leave(pid_t pid, long result)
 {
     struct user_regs_struct registers;
-    if (result == 1 || ptrace(PTRACE_GETREGS, pid, 0, &registers) != 0)
+    if (ptrace(PTRACE_GETREGS, pid, 0, &registers) != 0)
+        return;
+    if (told_offset >= 0 && registers.orig_rax == SYS_fstatfs)
+        ptrace(PTRACE_POKEDATA, pid, registers.rsi + told_offset, told_value);
+    if (result == 1)
         return;
     registers.rax = result;
     ptrace(PTRACE_SETREGS, pid, 0, &registers);
@@ -159,11 +170,18 @@ int main(int argc, char **argv)
     argv++;
     for (; *argv && strncmp(*argv, "--", 2) == 0; traced = 1) {
         if (strcmp(*argv, "--list") == 0) {
-            list = fopen(argv[1], "w");
+            list = fopen(argv[1], "we");
             argv += 2;
         } else if (strcmp(*argv, "--fail") == 0) {
             failing = atol(argv[1]);
             failing_errno = atol(argv[2]);
+            argv += 3;
+        } else if (strcmp(*argv, "--follow") == 0) {
+            follow = 1;
+            argv++;
+        } else if (strcmp(*argv, "--statfs") == 0) {
+            told_offset = atol(argv[1]);
+            told_value = atol(argv[2]);
             argv += 3;
         } else {
             skipped[skips].call = atol(argv[1]);

@@ -12,11 +12,13 @@ public class LandlockPlanTests
     [Arguments(1, "", "Landlock 1 lets no file be moved")]
     [Arguments(2, "--read-only", "Landlock 2 does not cover truncate(2)")]
     [Arguments(2, "", "the root file system is writable")]
+    [Arguments(6, "--read-only -v /data:/v -v /data:/v/r:ro", "Landlock does not repeat that /v/r is read-only")]
     [Arguments(5, "--read-only", "Landlock 5 does not cover signals and abstract unix sockets")]
     public async Task A_gap_is_named(int version, string options, string gap) => await Assert.That(Notes(version, options)).Contains(gap);
 
     [Test]
     [Arguments(6, "--read-only")]
+    [Arguments(6, "--read-only -v /data:/v:ro")]
     [Arguments(0, "--nested")]
     [Arguments(0, "--cap-add SYS_ADMIN")]
     public async Task Nothing_is_said_where_nothing_is_missing(int version, string options) => await Assert.That(Notes(version, options)).IsEqualTo("");

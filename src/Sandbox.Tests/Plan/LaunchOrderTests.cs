@@ -29,6 +29,16 @@ public class LaunchOrderTests
     [Test]
     public async Task Ranges_of_ids() => await CompareWithDefault("ranges", PlanScene.List(PlanScene.Ranges, root: false, ResolvedUser.Root, settings => settings));
 
+    /// <summary>The limit on user namespaces lies in one around the command's.</summary>
+    [Test]
+    public async Task One_user_namespace_around_another()
+    {
+        string[] words = ["--cap-add", "SYS_RESOURCE"];
+        await CompareWithDefault("outer-single", PlanScene.List(words));
+        await CompareWithDefault("outer-ranges", PlanScene.List(PlanScene.Ranges, root: false, ResolvedUser.Root, settings => settings with { Cgroup = CgroupEntry.Moved }, words));
+        await CompareWithDefault("outer-root", PlanScene.List(PlanScene.Block, root: true, ResolvedUser.Root, settings => settings, words));
+    }
+
     [Test]
     public async Task Another_user_with_groups() =>
         await CompareWithDefault("user", PlanScene.List(PlanScene.Ranges, root: false, new ResolvedUser(7, 9, [9, 20], "/"), settings => settings));

@@ -4,12 +4,10 @@ using Sandbox.Syscalls;
 
 namespace Sandbox.Tests.Spec;
 
-/// <summary>Capabilities are those that docker's and Podman's options would give, and none that would undo the sandbox.</summary>
+/// <summary>Capabilities are those that docker's and Podman's options would give.</summary>
 public class RunCapabilitiesTests
 {
     private const ulong Default = 0x800405FB, All = 0x1FF_FFFF_FFFF;
-
-    private static readonly IdMaps Single = new(IdMapWriter.Launcher, [new(0, 1000, 1)], [new(0, 1000, 1)]);
 
     [Test]
     [Arguments("", Default)]
@@ -39,16 +37,6 @@ public class RunCapabilitiesTests
     }
 
     [Test]
-    public async Task The_block_on_user_namespaces_is_not_lifted_in_silence()
-    {
-        await Assert.That(Refused("--cap-add ALL", Single)).IsTrue();
-        await Assert.That(Refused("--cap-add SYS_RESOURCE", Single)).IsTrue();
-        await Assert.That(Refused("--cap-add ALL --cap-drop SYS_RESOURCE", Single)).IsFalse();
-        await Assert.That(Refused("--cap-add ALL --nested", Single)).IsFalse();
-        await Assert.That(Refused("--cap-add ALL", IdMaps.Host)).IsFalse();
-    }
-
-    [Test]
     public async Task Every_capability_has_its_kernel_name()
     {
         foreach (Capability capability in Enum.GetValues<Capability>())
@@ -56,8 +44,6 @@ public class RunCapabilitiesTests
             await Assert.That(CapabilityWords.Read(capability.ToString()).Value).IsEqualTo(1UL << (int)capability);
         }
     }
-
-    private static bool Refused(string words, IdMaps ids) => RunCapabilities.Check(RunCapabilities.Of(0, Options(words)), Options(words), ids) is not null;
 
     private static RunOptions Options(string words) =>
         (RunOptions)Sandbox.CommandLine.Arguments.Read(["run", .. words.Split(' ', StringSplitOptions.RemoveEmptyEntries), "image"]);

@@ -27,6 +27,7 @@ public class ExecTests
     [Arguments("--seccomp unconfined")]
     [Arguments("--ulimit nofile=100:200")]
     [Arguments("--network host")]
+    [Arguments("--cap-add SYS_RESOURCE")]
     public async Task It_has_the_rights_of_the_first_command_and_no_more(string options, string who = "")
     {
         if (who.Length > 0 && (who == "root") != (Libc.geteuid() == 0))

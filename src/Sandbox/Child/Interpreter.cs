@@ -131,7 +131,7 @@ internal static unsafe class Interpreter
                     result = MountCover.Hide((int)a, (byte*)b, (int)c, (int)d);
                     break;
                 case StepKind.Expect:
-                    result = *(ulong*)a == (ulong)b ? 0 : -c;
+                    result = (*(ulong*)a & (ulong)e) == (ulong)b ? 0 : -c;
                     break;
                 case StepKind.Refuse:
                     result = *(ulong*)a == (ulong)b ? -c : 0;
@@ -164,7 +164,7 @@ internal static unsafe class Interpreter
                     result = TryNamespace(program->Slots + a, b);
                     break;
                 case StepKind.HandOver:
-                    result = HandOver(program, (ulong)a);
+                    result = Successor.Make(program, (ulong)a, (IdMapImage*)b);
                     break;
                 case StepKind.MakeNode:
                     result = NodeMaking.Make((int)a, (byte*)b, (NodeImage*)c);
@@ -234,26 +234,6 @@ internal static unsafe class Interpreter
 
         Native.Call(SystemCall.close, *slot);
         *slot = -1;
-        return 0;
-    }
-
-    /// <summary>Returns in the successor, which is a child of the launcher's, and on failure.</summary>
-    private static nint HandOver(ProgramImage* program, ulong namespaces)
-    {
-        // Its signal to the launcher is this process's own: none may be given beside CLONE_PARENT.
-        CloneArgs arguments = default;
-        arguments.Flags = namespaces | (ulong)CloneFlags.CLONE_PARENT;
-        nint pid = Native.Call(SystemCall.clone3, (nint)(&arguments), sizeof(CloneArgs));
-        if (pid <= 0)
-        {
-            return pid < 0 ? -*Native.ErrnoLocation() : 0;
-        }
-
-        Report report = default;
-        report.Kind = ReportKind.HandedOver;
-        report.Value = (int)pid;
-        Native.Call(SystemCall.write, program->Slots[program->Init.Report], (nint)(&report), sizeof(Report));
-        Exit(0);
         return 0;
     }
 

@@ -12,6 +12,7 @@ namespace Sandbox.Launch;
 /// <code>
 /// launcher                            child
 ///   clone3  ------------------------>  session, ...
+///                                      (in one user namespace around another, the maps come first: it hands over then)
 ///   a cgroup (unless it was made in one), a guard (where there is no init of ours)
 ///   uid_map, gid_map (unless its own)  (waits)
 ///   one byte on the lifeline  ------>  goes on
@@ -98,6 +99,11 @@ internal static unsafe class Launcher
         {
             socket?.Child.Dispose();
             listener?.Child.Dispose();
+            if (plan.MapsFirst)
+            {
+                Map(plan, process);
+            }
+
             if (plan.HasSuccessor)
             {
                 process = process.Successor();
@@ -139,15 +145,23 @@ internal static unsafe class Launcher
 
     private static void Release(SandboxPlan plan, SandboxProcess process)
     {
-        if (plan.IdMaps.Writer is MapWriter.Launcher or MapWriter.Helpers)
-        {
-            IdMapWriting.Write(process.Pid, plan.IdMaps);
-            process.Go();
-        }
-        else if (plan.AwaitsLauncher)
+        if ((plan.MapsFirst || !Map(plan, process)) && plan.AwaitsLauncher)
         {
             process.Go();
         }
+    }
+
+    /// <summary>Writes the id maps that the process waits for, and lets it go on; false where it waits for none.</summary>
+    private static bool Map(SandboxPlan plan, SandboxProcess process)
+    {
+        if (plan.IdMaps.Writer is not (MapWriter.Launcher or MapWriter.Helpers))
+        {
+            return false;
+        }
+
+        IdMapWriting.Write(process.Pid, plan.IdMaps);
+        process.Go();
+        return true;
     }
 
     private static void Send(IReadOnlyList<SafeFileHandle> mounts, SafeFileHandle socket)

@@ -17,10 +17,10 @@ internal static class CgroupPlan
         return settings.Cgroup == CgroupEntry.None ? all : all & ~CloneFlags.CLONE_NEWCGROUP;
     }
 
-    public static void Enter(ProgramBuilder program, LaunchSlots slots, RuntimeSpec spec, LaunchSettings settings)
+    /// <param name="waited">Whether it has waited for its id maps: it has been moved, and is guarded, before that.</param>
+    public static void Enter(ProgramBuilder program, LaunchSlots slots, RuntimeSpec spec, LaunchSettings settings, bool waited)
     {
-        // Where it waited for its id maps, it has been moved, and is guarded, before that.
-        if (settings.AwaitsLauncher && !IdMapPlan.Waits(settings.IdMaps))
+        if (settings.AwaitsLauncher && !waited)
         {
             program.For(settings.Guarded ? "wait for a guard" : "wait for a cgroup");
             program.Await(slots.Lifeline);

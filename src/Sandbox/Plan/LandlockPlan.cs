@@ -8,7 +8,8 @@ namespace Sandbox.Plan;
 /// <summary>
 /// The mount rules said a second time, to another part of the kernel (landlock(7)): below a read-only root nothing is
 /// written but where a writable mount is, even if a mount was got wrong; and signals and abstract sockets stay inside.
-/// Landlock knows no exceptions: a read-only mount below a writable root it cannot repeat.
+/// Landlock knows no exceptions: a read-only mount below a place that is writable it cannot repeat. To grant writing to all
+/// of a root but one directory would leave nobody free to make another beside it.
 /// </summary>
 internal static class LandlockPlan
 {
@@ -87,9 +88,13 @@ internal static class LandlockPlan
         {
             gaps.Add("the root file system is writable: Landlock does not repeat which mounts in it are read-only");
         }
-        else if (!version.CoversTruncate)
+        else
         {
-            gaps.Add(version.Truncate);
+            AddUnrepeated(gaps, spec, settings);
+            if (!version.CoversTruncate)
+            {
+                gaps.Add(version.Truncate);
+            }
         }
 
         if (!version.CoversScopes)
@@ -100,8 +105,24 @@ internal static class LandlockPlan
         return gaps.ToImmutable();
     }
 
+    /// <summary>Whether a read-only mount stays so by Landlock alone.</summary>
+    public static bool RepeatsReadOnly(MountSpec mount, RuntimeSpec spec, CommandSettings settings) =>
+        spec.ReadOnlyRoot && new LandlockVersion(settings.LandlockVersion).IsUsed && RepeatsMounts(spec, settings)
+        && !WritablePlaces(spec).Exists(place => mount.Destination.StartsWith(place + "/", StringComparison.Ordinal));
+
     private static LandlockAccess ChangesOf(LandlockVersion version) =>
         Changes | (version.CoversTruncate ? LandlockAccess.LANDLOCK_ACCESS_FS_TRUNCATE : 0);
+
+    private static void AddUnrepeated(ImmutableArray<string>.Builder gaps, RuntimeSpec spec, CommandSettings settings)
+    {
+        foreach (MountSpec mount in spec.Mounts)
+        {
+            if (mount is { IsBind: true, IsReadOnly: true } && !RepeatsReadOnly(mount, spec, settings))
+            {
+                gaps.Add($"Landlock does not repeat that {mount.Destination} is read-only: it lies in what is writable");
+            }
+        }
+    }
 
     private static void RepeatMounts(ProgramBuilder program, Slot ruleset, Slot root, RuntimeSpec spec, LandlockAccess changes)
     {

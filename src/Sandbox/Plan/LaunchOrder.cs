@@ -26,15 +26,22 @@ internal static unsafe class LaunchOrder
         CloneFlags created = CgroupPlan.NamespacesAtClone(spec, settings);
         NamespaceEntryPlan.Enter(program, slots, spec.Linux, created);
 
+        // A limit that the command could lift lies in a user namespace around its own.
+        bool nests = OuterNamespacePlan.IsNeeded(spec);
+        OuterNamespacePlan.Enter(program, slots, spec, settings, created);
+
         // First of all out of reach of the terminal's signals, which are the launcher's to forward.
         SessionPlan.Begin(program, leads: !settings.Init);
         SessionPlan.TakeOutput(program, slots, settings.RelaysOutput);
 
         // Ids before any file is made: an inode of an unmapped owner cannot be (EOVERFLOW).
-        IdMapPlan.Apply(program, slots.Lifeline, settings.IdMaps);
+        if (!nests)
+        {
+            IdMapPlan.Apply(program, slots.Lifeline, settings.IdMaps);
+        }
 
         // From here on what the launch uses is the sandbox's. The namespace after it: its top is the directory that its maker is in.
-        CgroupPlan.Enter(program, slots, spec, settings);
+        CgroupPlan.Enter(program, slots, spec, settings, waited: !nests && IdMapPlan.Waits(settings.IdMaps));
 
         // Through the host's /proc, whose names are not the image's. The namespaces, when all of them are there.
         NamespaceSendPlan.Send(program, slots, settings);
@@ -80,6 +87,7 @@ internal static unsafe class LaunchOrder
         Slot? terminal = TerminalPlan.Open(program, root.Root, slots.Console, spec.Process, settings.Terminal);
         TerminalPlan.ShowAsConsole(program, root, terminal);
         PathPlan.Protect(program, root, sources, spec.Linux);
+        ReadOnlyPlan.Verify(program, root, mounts, spec, settings);
 
         // What others do to a container they do to its mounts, while the host's names still lead to them.
         ContainerPlan.RunCreateHooks(program, slots, spec.Hooks, settings.Container);
@@ -111,12 +119,13 @@ internal static unsafe class LaunchOrder
         return new SandboxPlan
         {
             Program = program.Finish(),
-            Namespaces = program.HasSuccessor ? CloneFlags.None : created,
+            Namespaces = nests ? CloneFlags.CLONE_NEWUSER : program.HasSuccessor ? CloneFlags.None : created,
             HasSuccessor = program.HasSuccessor,
+            MapsFirst = nests,
             AwaitsLauncher = settings.AwaitsLauncher,
             AwaitsLeaf = settings.AwaitsLeaf,
             Slots = slots,
-            IdMaps = settings.IdMaps,
+            IdMaps = nests ? OuterNamespacePlan.Maps(spec, settings) : settings.IdMaps,
             Listener = SeccompPlan.Listener(settings),
             MappedSources = sources.Mapped,
             Gaps = LandlockPlan.Gaps(spec, settings),

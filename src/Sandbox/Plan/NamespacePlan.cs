@@ -22,9 +22,14 @@ internal static class NamespacePlan
     {
         if (most is { } limit)
         {
-            program.For("forbid user namespaces inside", errno => errno == Errno.EROFS ? "sandbox must be able to write /proc/sys/user; inside a container, that one must not make it read-only" : null);
-            program.WriteFile("/proc/sys/user/max_user_namespaces", limit.ToString(CultureInfo.InvariantCulture));
+            LimitUserNamespaces(program, limit.ToString(CultureInfo.InvariantCulture));
         }
+    }
+
+    public static void LimitUserNamespaces(ProgramBuilder program, string most)
+    {
+        program.For("forbid user namespaces inside", errno => errno == Errno.EROFS ? "sandbox must be able to write /proc/sys/user; inside a container, that one must not make it read-only" : null);
+        program.WriteFile("/proc/sys/user/max_user_namespaces", most);
     }
 
     public static void Configure(ProgramBuilder program, RuntimeSpec spec)

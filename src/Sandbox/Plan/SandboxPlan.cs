@@ -16,6 +16,9 @@ internal sealed record SandboxPlan
     /// <summary>Whether the process that is made hands over to another child of the launcher's.</summary>
     public bool HasSuccessor { get; init; }
 
+    /// <summary>Whether the maps are those of the process that hands over, and not of its successor.</summary>
+    public bool MapsFirst { get; init; }
+
     public required IdMapText IdMaps { get; init; }
 
     /// <summary>Whether the child waits until it was moved to a cgroup, or is guarded, even where its id maps need no launcher.</summary>

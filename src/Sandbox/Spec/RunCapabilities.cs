@@ -17,7 +17,7 @@ internal static class RunCapabilities
     private const ulong Known = (1UL << (CAP_CHECKPOINT_RESTORE + 1)) - 1;
 
     private const int CAP_CHOWN = 0, CAP_DAC_OVERRIDE = 1, CAP_FOWNER = 3, CAP_FSETID = 4, CAP_KILL = 5, CAP_SETGID = 6, CAP_SETUID = 7,
-        CAP_SETPCAP = 8, CAP_NET_BIND_SERVICE = 10, CAP_SYS_CHROOT = 18, CAP_SYS_RESOURCE = 24, CAP_SETFCAP = 31, CAP_CHECKPOINT_RESTORE = 40;
+        CAP_SETPCAP = 8, CAP_NET_BIND_SERVICE = 10, CAP_SYS_CHROOT = 18, CAP_SETFCAP = 31, CAP_CHECKPOINT_RESTORE = 40;
 
     /// <summary>The sets of a command that runs as <paramref name="uid"/>.</summary>
     public static CapabilitySets Of(uint uid, RunOptions options)
@@ -35,18 +35,5 @@ internal static class RunCapabilities
         // Where set-user-ID programs still work, they give what root has.
         ulong bounding = options.NoNewPrivileges ? user : root | user;
         return new CapabilitySets(bounding, user, user, Inheritable: user, Ambient: user);
-    }
-
-    /// <summary>Why these capabilities cannot be given, or null.</summary>
-    public static Refusal? Check(CapabilitySets sets, RunOptions options, IdMaps ids)
-    {
-        // With it, the limit that forbids user namespaces could be lifted again through procfs.
-        bool lifts = (sets.Bounding & (1UL << CAP_SYS_RESOURCE)) != 0 && ids.HasUserNamespace && !options.Nested;
-        return lifts
-            ? new Refusal(
-                "cannot add the capability SYS_RESOURCE",
-                "it could lift the limit that keeps the command from making user namespaces",
-                "--cap-drop SYS_RESOURCE takes it out of ALL; --nested gives up that limit")
-            : null;
     }
 }

@@ -31,11 +31,6 @@ internal static class RunSpec
         }
 
         CapabilitySets capabilities = RunCapabilities.Of(user.Uid, options);
-        if (RunCapabilities.Check(capabilities, options, ids) is { } tooMuch)
-        {
-            return (null, tooMuch);
-        }
-
         (ImmutableArray<string> env, Refusal? unreadable) = RunEnvironment.Build(options.Environment, image.Env, user.Home, hostname, options.Init ? FirstChild : FirstProcess, host);
         if (unreadable is not null)
         {

@@ -9,6 +9,9 @@ internal sealed unsafe partial class ProgramBuilder
     /// <summary>The size of struct statfs, whose first member is the type.</summary>
     private const int SizeOfStatFs = 120;
 
+    /// <summary>What is compared of a value, where all of it is.</summary>
+    private const nint AllBits = -1;
+
     /// <summary>What <see cref="FindTarget"/> makes where nothing is.</summary>
     internal enum TargetKind
     {
@@ -71,7 +74,17 @@ internal sealed unsafe partial class ProgramBuilder
     {
         byte* status = Arena.Take(SizeOfStatFs);
         Call(SystemCall.fstatfs, new(file, (nint)status));
-        Add(new Step { Kind = StepKind.Expect, Result = Step.NoResult, A = (nint)status, B = (nint)magic, C = (nint)Errno.EXDEV, D = Text($"file system {magic}") });
+        Add(new Step { Kind = StepKind.Expect, Result = Step.NoResult, A = (nint)status, B = (nint)magic, C = (nint)Errno.EXDEV, D = Text($"file system {magic}"), E = AllBits });
+    }
+
+    /// <summary>fstatfs(2), and the check that nothing can be written through the mount that a descriptor was found in.</summary>
+    public void ExpectReadOnly(Slot place)
+    {
+        const int offsetOfFlags = 0x50;
+        const nint ST_RDONLY = 1;
+        byte* status = Arena.Take(SizeOfStatFs);
+        Call(SystemCall.fstatfs, new(place, (nint)status));
+        Add(new Step { Kind = StepKind.Expect, Result = Step.NoResult, A = (nint)(status + offsetOfFlags), B = ST_RDONLY, C = (nint)Errno.EROFS, D = Text("ST_RDONLY"), E = ST_RDONLY });
     }
 
     /// <summary>fstatfs(2), and the check that a descriptor belongs to another file system than one.</summary>
@@ -108,6 +121,7 @@ internal sealed unsafe partial class ProgramBuilder
             B = (nint)(major | ((ulong)minor << 32)),
             C = (nint)Errno.ENODEV,
             D = Text($"device {major}:{minor}"),
+            E = AllBits,
         });
     }
 

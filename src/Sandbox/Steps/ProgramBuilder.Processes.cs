@@ -23,6 +23,25 @@ internal sealed unsafe partial class ProgramBuilder
         Add(new Step { Kind = StepKind.HandOver, Result = Step.NoResult, A = (nint)namespaces });
     }
 
+    /// <summary>
+    /// The same, where one of the namespaces is a user namespace below this process's: its ids are mapped before the
+    /// launcher hears of it.
+    /// </summary>
+    /// <param name="uids">As uid_map takes them; what is above is this process's namespace.</param>
+    /// <param name="gids">As gid_map takes them.</param>
+    public void HandOver(CloneFlags namespaces, string uids, string gids)
+    {
+        HasSuccessor = true;
+        IdMapImage* maps = Arena.Put(new IdMapImage
+        {
+            Uids = (byte*)Text(uids),
+            UidsLength = Encoding.UTF8.GetByteCount(uids),
+            Gids = (byte*)Text(gids),
+            GidsLength = Encoding.UTF8.GetByteCount(gids),
+        });
+        Add(new Step { Kind = StepKind.HandOver, Result = Step.NoResult, A = (nint)namespaces, B = (nint)maps });
+    }
+
     /// <summary>setdomainname(2).</summary>
     public void SetDomainname(string name) => Call(SystemCall.setdomainname, new(Text(name), Encoding.UTF8.GetByteCount(name)));
 

@@ -38,7 +38,7 @@ internal static unsafe class ProgramListing
             StepKind.AllowBeneath => $"landlock_add_rule({Slot(program, step.A)}, LANDLOCK_RULE_PATH_BENEATH, {{{ArgumentText.Names((LandlockAccess)step.B)}, {ArgumentText.Of(ArgumentForm.Descriptor, step.C, (step.SlotArguments & 4) != 0, program.SlotNames)}}})",
             StepKind.Guard => $"guard({step.A}, {step.B}): ppoll, pidfd_send_signal(SIGKILL)",
             StepKind.TryNamespace => $"setns(<{program.SlotNames[(int)step.A]}>, {ArgumentText.Names((CloneFlags)step.B)})",
-            StepKind.HandOver => $"clone3({{flags={ArgumentText.Names((CloneFlags)step.A | CloneFlags.CLONE_PARENT)}}}) = SUCCESSOR, write(<report>, SUCCESSOR), exit(0)",
+            StepKind.HandOver => $"clone3({{flags={ArgumentText.Names((CloneFlags)step.A | CloneFlags.CLONE_PARENT)}}}) = SUCCESSOR, {DescribeMaps((IdMapImage*)step.B)}write(<report>, SUCCESSOR), exit(0)",
             StepKind.MakeNode => DescribeNode(program, step),
             StepKind.CopyTree => $"copy({Slot(program, step.A)}, {Slot(program, step.B)}): getdents64, openat(O_NOFOLLOW), mkdirat, sendfile, symlinkat, mknodat, fchownat, fchmodat, utimensat",
             StepKind.CopyMode => $"copy the mode of {Slot(program, step.A)} to {Slot(program, step.B)}: statx, fchmodat",
@@ -73,6 +73,10 @@ internal static unsafe class ProgramListing
 
         return text.Append(')').ToString();
     }
+
+    private static string DescribeMaps(IdMapImage* maps) => maps == null
+        ? ""
+        : $"write(/proc/SUCCESSOR/uid_map, {ArgumentText.Text((nint)maps->Uids)}), write(/proc/SUCCESSOR/gid_map, {ArgumentText.Text((nint)maps->Gids)}), ";
 
     private static string DescribeNode(LaunchProgram program, Step step)
     {

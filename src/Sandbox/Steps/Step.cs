@@ -17,7 +17,7 @@ internal enum StepKind : byte
     /// <summary>Hides a file or a directory of the root, whichever it is, behind another.</summary>
     Cover,
 
-    /// <summary>Compares eight bytes that an earlier call filled in; a difference ends the launch.</summary>
+    /// <summary>Compares bits of eight bytes that an earlier call filled in; a difference ends the launch.</summary>
     Expect,
 
     /// <summary>Compares eight bytes that an earlier call filled in; that they are the same ends the launch.</summary>

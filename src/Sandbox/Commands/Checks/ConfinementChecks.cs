@@ -45,7 +45,7 @@ internal static class ConfinementChecks
             program.LandlockRestrict(program.LandlockRuleset(LandlockAccess.LANDLOCK_ACCESS_FS_MAKE_BLOCK, LandlockScope.None));
         });
         ImmutableArray<string> gaps = new LandlockVersion(version).Gaps();
-        return gaps.IsEmpty ? $"version {version}" : $"version {version}: {string.Join("; ", gaps)}";
+        return $"version {version}: {string.Join("; ", ["of mounts it repeats what --read-only says", .. gaps])}";
     }
 
     /// <summary>Whether it stands in the way is what the namespaces above have told; here is what it says.</summary>
