@@ -1,7 +1,7 @@
 namespace Sandbox.Tests.Architecture;
 
-/// <summary>What a start calls lies side by side in the executable, as launch.order says; otherwise every start maps four times as much code.</summary>
-public class LaunchOrderTests
+/// <summary>What a start calls lies side by side in the executable, as start.order says; otherwise every start maps four times as much code.</summary>
+public class StartOrderTests
 {
     private const string First = "sandbox_Sandbox_Launch_BeforeRuntime__Begin";
 
@@ -11,7 +11,7 @@ public class LaunchOrderTests
         MachineCode code = await MachineCode.Built.Value;
         HashSet<string> names = [.. code.Functions.Select(function => function.Name)];
         string[] listed = Listed();
-        await Assert.That(listed.Count(names.Contains)).IsGreaterThan(listed.Length * 3 / 4).Because("scripts/launch-order writes it anew");
+        await Assert.That(listed.Count(names.Contains)).IsGreaterThan(listed.Length * 3 / 4).Because("scripts/start-order writes it anew");
     }
 
     /// <summary>A compiler that stopped to take the list would say nothing.</summary>
@@ -30,5 +30,5 @@ public class LaunchOrderTests
         await Assert.That(highest - lowest).IsLessThan(all / 3);
     }
 
-    private static string[] Listed() => File.ReadAllLines(Repository.In("src", "Sandbox", "launch.order"));
+    private static string[] Listed() => File.ReadAllLines(Repository.In("src", "Sandbox", "start.order"));
 }
