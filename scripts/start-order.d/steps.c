@@ -5,6 +5,7 @@
 //
 // The executable is linked to fixed low addresses; whatever else is run lies higher.
 #define _GNU_SOURCE
+#include <elf.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -21,6 +22,20 @@ static unsigned char seen[End];
 static void fail(const char *what) {
     perror(what);
     exit(1);
+}
+
+// The kernel's own code for reading the clock begins anew when the clock ticks meanwhile: step by step it would never end.
+// Without the address of it the C library asks the kernel.
+static void hide_vdso(pid_t process) {
+    unsigned long place = (unsigned long)ptrace(PTRACE_PEEKUSER, process, offsetof(struct user_regs_struct, rsp), 0);
+    unsigned long words = (unsigned long)ptrace(PTRACE_PEEKDATA, process, place, 0);
+    place += (words + 2) * sizeof(long);
+    while (ptrace(PTRACE_PEEKDATA, process, place, 0) != 0) place += sizeof(long);
+    for (place += sizeof(long);; place += sizeof(Elf64_auxv_t)) {
+        long type = ptrace(PTRACE_PEEKDATA, process, place, 0);
+        if (type == AT_NULL) return;
+        if (type == AT_SYSINFO_EHDR) ptrace(PTRACE_POKEDATA, process, place, AT_IGNORE);
+    }
 }
 
 // A stop for SIGTRAP is the step itself, an event of ptrace, or the first stop of a new process; no command here sends one.
@@ -48,6 +63,7 @@ int main(int count, char **words) {
     if (waitpid(command, &status, 0) < 0 || !WIFSTOPPED(status)) fail("waitpid");
     long options = PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_EXITKILL;
     if (ptrace(PTRACE_SETOPTIONS, command, 0, options) < 0) fail("ptrace");
+    hide_vdso(command);
     for (pid_t process = command; process > 0; process = waitpid(-1, &status, __WALL)) {
         if (!WIFSTOPPED(status)) {
             if (process == command) code = WIFEXITED(status) ? WEXITSTATUS(status) : 1;

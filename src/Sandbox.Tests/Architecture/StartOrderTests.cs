@@ -14,20 +14,18 @@ public class StartOrderTests
         await Assert.That(listed.Count(names.Contains)).IsGreaterThan(listed.Length * 3 / 4).Because("scripts/start-order writes it anew");
     }
 
-    /// <summary>A compiler that stopped to take the list would say nothing.</summary>
+    /// <summary>A compiler that stopped to take the list would say nothing. A few have one body with a function of the runtime's, and lie there.</summary>
     [Test]
     public async Task The_listed_functions_of_the_project_lie_together()
     {
         MachineCode code = await MachineCode.Built.Value;
         HashSet<string> listed = [.. Listed()];
-        MachineSymbol[] placed = [.. code.Functions.Where(function =>
-            function.Name.StartsWith("sandbox_", StringComparison.Ordinal) && listed.Contains(function.Name))];
-        await Assert.That(placed.Select(function => function.Name)).Contains(First);
-        ulong lowest = placed.Min(function => function.Address);
-        ulong highest = placed.Max(function => function.End);
-        ulong all = code.Functions.Where(function => function.Name.StartsWith("sandbox_", StringComparison.Ordinal))
-            .Max(function => function.End) - lowest;
-        await Assert.That(highest - lowest).IsLessThan(all / 3);
+        MachineSymbol[] own = [.. code.Functions.Where(function => function.Name.StartsWith("sandbox_", StringComparison.Ordinal))];
+        MachineSymbol[] placed = [.. own.Where(function => listed.Contains(function.Name))];
+        ulong start = own.Single(function => function.Name == First).Address;
+        ulong quarter = (own.Max(function => function.End) - start) / 4;
+        await Assert.That(placed.Count(function => function.Address >= start && function.End <= start + quarter))
+            .IsGreaterThan(placed.Length * 9 / 10);
     }
 
     private static string[] Listed() => File.ReadAllLines(Repository.In("src", "Sandbox", "start.order"));

@@ -42,7 +42,7 @@ internal static class ExecCommand
         using SandboxProcess process = Launcher.Start(plan, cgroup: cgroup, console: terminal?.Console);
         if (options.Detached)
         {
-            // What is left is the sandbox's, whose PID 1 is the command's parent from here on, and its end.
+            // The command ends with the sandbox's PID 1 at the latest; its parent is the host's init from here on, which reaps it.
             process.WaitForStart();
             return process.Wait();
         }
