@@ -6,7 +6,7 @@ namespace Sandbox.Cgroups;
 /// <summary>Gives a cgroup to the sandbox in it, as the kernel's documentation has it: the directory and the files that move processes, not those with limits.</summary>
 internal static class CgroupDelegation
 {
-    /// <summary>Where the sandbox's first process goes: the top directory must be empty before it can hand controllers on.</summary>
+    /// <summary>Where a command begins that knows nothing of it: the top directory must be empty before it can hand controllers on.</summary>
     public const string Leaf = "init";
 
     /// <summary>Bounds on what is made beneath, which the kernel keeps in memory: more than nested service managers use.</summary>
@@ -14,21 +14,27 @@ internal static class CgroupDelegation
 
     private static readonly string[] Given = ["cgroup.procs", "cgroup.threads", "cgroup.subtree_control"];
 
-    /// <summary>Returns cgroup.procs of the leaf, for the sandbox to move itself.</summary>
-    public static SafeFileHandle Give(Cgroup cgroup, CgroupOwner owner)
+    /// <summary>Gives it as it is, for who makes leaves and goes to one himself.</summary>
+    public static void Give(Cgroup cgroup, CgroupOwner owner)
     {
         foreach ((string file, string value) in Bounds)
         {
             cgroup.Write(file, value);
         }
 
+        ChangeOwner(cgroup, owner);
+    }
+
+    /// <summary>Gives it with a leaf; returns cgroup.procs of that, by which the sandbox is moved there.</summary>
+    public static SafeFileHandle GiveWithLeaf(Cgroup cgroup, CgroupOwner owner)
+    {
         if (cgroup.TryMake(Leaf) is not Errno.None and Errno errno)
         {
             throw SandboxException.FromErrno($"cannot make a cgroup in {cgroup.Path}", errno);
         }
 
         using Cgroup leaf = cgroup.TryOpenChild(Leaf) ?? throw SandboxException.FromLastError($"cannot open {cgroup.Path}/{Leaf}");
-        ChangeOwner(cgroup, owner);
+        Give(cgroup, owner);
         ChangeOwner(leaf, owner);
         SafeFileHandle processes = leaf.OpenFile("cgroup.procs", OpenFlags.O_WRONLY);
         return processes.IsInvalid ? throw SandboxException.FromLastError($"cannot open {leaf.Path}/cgroup.procs") : processes;

@@ -26,6 +26,9 @@ internal sealed record CgroupRequest
     /// <summary>Who may make cgroups in it: ids outside of the sandbox; null for nobody.</summary>
     public CgroupOwner? Owner { get; init; }
 
+    /// <summary>Whether its first process, an init, moves itself to a leaf before it makes others.</summary>
+    public bool DividesItself { get; init; }
+
     /// <summary>Whether the sandbox can make user namespaces, and in them mount what it has of the hierarchy.</summary>
     public bool Nested { get; init; }
 

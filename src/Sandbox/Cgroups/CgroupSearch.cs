@@ -38,8 +38,7 @@ internal static class CgroupSearch
     {
         if ((request.Owner is not null || request.Nested) && !OwnUserNamespace.HasRoot && !mount.GuardsNamespaces())
         {
-            throw new SandboxException(
-                "cannot keep the sandbox from its own limits", $"{mount.Point} is mounted without nsdelegate", $"as root: mount -o remount,nsdelegate {mount.Point}");
+            throw CgroupFailure.NoBorder(mount);
         }
     }
 }

@@ -35,9 +35,16 @@ internal abstract class SandboxCgroup : IDisposable
     {
         CgroupLimits.Apply(cgroup, request.Settings);
         DeviceLimit.Apply(cgroup, request.Devices);
-        if (request.Owner is { } owner)
+        switch (request.Owner)
         {
-            Leaf = CgroupDelegation.Give(cgroup, owner);
+            case { } owner when request.DividesItself:
+                CgroupDelegation.Give(cgroup, owner);
+                break;
+            case { } owner:
+                Leaf = CgroupDelegation.GiveWithLeaf(cgroup, owner);
+                break;
+            default:
+                break;
         }
     }
 }

@@ -71,6 +71,15 @@ internal sealed record RunOptions : StoreInvocation, ILimited<RunOptions>
     /// <summary>Whether sandboxes can be made inside.</summary>
     public bool Nested { get; init; }
 
+    /// <summary>Whether the image's own init is PID 1.</summary>
+    public bool Boot { get; init; }
+
+    /// <summary>What its init hands on, in the order given; the last of two with one name holds.</summary>
+    public ImmutableArray<CredentialOption> Credentials { get; init; } = [];
+
+    /// <summary>What of the image the system has; null for all of it, as <see cref="VolatileMode.Overlay"/>.</summary>
+    public VolatileMode? Volatile { get; init; }
+
     public ScratchOption Scratch { get; init; }
 
     /// <summary>The name under which the store keeps changes for the next run; null for none.</summary>

@@ -27,6 +27,7 @@ internal static class RunVerb
             new("Run a script that must not be trusted", "sandbox run --read-only --tmpfs /tmp:size=64m -u nobody -v ./job:/job:ro debian.tar -- /job/run"),
             new("Keep no capability but one, and few open files", "sandbox run --cap-drop ALL --cap-add NET_BIND_SERVICE --ulimit nofile=256 debian.tar -- /srv/httpd"),
             new("Run what may use half a processor, 256 MB and 50 processes", "sandbox run --cpus 0.5 -m 256m --pids-limit 50 debian.tar -- ./submission"),
+            new("Boot a Debian with systemd, and switch it off again", "sandbox run -d --name box --boot debian-systemd.tar; sandbox exec box systemctl poweroff"),
             new("See every system call that would be made", "sandbox run --dry-run debian.tar -- /bin/true"),
         ],
         Empty = new RunOptions(),
@@ -142,6 +143,7 @@ internal static class RunVerb
             Row.Choice("cgroup", "private|delegate", ["private", "delegate"], "Whether /sys/fs/cgroup inside is for looking only, or the command's to divide.",
                 (o, place) => o with { DelegateCgroup = place == 1 }),
         ]),
+        SystemRows.All,
         new("The image",
         [
             Row.Value("commit", '\0', "NAME", "If the command ends with 0, make a new image of the image and what the command changed.",
@@ -182,7 +184,12 @@ internal static class RunVerb
         }
 
         ReadOnlySpan<string> command = words[1..];
-        return options with { Terminal = options.Detached ? options.Terminal == true : options.Terminal, Image = words[0], Command = [.. command is ["--", ..] ? command[1..] : command] };
+        return SystemRows.Complete(options with
+        {
+            Terminal = options.Detached ? options.Terminal == true : options.Terminal,
+            Image = words[0],
+            Command = [.. command is ["--", ..] ? command[1..] : command],
+        });
     }
 
     private static Refusal? FindContradiction(RunOptions options)
@@ -214,6 +221,6 @@ internal static class RunVerb
 
         return options is { Nested: true, UserNamespace: UserNamespaceMode.Host }
             ? new Refusal("wrong option --nested", "with --userns host its open /proc and /sys would be the machine's own", "leave --userns host out")
-            : null;
+            : SystemRows.FindContradiction(options);
     }
 }

@@ -3,7 +3,6 @@ using Sandbox.Cgroups;
 using Sandbox.CommandLine;
 using Sandbox.Launch;
 using Sandbox.Plan;
-using Sandbox.Rootfs;
 using Sandbox.Spec;
 using Sandbox.State;
 using Sandbox.Supervisor;
@@ -28,7 +27,8 @@ internal static class ExecCommand
 
         using SandboxHandles handles = Sandboxes.Reach(entry, "enter");
         RuntimeSpec spec = ExecSpec.Of(options, entry);
-        using SandboxCgroup? cgroup = handles.Cgroup is { } directory ? JoinedCgroup.Of(directory, PathOf(directory)) : null;
+        using Cgroup? leaf = LeafOf(entry);
+        using SandboxCgroup? cgroup = handles.Cgroup is not { } directory ? null : JoinedCgroup.Of(leaf?.Directory ?? directory, leaf?.Path ?? entry.Status.Cgroup ?? "");
         (SandboxPlan plan, JoinSlots slots) = JoinOrder.Compile(spec, Settings(options, entry, spec) with { AwaitsCgroup = cgroup is { Entry: null } });
         handles.Namespaces.Fill(plan.Program, slots);
         if (!options.Interactive && !options.Terminal)
@@ -50,8 +50,14 @@ internal static class ExecCommand
         return Supervision.Run(process, signals, new SupervisionOrders { Limits = new LimitWatch(null, null), Terminal = terminal });
     }
 
-    /// <summary>Of the leaf, where the cgroup has one.</summary>
-    private static string PathOf(SafeFileHandle directory) => LinkText.Read(directory, $"/proc/self/fd/{directory.DangerousGetHandle()}") ?? "";
+    /// <summary>
+    /// Where PID 1 is beneath the sandbox's cgroup; null where it is in that itself. What is the sandbox's to divide can have nobody but
+    /// in leaves, and an init makes its own. No path of cgroups has links in it.
+    /// </summary>
+    private static Cgroup? LeafOf(SandboxEntry entry) =>
+        entry.Status.Cgroup is { } own && CgroupMount.Find()?.Of(entry.Status.Init.Pid) is { } path && path.StartsWith(own + "/", StringComparison.Ordinal)
+            ? Cgroup.TryOpen(path)
+            : null;
 
     private static JoinSettings Settings(ExecOptions options, SandboxEntry entry, RuntimeSpec spec) => new()
     {

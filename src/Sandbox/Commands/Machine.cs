@@ -42,7 +42,7 @@ internal static class Machine
         }
     }
 
-    public static HostFacts Facts(RunOptions options, PassedDescriptors passed)
+    public static HostFacts Facts(RunOptions options, PassedDescriptors passed, SystemFacts? system)
     {
         bool hostNetwork = options.Network == NetworkMode.Host;
         bool terminal = options.Terminal ?? (CallersTerminal.IsThere && options.OutputLimit is null);
@@ -59,6 +59,7 @@ internal static class Machine
             ListenNames = Environment.GetEnvironmentVariable("LISTEN_FDNAMES"),
             ResolvConf = hostNetwork ? HostFile.ReadIfThere("/etc/resolv.conf") ?? "" : "",
             Hosts = hostNetwork ? HostFile.ReadIfThere("/etc/hosts") ?? "" : "",
+            System = system,
             Device = Device,
             ThermalThrottles = CountThermalThrottles(),
         };

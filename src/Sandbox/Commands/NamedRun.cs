@@ -108,7 +108,10 @@ internal sealed class NamedRun : IDisposable
         AwaitStart(process, signals);
         NamespaceFiles namespaces = NamespaceFiles.Receive(() => Libc.TryReceiveDescriptor(_namespaces.Launcher)
             ?? throw SandboxException.FromLastError("cannot take a namespace from the sandbox"));
-        SandboxHandles handles = new(new SafeFileHandle(process.PidFd, ownsHandle: false), namespaces, EntryOf(cgroup));
+
+        // Both are needed here when nobody is let in any more.
+        SafeFileHandle? directory = cgroup is null ? null : new SafeFileHandle(Number(cgroup.Directory), ownsHandle: false);
+        SandboxHandles handles = new(new SafeFileHandle(process.PidFd, ownsHandle: false), namespaces, directory);
         LogPump? log = _pipes is null ? null : new LogPump(_pipes, new LogWriter(_registration.Directory, (long)_options.LogSize));
         _attendant = new Attendant(HandOver.Listen(_registration.Directory, handles), log);
         _registration.Run(process.Pid, cgroup?.Path);
@@ -142,10 +145,6 @@ internal sealed class NamedRun : IDisposable
 
         _registration.Dispose();
     }
-
-    /// <summary>Where commands that join begin. In a cgroup that is the sandbox's to divide nobody can be beside its leaves.</summary>
-    private SafeFileHandle? EntryOf(Cgroup? cgroup) =>
-        _options.DelegateCgroup && cgroup?.TryOpenChild(CgroupDelegation.Leaf) is { } leaf ? leaf.Directory : cgroup?.Directory;
 
     private static unsafe void AwaitStart(SandboxProcess process, SafeFileHandle signals)
     {

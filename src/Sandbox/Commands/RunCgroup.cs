@@ -105,13 +105,19 @@ internal sealed class RunCgroup : IDisposable
             Parent = options.CgroupParent,
             Settings = resources.PidsLimit is null ? settings.Add(usual) : settings,
             Devices = resources.Devices,
-            Wanted = options.Report is null ? Controllers.pids : Controllers.pids | Controllers.memory | Controllers.cpu | Controllers.io,
+            Wanted = Wanted(options),
             Owner = options.DelegateCgroup ? OwnerOf(spec) : null,
+            DividesItself = options.Boot,
             Nested = options.Nested,
             BeAlone = EarlyChild.GiveUp,
             Occupant = options.Report is null ? null : OccupantProcess.Start,
         };
     }
+
+    /// <summary>For figures, and to be handed on to who may divide it: as many as there are.</summary>
+    private static Controllers Wanted(RunOptions options) => options is { Report: null, DelegateCgroup: false }
+        ? Controllers.pids
+        : Controllers.pids | Controllers.memory | Controllers.cpu | Controllers.io | (options.DelegateCgroup ? Controllers.cpuset : Controllers.None);
 
     /// <summary>The sandbox's root, by the ids outside.</summary>
     private static CgroupOwner OwnerOf(RuntimeSpec spec) => new(

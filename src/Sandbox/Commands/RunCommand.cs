@@ -50,7 +50,7 @@ internal static class RunCommand
         LaunchSettings settings = Settings(options, passed, store, source, ids, spec, scratch, rootMode, kernel) with
         {
             Cgroup = cgroup.Entry,
-            DelegatesCgroup = options.DelegateCgroup,
+            DelegatesCgroup = options is { DelegateCgroup: true, Boot: false },
             Measures = watch.Measures,
             RelaysOutput = options.OutputLimit is not null || options is { Detached: true, Terminal: not true },
             SendsNamespaces = options.IsNamed,
@@ -64,7 +64,8 @@ internal static class RunCommand
 
         using RunChanges? changes = options.Changes is { } output ? RunChanges.Open(output) : null;
         using TerminalRelay? terminal = spec.Process.Terminal && !options.Detached ? new TerminalRelay() : null;
-        named?.Describe(spec, settings, source, (Signal)(options.StopSignal ?? StopSignalOf(source.Config)));
+        Signal stopSignal = (Signal)(options.StopSignal ?? StopSignalOf(options, source));
+        named?.Describe(spec, settings, source, stopSignal);
         named?.Fill(plan);
         GuardProcess? guard = null;
         FaultSignals.Hold();
@@ -83,7 +84,8 @@ internal static class RunCommand
         cgroup.Sweep();
         try
         {
-            int code = watch.Follow(process, limits => Supervision.Run(process, signals, Orders(options, source.Config, limits, terminal)));
+            int code = watch.Follow(process, limits => Supervision.Run(process, signals, Orders(options, stopSignal, limits, terminal)));
+            code = options.Boot ? RunSystem.ExitCode(process.End, code) : code;
             changes?.Write(access, scratch);
             if (code == 0 && commit is not null)
             {
@@ -114,7 +116,7 @@ internal static class RunCommand
     public static RuntimeSpec Specify(RunOptions options, PassedDescriptors passed, RootfsSource source, IdMaps maps)
     {
         ResolvedUser user = RunAccount.Resolve(source, options.User ?? OfImage(source.Config), maps);
-        (RuntimeSpec? spec, Refusal? refusal) = RunSpec.Build(options, source.Config, user, maps, Machine.Facts(options, passed));
+        (RuntimeSpec? spec, Refusal? refusal) = RunSpec.Build(options, source.Config, user, maps, Machine.Facts(options, passed, RunSystem.Facts(options, source)));
         return spec ?? throw refusal!.ToException();
     }
 
@@ -138,7 +140,7 @@ internal static class RunCommand
             RootDirectory = source.Directory is null ? null : options.Image,
             RootMode = rootMode,
             // Where changes are looked at afterwards, sandbox's own files must not be among them.
-            PlainDirectories = scratch.IsKept || options.Changes is not null ? [] : PlainDirectories.Find(store, source, ids, spec.Files),
+            PlainDirectories = scratch.IsKept || options.Changes is not null || options.Volatile == VolatileMode.Yes ? [] : PlainDirectories.Find(store, source, ids, spec.Files),
             ScratchSize = scratch.Size,
             ScratchDirectory = scratch.Directory,
             KeepsChanges = scratch.IsKept,
@@ -148,6 +150,7 @@ internal static class RunCommand
             Seccomp = SeccompProfiles.Choose(options.Seccomp),
             HasKeyrings = options.Seccomp != SeccompProfiles.Default && Libc.HasKeyrings(),
             LandlockVersion = Libc.GetLandlockVersion(),
+            UsrOnly = options.Volatile == VolatileMode.Yes,
             Nested = options.Nested,
             Init = options.Init,
             PreservedDescriptors = passed.Descriptors,
@@ -160,24 +163,25 @@ internal static class RunCommand
             Memory = EarlyChild.Memory,
         };
 
-    private static SupervisionOrders Orders(RunOptions options, ImageConfig image, LimitWatch limits, TerminalRelay? terminal) => new()
+    private static SupervisionOrders Orders(RunOptions options, Signal stopSignal, LimitWatch limits, TerminalRelay? terminal) => new()
     {
         Limits = limits,
         Timeout = options.Timeout,
-        StopSignal = (Signal)(options.StopSignal ?? StopSignalOf(image)),
+        StopSignal = stopSignal,
         StopTimeout = options.StopTimeout,
         Terminal = terminal,
     };
 
-    private static int StopSignalOf(ImageConfig image)
+    private static int StopSignalOf(RunOptions options, RootfsSource source)
     {
-        if (image.StopSignal.Length == 0)
+        string word = source.Config.StopSignal;
+        if (word.Length == 0)
         {
-            return (int)Signal.SIGTERM;
+            return options.Boot ? RunSystem.StopSignal(source) : (int)Signal.SIGTERM;
         }
 
-        Parsed<int> signal = SignalWords.Read(image.StopSignal);
-        return signal.Why is null ? signal.Value : throw new SandboxException($"cannot stop the command by the image's signal '{image.StopSignal}'", signal.Why, "name one with --stop-signal");
+        Parsed<int> signal = SignalWords.Read(word);
+        return signal.Why is null ? signal.Value : throw new SandboxException($"cannot stop the command by the image's signal '{word}'", signal.Why, "name one with --stop-signal");
     }
 
     /// <summary>Sends the layers as mounts that map ids, once the child has a user namespace; null where they are found by name.</summary>

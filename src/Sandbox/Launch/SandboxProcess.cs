@@ -60,6 +60,9 @@ internal sealed unsafe class SandboxProcess(LaunchProgram program, int pid, Safe
     /// <summary>How the command itself ended; null where it was killed with all the rest. Known once <see cref="Wait"/> has returned.</summary>
     public WaitStatus? CommandEnd => _commandEnd;
 
+    /// <summary>How PID 1 ended. Known once <see cref="Wait"/> has returned.</summary>
+    public WaitStatus End => _end ?? throw new InvalidOperationException("it has not ended");
+
     /// <summary>What everything in the sandbox has used, once it has ended.</summary>
     public ResourceUsage Usage => _usage;
 

@@ -12,7 +12,7 @@ internal static class BundleRoot
 {
     /// <summary>Takes the tree while it can be a part of the host's groups of mounts still; null where it is not to be.</summary>
     public static Slot? OpenShared(ProgramBuilder program, RuntimeSpec spec) =>
-        Spreading(spec) is { } flags && (flags & (MountFlags.MS_SHARED | MountFlags.MS_SLAVE)) != 0 ? Open(program, spec) : null;
+        spec.RootPath is not null && Spreading(spec) is { } flags && (flags & (MountFlags.MS_SHARED | MountFlags.MS_SLAVE)) != 0 ? Open(program, spec) : null;
 
     /// <param name="shared">The tree, where it was taken before.</param>
     public static RootPlan Mount(ProgramBuilder program, RuntimeSpec spec, Slot? shared)

@@ -13,7 +13,6 @@ namespace Sandbox.Plan;
 internal sealed class FilePlan
 {
     private const OpenFlags NewFile = OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL;
-    private const uint FileMode = 0x1A4;
 
     private readonly ImmutableArray<(GeneratedFile File, PlainDirectory Directory)> _plain;
     private readonly ImmutableArray<GeneratedFile> _others;
@@ -59,7 +58,7 @@ internal sealed class FilePlan
                 program.MakeDirectory(upper + "/" + directory.Name, directory.Mode);
             }
 
-            program.WriteFile(upper + file.Destination, file.Text, NewFile, FileMode);
+            program.WriteFile(upper + file.Destination, file.Text, NewFile, file.Mode);
         }
 
         Close(program, upper, current);
@@ -72,7 +71,7 @@ internal sealed class FilePlan
         {
             program.For("write " + file.Destination);
             string name = scaffold.Place("file" + (char)('a' + _written.Count));
-            program.WriteFile(name, file.Text, NewFile, FileMode);
+            program.WriteFile(name, file.Text, NewFile, file.Mode);
             _written.Add((file, program.OpenTree(name, OpenTreeFlags.OPEN_TREE_CLONE)));
         }
     }

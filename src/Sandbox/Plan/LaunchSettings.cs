@@ -29,6 +29,9 @@ internal sealed record LaunchSettings : CommandSettings
     /// <summary>Whether that directory outlives the sandbox.</summary>
     public bool KeepsChanges { get; init; }
 
+    /// <summary>Whether the root file system has nothing of the image but its /usr.</summary>
+    public bool UsrOnly { get; init; }
+
     /// <summary>Whether the child sends descriptors of its namespaces to the launcher.</summary>
     public bool SendsNamespaces { get; init; }
 

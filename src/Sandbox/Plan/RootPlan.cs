@@ -33,7 +33,8 @@ internal sealed class RootPlan
         (string upper, string work) = Writable(program, slots, scaffold, settings);
         files.FillUpper(program, upper);
         MountOverlay(program, merged, layers, upper, work, settings);
-        Slot root = program.Open(merged, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
+        string shown = settings.UsrOnly ? UsrRoot.Mount(program, scaffold, merged) : merged;
+        Slot root = program.Open(shown, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
         return new RootPlan(root, MountEmpty(program, scaffold));
     }
 

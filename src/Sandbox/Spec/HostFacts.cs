@@ -37,6 +37,9 @@ internal sealed record HostFacts
 
     public string Hosts { get; init; } = "";
 
+    /// <summary>What a whole system is made from; null where one command runs.</summary>
+    public SystemFacts? System { get; init; }
+
     /// <summary>A device node by its path; throws where there is none.</summary>
     public Func<string, DeviceFacts> Device { get; init; } = static _ => default;
 

@@ -13,17 +13,29 @@ internal static class RunCapabilities
         (1UL << CAP_KILL) | (1UL << CAP_SETGID) | (1UL << CAP_SETUID) | (1UL << CAP_SETPCAP) |
         (1UL << CAP_NET_BIND_SERVICE) | (1UL << CAP_SYS_CHROOT) | (1UL << CAP_SETFCAP);
 
+    /// <summary>
+    /// What systemd-nspawn keeps for a system whose network is its own, less the two for the kernel's audit, which knows one system only.
+    /// </summary>
+    private const ulong OfSystem = Default |
+        (1UL << CAP_DAC_READ_SEARCH) | (1UL << CAP_LINUX_IMMUTABLE) | (1UL << CAP_NET_BROADCAST) | (1UL << CAP_NET_ADMIN) |
+        (1UL << CAP_NET_RAW) | (1UL << CAP_IPC_OWNER) | (1UL << CAP_SYS_PTRACE) | (1UL << CAP_SYS_ADMIN) | (1UL << CAP_SYS_BOOT) |
+        (1UL << CAP_SYS_NICE) | (1UL << CAP_SYS_RESOURCE) | (1UL << CAP_SYS_TTY_CONFIG) | (1UL << CAP_MKNOD) | (1UL << CAP_LEASE);
+
     /// <summary>All that have a name here.</summary>
     private const ulong Known = (1UL << (CAP_CHECKPOINT_RESTORE + 1)) - 1;
 
-    private const int CAP_CHOWN = 0, CAP_DAC_OVERRIDE = 1, CAP_FOWNER = 3, CAP_FSETID = 4, CAP_KILL = 5, CAP_SETGID = 6, CAP_SETUID = 7,
-        CAP_SETPCAP = 8, CAP_NET_BIND_SERVICE = 10, CAP_SYS_CHROOT = 18, CAP_SETFCAP = 31, CAP_CHECKPOINT_RESTORE = 40;
+    private const int CAP_CHOWN = 0, CAP_DAC_OVERRIDE = 1, CAP_DAC_READ_SEARCH = 2, CAP_FOWNER = 3, CAP_FSETID = 4, CAP_KILL = 5,
+        CAP_SETGID = 6, CAP_SETUID = 7, CAP_SETPCAP = 8, CAP_LINUX_IMMUTABLE = 9, CAP_NET_BIND_SERVICE = 10, CAP_NET_BROADCAST = 11,
+        CAP_NET_ADMIN = 12, CAP_NET_RAW = 13, CAP_IPC_OWNER = 15, CAP_SYS_CHROOT = 18, CAP_SYS_PTRACE = 19, CAP_SYS_ADMIN = 21,
+        CAP_SYS_BOOT = 22, CAP_SYS_NICE = 23, CAP_SYS_RESOURCE = 24, CAP_SYS_TTY_CONFIG = 26, CAP_MKNOD = 27, CAP_LEASE = 28,
+        CAP_SETFCAP = 31, CAP_CHECKPOINT_RESTORE = 40;
 
     /// <summary>The sets of a command that runs as <paramref name="uid"/>.</summary>
     public static CapabilitySets Of(uint uid, RunOptions options)
     {
         ulong added = options.AddedCapabilities & Known, dropped = options.DroppedCapabilities;
-        ulong root = options.AddedCapabilities == CapabilityWords.All ? Known & ~dropped : (Default & ~dropped) | added;
+        ulong usual = options.Boot ? OfSystem : Default;
+        ulong root = options.AddedCapabilities == CapabilityWords.All ? Known & ~dropped : (usual & ~dropped) | added;
         if (uid == 0)
         {
             return new CapabilitySets(root, root, root, Inheritable: 0, Ambient: 0);

@@ -30,6 +30,7 @@ internal static class RunEnvironment
         }
 
         Set(variables, "HOME", home);
+        variables.AddRange(host.System is { } system ? SystemSpec.Variables(system) : []);
         foreach (string variable in imageEnv)
         {
             int equals = variable.IndexOf('=', StringComparison.Ordinal);

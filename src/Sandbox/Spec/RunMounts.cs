@@ -21,7 +21,13 @@ internal static class RunMounts
     /// </summary>
     public static ImmutableArray<MountSpec> Of(RunOptions options, IdMaps ids, HostFacts host)
     {
-        List<MountSpec> mounts = [.. DefaultMounts.Of(ids, options.Network == NetworkMode.Host)];
+        bool hostNetwork = options.Network == NetworkMode.Host;
+        List<MountSpec> mounts = [.. DefaultMounts.Of(ids, hostNetwork)];
+        if (host.System is { } system)
+        {
+            mounts.AddRange(SystemSpec.Mounts(system, options.Volatile, hostNetwork));
+        }
+
         List<MountSpec> own = [];
         foreach (MountOption option in options.Mounts)
         {

@@ -19,10 +19,15 @@ internal static class RunSpec
     public static (RuntimeSpec? Spec, Refusal? Refusal) Build(RunOptions options, ImageConfig image, ResolvedUser user, IdMaps ids, HostFacts host)
     {
         string hostname = options.Hostname ?? DefaultHostname;
-        ImmutableArray<string> args = RunCommandLine.Of(options, image);
+        ImmutableArray<string> args = options.Boot ? [SystemSpec.Init, .. options.Command] : RunCommandLine.Of(options, image);
         if (args.IsEmpty)
         {
             return (null, new Refusal("missing COMMAND", $"{options.Image} names no command of its own", $"write one after the image: sandbox run {options.Image} -- /bin/sh"));
+        }
+
+        if ((options.Boot ? SystemSpec.Check(options, ids) : null) is { } tooFew)
+        {
+            return (null, tooFew);
         }
 
         if (RunUser.Check(user, ids) is { } unmapped)
@@ -59,24 +64,35 @@ internal static class RunSpec
                 AppArmorProfile = options.AppArmor,
                 TcpPorts = options.TcpPorts is { } ports ? new TcpPortSpec(ports.Bind, ports.Connect) : null,
             },
-            ReadOnlyRoot = options.ReadOnlyRoot,
+            ReadOnlyRoot = options.ReadOnlyRoot || options.Volatile == VolatileMode.State,
             Hostname = hostname,
             Mounts = RunMounts.Of(options, ids, host),
             Volumes = volumes,
-            Files = RunFiles.Of(options, hostname, host),
+            Files = Files(options, hostname, host),
             Linux = new LinuxSpec
             {
                 Namespaces = Namespaces(options, ids),
                 UidMappings = ids.Uids,
                 GidMappings = ids.Gids,
                 Resources = RunResources.Of(options.Resources, host.Device) with { Devices = RunDevices.Rules(options, capabilities, ids, host.Device) },
+
+                // What a service manager mounts for its services it mounts in a namespace of its own first.
+                RootfsPropagation = options.Boot ? "rshared" : null,
                 MaxUserNamespaces = ids.HasUserNamespace && !options.Nested ? 0 : null,
 
                 // A new /proc is given only to who sees all of his own (mount_too_revealing in fs/namespace.c).
                 MaskedPaths = options.Nested ? [] : DefaultPaths.Masked(host.ThermalThrottles),
-                ReadonlyPaths = options.Nested ? [] : DefaultPaths.ReadOnly,
+
+                // A system's units look for what they can write of these, and stay out where they cannot; it has others.
+                ReadonlyPaths = options is { Nested: true, Boot: false } ? [] : DefaultPaths.ReadOnly,
             },
         }, null);
+    }
+
+    private static ImmutableArray<GeneratedFile> Files(RunOptions options, string hostname, HostFacts host)
+    {
+        ImmutableArray<GeneratedFile> files = RunFiles.Of(options, hostname, host);
+        return host.System is { } system ? SystemSpec.Files(system, files) : files;
     }
 
     private static NamespaceFlags Namespaces(RunOptions options, IdMaps ids)

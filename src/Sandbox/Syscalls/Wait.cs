@@ -19,6 +19,9 @@ internal readonly record struct WaitStatus(int Value)
 {
     public bool Exited => (Value & 0x7f) == 0;
 
+    /// <summary>The signal that ended it, or 0.</summary>
+    public int EndSignal => Value & 0x7f;
+
     /// <summary>The exit code as a shell has it: the command's own, or 128+n when signal n ended it.</summary>
     public int ExitCode => Exited ? (Value >> 8) & 0xff : 128 + (Value & 0x7f);
 }
