@@ -58,7 +58,7 @@ internal static class RunSystem
     private static string Uuid(RootfsSource source)
     {
         string id = Read(source, "etc/machine-id")?.Trim() ?? "";
-        return id.Length == 32 && !id.AsSpan().ContainsAnyExcept("0123456789abcdef") ? id : $"{Libc.GetRandom():x16}{Libc.GetRandom():x16}";
+        return id.Length == 32 && id.All(char.IsAsciiHexDigitLower) ? id : $"{Libc.GetRandom():x16}{Libc.GetRandom():x16}";
     }
 
     private static ImmutableArray<NamedText> Credentials(RunOptions options)
