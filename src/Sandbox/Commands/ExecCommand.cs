@@ -69,6 +69,7 @@ internal static class ExecCommand
             AllowsGroups = entry.Record.AllowsGroups,
         },
         Kernel = Machine.Kernel,
+        CapabilityCount = Machine.CapabilityCount,
         Seccomp = SavedSeccomp.Load(entry),
         LandlockVersion = Libc.GetLandlockVersion(),
         Nested = entry.Record.Nested,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Sandbox.CommandLine;
 using Sandbox.Launch;
 using Sandbox.Seccomp;
@@ -11,6 +12,9 @@ namespace Sandbox.Commands;
 /// <summary>What the specification of a sandbox takes from the machine and the caller.</summary>
 internal static class Machine
 {
+    /// <summary>Bits of a set, and those of them that had a meaning when this was written.</summary>
+    private const int MostCapabilities = 64, KnownCapabilities = (int)Capability.CAP_CHECKPOINT_RESTORE + 1;
+
     public static KernelVersion Kernel
     {
         get
@@ -31,6 +35,10 @@ internal static class Machine
 
     /// <summary>The capabilities that this process could give to another, by the bounding set of /proc/self/status.</summary>
     public static ulong Capabilities => CapabilitySet("CapBnd:");
+
+    /// <summary>How many the kernel has: those that are known here, where it says that it does not know the next (EINVAL).</summary>
+    public static int CapabilityCount =>
+        Libc.prctl(PrctlOption.PR_CAPBSET_READ, KnownCapabilities) < 0 && (Errno)Marshal.GetLastPInvokeError() == Errno.EINVAL ? KnownCapabilities : MostCapabilities;
 
     /// <summary>Whether this process may map any ids of its own user namespace into a new one.</summary>
     public static bool MapsIds

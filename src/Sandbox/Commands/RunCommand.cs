@@ -147,6 +147,7 @@ internal static class RunCommand
             IdMappedLayers = ids.MapsLayers,
             IdMaps = ids.OfSandbox,
             Kernel = kernel,
+            CapabilityCount = Machine.CapabilityCount,
             Seccomp = SeccompProfiles.Choose(options.Seccomp),
             HasKeyrings = options.Seccomp != SeccompProfiles.Default && Libc.HasKeyrings(),
             LandlockVersion = Libc.GetLandlockVersion(),

@@ -16,6 +16,9 @@ internal abstract record CommandSettings
     /// <summary>Whether the kernel's keyrings can be reached from here; not asked for the default profile, which admits nobody to them.</summary>
     public bool HasKeyrings { get; init; }
 
+    /// <summary>How many capabilities the kernel may have: as many as a set has bits where it was not asked, because what is new must go as well.</summary>
+    public int CapabilityCount { get; init; } = 64;
+
     /// <summary>The version of landlock(7) that the kernel offers; 0 for none.</summary>
     public int LandlockVersion { get; init; }
 

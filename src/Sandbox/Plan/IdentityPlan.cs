@@ -11,14 +11,11 @@ namespace Sandbox.Plan;
 /// </summary>
 internal static class IdentityPlan
 {
-    // As many as a set has bits: a newer kernel's must go as well as those that have a name here.
-    private const int Capabilities = 64;
-
     /// <summary>What no program that the command executes can ever have.</summary>
     public static void Bound(ProgramBuilder program, ProcessSpec process, CommandSettings settings)
     {
         program.For("drop capabilities", Hint);
-        for (int capability = 0; capability < Capabilities; capability++)
+        for (int capability = 0; capability < settings.CapabilityCount; capability++)
         {
             if ((process.Capabilities.Bounding & (1UL << capability)) == 0)
             {
@@ -38,7 +35,7 @@ internal static class IdentityPlan
     public static void Apply(ProgramBuilder program, ProcessSpec process, CommandSettings settings)
     {
         SetIds(program, process.User, settings);
-        SetCapabilities(program, process.Capabilities);
+        SetCapabilities(program, process.Capabilities, settings);
 
         // Each change of credentials may have made the shared mm dumpable again, PID 1's with it.
         program.Prctl(PrctlOption.PR_SET_DUMPABLE, 0);
@@ -49,12 +46,12 @@ internal static class IdentityPlan
         }
     }
 
-    private static void SetCapabilities(ProgramBuilder program, CapabilitySets sets)
+    private static void SetCapabilities(ProgramBuilder program, CapabilitySets sets, CommandSettings settings)
     {
         program.For("set capabilities", Hint);
         program.PrctlAmbient(AmbientOperation.PR_CAP_AMBIENT_CLEAR_ALL);
         program.SetCapabilities(sets.Effective, sets.Permitted, sets.Inheritable);
-        for (int capability = 0; capability < Capabilities; capability++)
+        for (int capability = 0; capability < settings.CapabilityCount; capability++)
         {
             if ((sets.Ambient & (1UL << capability)) != 0)
             {

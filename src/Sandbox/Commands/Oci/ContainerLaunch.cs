@@ -18,6 +18,7 @@ internal static class ContainerLaunch
     {
         IdMaps = ContainerIds.Of(spec.Linux),
         Kernel = Machine.Kernel,
+        CapabilityCount = Machine.CapabilityCount,
         Seccomp = Filter(spec.Linux),
         HasKeyrings = !options.NoNewKeyring && Libc.HasKeyrings(),
 

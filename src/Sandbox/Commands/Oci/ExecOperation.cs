@@ -77,6 +77,7 @@ internal static class ExecOperation
         PreservedDescriptors = passed.Descriptors,
         Terminal = OwnTerminal.Settings(spec.Process, options.ConsoleSocket),
         Kernel = Machine.Kernel,
+        CapabilityCount = Machine.CapabilityCount,
         Seccomp = ContainerLaunch.Filter(spec.Linux),
         Nested = true,
         SignalMask = BeforeRuntime.SignalMask,
