@@ -41,7 +41,7 @@ internal static class ExecCommand
         using SandboxProcess process = Launcher.Start(plan, cgroup: cgroup, console: terminal?.Console);
         if (options.Detached)
         {
-            // What is left is the sandbox's, whose PID 1 is the command's parent from here on, and its end.
+            // What is left is the sandbox's: it ends with the PID namespace.
             process.WaitForStart();
             return process.Wait();
         }
