@@ -42,7 +42,7 @@ internal static class ExecCommand
         using SandboxProcess process = Launcher.Start(plan, cgroup: cgroup, console: terminal?.Console);
         if (options.Detached)
         {
-            // The command ends with the sandbox's PID 1 at the latest; its parent is the host's init from here on, which reaps it.
+            // What is left is the sandbox's: it ends with the PID namespace.
             process.WaitForStart();
             return process.Wait();
         }
