@@ -10,9 +10,23 @@ public sealed class KernelWordsTests
     [Test]
     public async Task Words_of_others_are_passed_over()
     {
-        KernelWords words = KernelWords.Read("console=ttyS0 quiet sandboximage=x sandbox.other=y\n");
+        KernelWords words = KernelWords.Read("console=ttyS0 quiet sandboximage=x root=/dev/ro\n");
         await Assert.That(words.Apply([]).IsEmpty).IsTrue();
+        await Assert.That(words.Complaints([])).IsEmpty();
+        await Assert.That(words.KeepsRoot).IsFalse();
     }
+
+    [Test]
+    [Arguments("sandbox.other=y", "cannot use 'sandbox.other=y' of the kernel's command line: allowed are ")]
+    [Arguments("sandbox.then=sleep", "cannot use 'sandbox.then=sleep' of the kernel's command line: allowed are ")]
+    [Arguments("sandbox.console", "cannot use 'sandbox.console' of the kernel's command line: allowed are ")]
+    [Arguments("sandbox.console=shel", "cannot give the console to shel: there is no unit of that name")]
+    public async Task A_word_that_does_nothing_is_told(string word, string expected) =>
+        await Assert.That(KernelWords.Read($"quiet {word}\n").Complaints([new() { Name = "shell", Image = "i" }]).Single()).StartsWith(expected);
+
+    [Test]
+    public async Task A_root_that_is_to_stay_read_only_does() =>
+        await Assert.That(KernelWords.Read("quiet ro\n").KeepsRoot).IsTrue();
 
     [Test]
     public async Task An_image_is_a_unit_and_its_command_has_words()
@@ -29,6 +43,13 @@ public sealed class KernelWordsTests
         Unit[] units = [new() { Name = "a", Image = "i" }, new() { Name = "shell", Image = "i" }];
         await Assert.That(KernelWords.Read("sandbox.console=shell").Apply(units).Select(static unit => unit.OnConsole)).IsEquivalentTo([false, true]);
     }
+
+    [Test]
+    [Arguments("quiet", true)]
+    [Arguments("sandbox.console=emergency", true)]
+    [Arguments("sandbox.console=shell", false)]
+    public async Task In_trouble_the_console_is_there_to_be_used(string text, bool expected) =>
+        await Assert.That(KernelWords.Read(text).ApplyToEmergency(new() { Name = "emergency", Image = "i" })!.OnConsole).IsEqualTo(expected);
 
     [Test]
     [Arguments("""{"addresses": {"eth0": "10.0.2.15"}}""")]

@@ -26,6 +26,7 @@ public class VerbTests
     [Test]
     [Arguments("exec")]
     [Arguments("stop")]
+    [Arguments("start")]
     [Arguments("kill")]
     [Arguments("wait")]
     [Arguments("logs")]
@@ -88,6 +89,25 @@ public class VerbTests
 
         await DetachedSandbox.Verb("ps");
         await Assert.That(Directory.GetDirectories(sandboxes).Where(path => Path.GetFileName(path) is ".gone-1" or ".new-2")).IsEmpty();
+    }
+
+    /// <summary>It would be another sandbox, without what this one has written.</summary>
+    [Test]
+    public async Task One_that_has_ended_is_not_started_again()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.Start("exit 3");
+        await sandbox.Do("wait");
+        CommandResult result = await sandbox.Do("start");
+        await Assert.That((result.ExitCode, result.Output)).IsEqualTo((125, ""));
+        await Assert.That(result.Error).StartsWith($"sandbox: cannot start sandbox {sandbox.Name}: it has ended with 3, and what it changed is gone\nhint: 'sandbox run' ");
+    }
+
+    [Test]
+    public async Task One_that_runs_need_not_be_started()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
+        CommandResult result = await sandbox.Do("start");
+        await Assert.That((result.ExitCode, result.Output)).IsEqualTo((0, sandbox.Name + "\n"));
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.State;
 using Sandbox.Syscalls;
@@ -9,25 +10,27 @@ internal static class BootMounts
 {
     public const string Cgroups = "/sys/fs/cgroup/unified";
 
+    private const string Store = "/var/lib/sandbox";
+
     private const MountFlags Closed = MountFlags.MS_NOSUID | MountFlags.MS_NODEV;
 
-    /// <summary>Mounts what is not there yet: a manager that was started anew finds the machine as it was.</summary>
-    public static void Mount()
+    /// <summary>All of them, in the order in which they are mounted.</summary>
+    /// <param name="keepsStore">Whether the root can hold the store.</param>
+    public static ImmutableArray<BootMount> Of(bool keepsStore)
     {
-        Mount("sysfs", "/sys", Closed | MountFlags.MS_NOEXEC, "");
+        ImmutableArray<BootMount> mounts =
+        [
+            new("sysfs", "/sys", Closed | MountFlags.MS_NOEXEC, ""),
 
-        // One place further down: a sandbox with the machine's network gets /sys whole, and the kernel mounts no cgroup2 on a cgroup2.
-        Mount("tmpfs", "/sys/fs/cgroup", Closed | MountFlags.MS_NOEXEC, "mode=755");
-        Mount("cgroup2", Cgroups, Closed | MountFlags.MS_NOEXEC, "nsdelegate");
-        Mount("devpts", "/dev/pts", MountFlags.MS_NOSUID | MountFlags.MS_NOEXEC, "gid=5,mode=620,ptmxmode=666");
-        Mount("tmpfs", "/dev/shm", Closed, "mode=1777");
-        Mount("tmpfs", "/run", Closed, "mode=755");
-        Mount("tmpfs", "/tmp", Closed, "mode=1777");
-        if (IsInitramfs(StateFile.TryRead("/proc/self/mounts") ?? ""))
-        {
-            // Images are shown to sandboxes by mounts with mapped ids, which the kernel's first mount cannot have.
-            Mount("tmpfs", "/var/lib/sandbox", MountFlags.MS_NODEV, "mode=700");
-        }
+            // One place further down: a sandbox with the machine's network gets /sys whole, and the kernel mounts no cgroup2 on a cgroup2.
+            new("tmpfs", "/sys/fs/cgroup", Closed | MountFlags.MS_NOEXEC, "mode=755"),
+            new("cgroup2", Cgroups, Closed | MountFlags.MS_NOEXEC, "nsdelegate"),
+            new("devpts", "/dev/pts", MountFlags.MS_NOSUID | MountFlags.MS_NOEXEC, "gid=5,mode=620,ptmxmode=666"),
+            new("tmpfs", "/dev/shm", Closed, "mode=1777"),
+            new("tmpfs", "/run", Closed, "mode=755"),
+            new("tmpfs", "/tmp", Closed, "mode=1777"),
+        ];
+        return keepsStore ? mounts : mounts.Add(new("tmpfs", Store, MountFlags.MS_NODEV, "mode=700"));
     }
 
     /// <summary>Lets every controller that the kernel has limit sandboxes; each alone, for one that refuses is no reason to lose the others.</summary>
@@ -45,9 +48,11 @@ internal static class BootMounts
     /// <summary>Whether something is mounted at a path, by the text of /proc/self/mounts.</summary>
     public static bool IsMounted(string mounts, string path) => mounts.Contains($" {path} ", StringComparison.Ordinal);
 
-    private static void Mount(string type, string path, MountFlags flags, string data)
+    /// <summary>Mounts it unless it is there: a manager that was started anew finds the machine as it was.</summary>
+    public static void Mount(BootMount wanted)
     {
         const uint everyones = 0x1ED; // 0755
+        (string type, string path, MountFlags flags, string data) = wanted;
         if (IsMounted(StateFile.TryRead("/proc/self/mounts") ?? "", path))
         {
             return;

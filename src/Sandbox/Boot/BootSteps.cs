@@ -5,10 +5,19 @@ namespace Sandbox.Boot;
 /// <summary>What makes a machine of a kernel, in order. A step that fails is told, and the next one is taken: half a machine can still be mended.</summary>
 internal static class BootSteps
 {
-    public static void Run(MachineConfig config, MachineLog log)
+    /// <param name="keepsRoot">Whether the root file system is to stay as the kernel has mounted it.</param>
+    /// <returns>Whether the machine is fit for its units, be some of its settings wrong.</returns>
+    public static bool Run(MachineConfig config, bool keepsRoot, MachineLog log)
     {
-        // First of all: modules, settings and sandboxes need what is mounted.
-        Take(log, BootMounts.Mount);
+        // First of all: whether the root is writable decides where the store is.
+        bool fit = keepsRoot || Take(log, BootRoot.MakeWritable);
+
+        // Modules, settings and sandboxes need what is mounted.
+        foreach (BootMount mount in BootMounts.Of(BootRoot.CanHoldStore))
+        {
+            fit &= Take(log, () => BootMounts.Mount(mount));
+        }
+
         Take(log, () => BootMounts.EnableControllers(BootMounts.Cgroups));
 
         // Before the network, whose devices come with them.
@@ -32,17 +41,21 @@ internal static class BootSteps
         {
             Take(log, () => BootNetwork.Raise(device, address));
         }
+
+        return fit;
     }
 
-    private static void Take(MachineLog log, Action step)
+    private static bool Take(MachineLog log, Action step)
     {
         try
         {
             step();
+            return true;
         }
         catch (SandboxException failure)
         {
             log.Tell(failure);
+            return false;
         }
     }
 }

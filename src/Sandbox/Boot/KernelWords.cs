@@ -6,7 +6,9 @@ namespace Sandbox.Boot;
 /// <summary>What the kernel's command line says to the machine's manager.</summary>
 internal sealed record KernelWords
 {
-    /// <summary>sandbox.image=: the image of a unit of that one line, named main.</summary>
+    private const string Main = "main";
+
+    /// <summary>sandbox.image=: the image of a unit of that one line, named main, in the place of one that a file describes.</summary>
     public string? Image { get; init; }
 
     /// <summary>sandbox.exec=: its command, in words.</summary>
@@ -17,6 +19,12 @@ internal sealed record KernelWords
 
     /// <summary>sandbox.console=: the unit that has the console.</summary>
     public string? Console { get; init; }
+
+    /// <summary>ro: the root file system is to stay read-only. The kernel itself mounts it so unless it is told rw.</summary>
+    public bool KeepsRoot { get; init; }
+
+    /// <summary>Words that are meant for us, and cannot be understood.</summary>
+    public ImmutableArray<string> Mistakes { get; init; } = [];
 
     /// <param name="text">/proc/cmdline. A value with spaces is in double quotes, as the kernel's own are.</param>
     public static KernelWords Read(string text)
@@ -31,6 +39,8 @@ internal sealed record KernelWords
                 "sandbox.exec=" => words with { Command = [.. value.Split(' ', StringSplitOptions.RemoveEmptyEntries)] },
                 "sandbox.then=" when MachineEnds.Of(value) is not null => words with { Then = value },
                 "sandbox.console=" => words with { Console = value },
+                "" when value == "ro" => words with { KeepsRoot = true },
+                _ when word.StartsWith("sandbox.", StringComparison.Ordinal) => words with { Mistakes = words.Mistakes.Add(word) },
                 _ => words,
             };
         }
@@ -44,19 +54,37 @@ internal sealed record KernelWords
         ImmutableArray<Unit>.Builder all = ImmutableArray.CreateBuilder<Unit>();
         foreach (Unit unit in units)
         {
-            all.Add(Apply(unit)!);
+            if (Image is null || unit.Name != Main)
+            {
+                all.Add(unit with { OnConsole = unit.Name == Console });
+            }
         }
 
         if (Image is not null)
         {
-            all.Add(new Unit { Name = "main", Image = Image, Command = Command, Then = Then, OnConsole = Console == "main" });
+            all.Add(new Unit { Name = Main, Image = Image, Command = Command, Then = Then, OnConsole = Console == Main });
         }
 
         return all.ToImmutable();
     }
 
-    /// <summary>A unit, with the console where it is to have that.</summary>
-    public Unit? Apply(Unit? unit) => unit is not null && unit.Name == Console ? unit with { OnConsole = true } : unit;
+    /// <summary>What is wrong with them, in sentences.</summary>
+    /// <param name="units">All that there are.</param>
+    public IEnumerable<string> Complaints(IEnumerable<Unit> units)
+    {
+        foreach (string word in Mistakes)
+        {
+            yield return $"cannot use '{word}' of the kernel's command line: allowed are sandbox.image=, sandbox.exec=, sandbox.then=poweroff|reboot|halt, sandbox.console=";
+        }
+
+        if (Console is not null && units.All(unit => unit.Name != Console))
+        {
+            yield return $"cannot give the console to {Console}: there is no unit of that name";
+        }
+    }
+
+    /// <summary>The unit that is started in trouble has the console too, unless another one was given it: somebody may sit there.</summary>
+    public Unit? ApplyToEmergency(Unit? unit) => unit is null ? null : unit with { OnConsole = Console is null || Console == unit.Name };
 
     private static List<string> Split(string text)
     {

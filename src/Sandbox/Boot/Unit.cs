@@ -5,6 +5,8 @@ namespace Sandbox.Boot;
 /// <summary>What is to run on a machine: one sandbox, of its own name.</summary>
 internal sealed record Unit
 {
+    public const int UsualReadyTimeout = 60;
+
     public required string Name { get; init; }
 
     /// <summary>As <c>sandbox run</c> takes it.</summary>
@@ -21,8 +23,14 @@ internal sealed record Unit
     /// <summary>The units that have to be ready, or past that, before this one starts.</summary>
     public ImmutableArray<string> After { get; init; } = [];
 
-    /// <summary>The port of 127.0.0.1 whose answer says that it is ready; null where being started is enough.</summary>
+    /// <summary>The port of 127.0.0.1 whose answer says that it is ready; null where no port says that.</summary>
     public int? ReadyPort { get; init; }
+
+    /// <summary>Whether it says itself that it is ready (sd_notify(3)); without that and without a port being started is enough.</summary>
+    public bool Notifies { get; init; }
+
+    /// <summary>After so many seconds those that start after it do so whether it is ready or not.</summary>
+    public int ReadyTimeout { get; init; } = UsualReadyTimeout;
 
     /// <summary>What becomes of the machine when it has ended for good: poweroff, reboot or halt; null for nothing.</summary>
     public string? Then { get; init; }
@@ -30,9 +38,14 @@ internal sealed record Unit
     /// <summary>Whether it has the machine's console, instead of a log.</summary>
     public bool OnConsole { get; init; }
 
+    /// <summary>Whether its image is unpacked into memory, where the disk may be what is wrong.</summary>
+    public bool InMemory { get; init; }
+
     /// <summary>The words of the run.</summary>
     public string[] Words =>
     [
-        "sandbox", "run", "--quiet", "--name", Name, .. OnConsole ? [] : (ReadOnlySpan<string>)["--detach"], .. Options, Image, "--", .. Command,
+        "sandbox", "run", "--quiet", "--name", Name, .. If(!OnConsole, "--detach"), .. If(Notifies, "--notify"), .. Options, Image, "--", .. Command,
     ];
+
+    private static string[] If(bool isWanted, string word) => isWanted ? [word] : [];
 }

@@ -17,4 +17,7 @@ internal enum UnitPhase
 
     /// <summary>It has ended, and stays so.</summary>
     Ended,
+
+    /// <summary>Somebody has stopped it, and it stays so until somebody starts it.</summary>
+    Stopped,
 }

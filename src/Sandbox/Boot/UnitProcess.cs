@@ -6,15 +6,42 @@ namespace Sandbox.Boot;
 /// <summary>Processes of this executable that do for the manager what a user would do.</summary>
 internal static unsafe class UnitProcess
 {
-    /// <summary>Starts one; its errors go to the console. Returns the PID or a negative errno.</summary>
-    public static int Start(string[] words, bool onConsole)
+    /// <summary>Where images are unpacked that must not depend on a disk.</summary>
+    private const string Memory = "/run/sandbox-images";
+
+    private static string[] Environment => ["PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/root", "TERM=linux"];
+
+    /// <summary>Starts a unit; its errors go to the console. Returns the PID.</summary>
+    /// <param name="socket">Where it may say that it is ready.</param>
+    public static int Start(Unit unit, string socket)
+    {
+        List<string> variables = [];
+        if (unit.Notifies)
+        {
+            variables.Add("NOTIFY_SOCKET=" + socket);
+        }
+
+        if (unit.InMemory)
+        {
+            variables.Add("SANDBOX_ROOT=" + Memory);
+        }
+
+        int pid = Spawn(unit.Words, unit.OnConsole, variables);
+        return pid > 0 ? pid : throw SandboxException.FromErrno($"cannot start unit {unit.Name}", (Errno)(-pid));
+    }
+
+    /// <summary>Stops a unit's sandbox. Returns the PID or a negative errno.</summary>
+    public static int Stop(string name) => Spawn(["sandbox", "stop", "--quiet", name], onConsole: false, []);
+
+    /// <summary>Runs a command of sandbox's with three descriptors of somebody else's. Returns the PID or a negative errno.</summary>
+    public static int Run(string[] words, IReadOnlyList<SafeFileHandle> standard) => Libc.SpawnProgram("/proc/self/exe", words, Environment, Number(standard[0]), Number(standard[1]), Number(standard[2]));
+
+    private static int Spawn(string[] words, bool onConsole, List<string> variables)
     {
         using SafeFileHandle place = Libc.openat(
             Libc.AT_FDCWD, onConsole ? "/dev/console" : "/dev/null", OpenFlags.O_RDWR | OpenFlags.O_NOCTTY | OpenFlags.O_CLOEXEC, 0);
         const int standardError = 2;
-        int descriptor = (int)place.DangerousGetHandle();
-        return Libc.SpawnProgram(
-            "/proc/self/exe", words, ["PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/root", "TERM=linux"], descriptor, descriptor, onConsole ? descriptor : standardError);
+        return Libc.SpawnProgram("/proc/self/exe", words, [.. Environment, .. variables], Number(place), Number(place), onConsole ? Number(place) : standardError);
     }
 
     public static bool HasEnded(SafeFileHandle process) => Await(process, 0);
@@ -25,4 +52,6 @@ internal static unsafe class UnitProcess
         PollDescriptor polled = new() { Descriptor = (int)process.DangerousGetHandle(), Events = PollEvents.POLLIN };
         return Libc.poll(&polled, 1, longest) > 0;
     }
+
+    private static int Number(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
 }

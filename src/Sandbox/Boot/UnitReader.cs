@@ -8,9 +8,9 @@ namespace Sandbox.Boot;
 /// <summary>Reads a unit as it is written in /etc/sandbox/NAME.json.</summary>
 internal static class UnitReader
 {
-    private const int HighestPort = 65535;
+    private const int HighestPort = 65535, SecondsOfDay = 86_400;
 
-    private static ImmutableArray<string> Known => ["image", "command", "options", "restart", "after", "ready", "then"];
+    private static ImmutableArray<string> Known => ["image", "command", "options", "restart", "after", "ready", "ready-timeout", "then"];
 
     /// <param name="name">The file's name without its ending.</param>
     public static Unit Read(string name, ReadOnlySpan<byte> text)
@@ -23,6 +23,7 @@ internal static class UnitReader
 
         JsonPlace json = JsonPlace.Parse(text, what);
         string? unknown = FirstUnknown(json, Known);
+        (int? port, bool notifies) = ReadReady(json.Member("ready"));
         return unknown is not null
             ? throw json.Wrong($"'{unknown}' is not known; allowed are {string.Join(", ", Known)}")
             : new Unit
@@ -33,7 +34,9 @@ internal static class UnitReader
                 Options = json.Texts("options"),
                 Restart = ReadRestart(json.Member("restart")),
                 After = json.Texts("after"),
-                ReadyPort = (int?)json.Member("ready")?.Integer(1, HighestPort),
+                ReadyPort = port,
+                Notifies = notifies,
+                ReadyTimeout = (int)(json.Member("ready-timeout")?.Integer(1, SecondsOfDay) ?? Unit.UsualReadyTimeout),
                 Then = ReadThen(json.Member("then")),
             };
     }
@@ -51,6 +54,13 @@ internal static class UnitReader
 
         return null;
     }
+
+    private static (int? Port, bool Notifies) ReadReady(JsonPlace? value) => value switch
+    {
+        null => (null, false),
+        { IsText: false } => ((int)value.Integer(1, HighestPort), false),
+        _ => value.Text() == "notify" ? (null, true) : throw value.Wrong("allowed are a port and \"notify\""),
+    };
 
     private static string? ReadThen(JsonPlace? value) => value?.Text() switch
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Boot;
 using Sandbox.Launch;
@@ -26,11 +27,19 @@ internal static class MachineCommand
         using SafeFileHandle signals = Supervision.OpenEndSignals();
         using MachineLog log = new();
         MachineFiles files = MachineFiles.Read(Directory, log);
-        BootSteps.Run(files.Config, log);
         KernelWords kernel = KernelWords.Read(StateFile.TryRead("/proc/cmdline") ?? "");
-        bool emergency = !words.IsEmpty;
+        bool isFit = BootSteps.Run(files.Config, kernel.KeepsRoot, log);
+        ImmutableArray<Unit> units = kernel.Apply(files.Units);
+        Unit? emergency = kernel.ApplyToEmergency(files.Emergency);
+        foreach (string complaint in kernel.Complaints(emergency is null ? units : units.Add(emergency)))
+        {
+            log.Tell(complaint);
+        }
+
+        bool alone = !words.IsEmpty;
         using Registry registry = Registry.Open(State);
-        new MachineRun(emergency ? [] : kernel.Apply(files.Units), kernel.Apply(files.Emergency), files.IsBroken || emergency, registry, log).Run(signals);
+        using MachineRun run = new(alone ? [] : units, emergency, files.IsBroken || !isFit || alone, registry, log);
+        run.Run(signals);
         return 0;
     }
 }

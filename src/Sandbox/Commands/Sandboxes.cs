@@ -50,7 +50,14 @@ internal static class Sandboxes
     /// Does something with each named sandbox, and prints its name. One that fails does not keep the others from it: the
     /// failure is said, and the last one is the exit code.
     /// </summary>
-    public static int ForEach(SandboxInvocation options, Action<Registry, SandboxEntry> act)
+    public static int ForEach(SandboxInvocation options, Action<Registry, SandboxEntry> act) => ForEachName(options, (registry, word) =>
+    {
+        using SandboxEntry entry = Find(registry, word);
+        act(registry, entry);
+    });
+
+    /// <summary>The same with each name, of which there may be no sandbox.</summary>
+    public static int ForEachName(SandboxInvocation options, Action<Registry, string> act)
     {
         LetSignalsEnd();
         using Registry registry = Open(options);
@@ -59,8 +66,7 @@ internal static class Sandboxes
         {
             try
             {
-                using SandboxEntry entry = Find(registry, word);
-                act(registry, entry);
+                act(registry, word);
                 Output.Print(word + "\n");
             }
             catch (SandboxException failure)

@@ -101,6 +101,8 @@ internal sealed class JsonPlace
         return array._items ?? throw array.Wrong("it must be an array");
     }
 
+    public bool IsText => _kind == JsonTokenType.String;
+
     public string? Text(string member) => Member(member)?.Text();
 
     /// <summary>The texts of an array member; none where it is absent.</summary>

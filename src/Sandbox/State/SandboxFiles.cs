@@ -21,6 +21,9 @@ internal static class SandboxFiles
     /// <summary>What the command has written last, and what it wrote before that.</summary>
     public const string Log = "log", OlderLog = "log.1";
 
+    /// <summary>There where a unit of a machine has said that it is ready: a manager that takes its place could not ask again.</summary>
+    public const string Ready = "ready";
+
     /// <summary>passwd(5) and group(5) of the image.</summary>
     public const string Users = "passwd", Groups = "group";
 }

@@ -39,6 +39,13 @@ internal static unsafe partial class Libc
         return TryAddress(path, out UnixAddress address) && bind(made, &address, (uint)sizeof(UnixAddress)) == 0 && listen(made, 1) == 0 ? made : Discard(made);
     }
 
+    /// <summary>A socket that takes messages at a path, which must not exist; null with the error number set where it cannot be made.</summary>
+    public static SafeFileHandle? BindUnix(string path, SocketType type)
+    {
+        SafeFileHandle made = NewUnixSocket(type);
+        return TryAddress(path, out UnixAddress address) && bind(made, &address, (uint)sizeof(UnixAddress)) == 0 ? made : Discard(made);
+    }
+
     private static SafeFileHandle NewUnixSocket(SocketType type) => new(socket(AddressFamily.AF_UNIX, type | SocketType.SOCK_CLOEXEC, 0), ownsHandle: true);
 
     private static bool TryAddress(string path, out UnixAddress address)
