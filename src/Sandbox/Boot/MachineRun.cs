@@ -72,6 +72,7 @@ internal sealed unsafe class MachineRun : IDisposable
     public void Dispose()
     {
         _runs.ForEach(static run => run.Dispose());
+        _emergency?.Dispose();
         _wishes.Dispose();
         _door.Dispose();
     }
