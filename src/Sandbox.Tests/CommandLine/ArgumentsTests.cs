@@ -12,11 +12,11 @@ public class ArgumentsTests
     [Arguments("", "'sandbox help' explains them")]
     [Arguments("dockerize", "'sandbox help' explains them")]
     public async Task A_word_that_is_no_command_is_refused_with_all_that_are(string word, string hint) =>
-        await Assert.That(Arguments.Read([word])).IsEqualTo(new Refusal($"unknown command '{word}'", "allowed are run, ps, exec, logs, stop, kill, pause, resume, update, wait, rm, stats, load, images, inspect, tag, rmi, prune, save, bundle, verify, check, seccomp, oci, poweroff, reboot, halt, help, completion", hint));
+        await Assert.That(Arguments.Read([word])).IsEqualTo(new Refusal($"unknown command '{word}'", "allowed are run, ps, exec, logs, stop, start, kill, pause, resume, update, wait, rm, stats, load, images, inspect, tag, rmi, prune, save, bundle, verify, check, seccomp, oci, machine, poweroff, reboot, halt, help, completion", hint));
 
     [Test]
     public async Task No_word_at_all_is_refused() =>
-        await Assert.That(Arguments.Read([])).IsEqualTo(new Refusal("missing command", "allowed are run, ps, exec, logs, stop, kill, pause, resume, update, wait, rm, stats, load, images, inspect, tag, rmi, prune, save, bundle, verify, check, seccomp, oci, poweroff, reboot, halt, help, completion", "'sandbox help' explains them"));
+        await Assert.That(Arguments.Read([])).IsEqualTo(new Refusal("missing command", "allowed are run, ps, exec, logs, stop, start, kill, pause, resume, update, wait, rm, stats, load, images, inspect, tag, rmi, prune, save, bundle, verify, check, seccomp, oci, machine, poweroff, reboot, halt, help, completion", "'sandbox help' explains them"));
 
     [Test]
     [Arguments("--hostnam", "did you mean --hostname? allowed are --env, ")]

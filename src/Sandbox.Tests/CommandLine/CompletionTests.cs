@@ -15,7 +15,7 @@ public class CompletionTests
     [Arguments("single", "sandbox", "run", "--userns", "=", "s")]
     [Arguments("auto|single|host", "sandbox", "run", "--userns", "=")]
     [Arguments("none|host", "sandbox", "run", "-q", "-e", "A", "=", "b", "--network", "")]
-    [Arguments("run|ps|exec|logs|stop|kill|pause|resume|update|wait|rm|stats|load|images|inspect|tag|rmi|prune|save|bundle|verify|check|seccomp|oci|poweroff|reboot|halt|help|completion", "sandbox", "help", "")]
+    [Arguments("run|ps|exec|logs|stop|start|kill|pause|resume|update|wait|rm|stats|load|images|inspect|tag|rmi|prune|save|bundle|verify|check|seccomp|oci|machine|poweroff|reboot|halt|help|completion", "sandbox", "help", "")]
     [Arguments("bash|zsh", "sandbox", "completion", "")]
     [Arguments("a file.tar|alone", "sandbox", "run", "-e", "A=b", "a")]
     [Arguments("a file.tar|alone", "sandbox", "run", "--", "a")]
