@@ -39,6 +39,10 @@ internal static class WorkerFilter
                 ProfileRule.Allow(Calls),
                 ProfileRule.Allow("clone", ArgumentCondition.FromProfile(0, Comparison.MaskedEqual, NewNamespaces, 0)),
 
+                // By a signal the collector stops a thread that runs: it gives up at EPERM, with abort(3), and at EAGAIN waits until
+                // the thread stops by itself, at its next call. Nothing says of a thread's number whose it is.
+                ProfileRule.Allow("tgkill") with { Action = SeccompAction.Fail(Errno.EAGAIN) },
+
                 // The C library makes threads with clone where there is no clone3, whose flags a filter cannot see.
                 ProfileRule.Allow("clone3") with { Action = SeccompAction.Fail(Errno.ENOSYS) },
             ],
