@@ -232,6 +232,13 @@ public class UnpackSessionTests
         int* ends = stackalloc int[2];
         Libc.pipe2(ends, OpenFlags.O_CLOEXEC);
         SafeFileHandle write = new(ends[1], ownsHandle: true);
-        return (new SafeFileHandle(ends[0], ownsHandle: true), write.Dispose);
+        return (new SafeFileHandle(ends[0], ownsHandle: true), Interrupt);
+
+        // Its end would not do: what another test starts at this moment has the pipe open too, until it executes.
+        void Interrupt()
+        {
+            byte one = 1;
+            _ = Libc.write((int)write.DangerousGetHandle(), &one, 1);
+        }
     }
 }
