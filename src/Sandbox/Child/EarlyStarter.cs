@@ -58,6 +58,7 @@ internal static unsafe class EarlyStarter
     {
         int failure = Try(SystemCall.unshare, (nint)EarlyStart.ByChild);
         Prepare();
+        Touch(start);
         Await(start);
         if (failure == 0)
         {
@@ -94,6 +95,32 @@ internal static unsafe class EarlyStarter
         LookUp("/proc/self/setgroups"u8);
         LookUp("/proc/self/gid_map"u8);
         LookUp("/proc/sys/user/max_user_namespaces"u8);
+    }
+
+    /// <summary>
+    /// Reads a byte of each page that the program and its interpreter will lie in: what is touched for the first time is
+    /// slow, on virtual machines above all. Nothing is written, for the launcher may be writing there.
+    /// </summary>
+    private static void Touch(EarlyStart* start)
+    {
+        const int pageSize = 4096, usualProgram = 7 * pageSize, usualCode = 16 * pageSize;
+        int sum = 0;
+        for (int at = 0; at < usualProgram; at += pageSize)
+        {
+            sum += ((byte*)start)[at];
+        }
+
+        // The compiler puts what a start calls side by side, in this order (start.order).
+        byte* first = (byte*)(delegate*<ProgramImage*, void>)&Interpreter.Run, last = (byte*)(delegate*<int, void>)&Interpreter.Exit;
+        if (last - first < usualCode)
+        {
+            for (byte* at = first; at < last; at += pageSize)
+            {
+                sum += *at;
+            }
+        }
+
+        start->Touched = sum;
     }
 
     private static void LookUp(ReadOnlySpan<byte> path)

@@ -21,7 +21,7 @@ internal static class BundleVerb
         Empty = new BundleOptions(),
         Options = static () =>
         [
-            new("The image", [StoreRows.Platform<BundleOptions>(), StoreRows.UserNamespace<BundleOptions>(), StoreRows.Progress<BundleOptions>()]),
+            new("The image", () => [StoreRows.Platform<BundleOptions>(), StoreRows.UserNamespace<BundleOptions>(), StoreRows.Progress<BundleOptions>()]),
             CommonOptions.Of<BundleOptions>(),
         ],
         Finish = static (options, words) => StoreRows.Check("bundle", words, "IMAGE", "DIR") is { } refusal

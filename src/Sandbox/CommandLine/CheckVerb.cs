@@ -18,7 +18,7 @@ internal static class CheckVerb
         ],
         Examples = [new("Look why a run fails", "sandbox check"), new("Let a program look", "sandbox check --json")],
         Empty = new CheckOptions(),
-        Options = static () => [new("What is tried", [StoreRows.UserNamespace<CheckOptions>()]), new("Display", [StoreRows.Json<CheckOptions>()]), CommonOptions.Of<CheckOptions>()],
+        Options = static () => [new("What is tried", () => [StoreRows.UserNamespace<CheckOptions>()]), new("Display", () => [StoreRows.Json<CheckOptions>()]), CommonOptions.Of<CheckOptions>()],
         Finish = static (options, words) => StoreRows.Check("check", words) is { } refusal ? refusal : options,
     };
 }

@@ -5,8 +5,8 @@ internal static class CommonOptions
 {
     public const string Title = "Common options";
 
-    public static OptionGroup<Option<TOptions>> Of<TOptions>()
-        where TOptions : Invocation => new(Title,
+    public static OptionGroup Of<TOptions>()
+        where TOptions : Invocation => new(Title, () =>
         [
             Option<TOptions>.Value("root", '\0', "DIR", "Directory of images and running state, instead of the usual ones.",
                 Words.NotEmpty, (o, v) => o with { Root = v }, ValueKind.Directory),

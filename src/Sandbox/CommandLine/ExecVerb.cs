@@ -19,7 +19,7 @@ internal static class ExecVerb
         Empty = new ExecOptions(),
         Options = static () =>
         [
-            new("The command",
+            new("The command", () =>
             [
                 Row.Flag("detach", 'd', "Return when it is executed. It reads nothing, what it writes is kept nowhere, and its exit code neither.", o => o with { Detached = true }),
                 Row.Flag("interactive", 'i', "Let it read standard input; without this and -t it has nothing to read.", o => o with { Interactive = true }),

@@ -20,7 +20,7 @@ internal static class HelpText
             Row(text, verb.Name, verb.Summary);
         }
 
-        Options(text, new OptionGroup<Option>(CommonOptions.Title, [.. CommonOptions.Of<HelpOptions>().Options]));
+        Options(text, CommonOptions.Of<HelpOptions>());
         text.Append("\n'sandbox help COMMAND' explains a command,\n'sandbox help --man | man -l -' everything.\n");
         return text.ToString();
     }
@@ -35,7 +35,7 @@ internal static class HelpText
             Wrap(text, paragraph, indent: 0, at: 0);
         }
 
-        foreach (OptionGroup<Option> group in verb.OptionGroups)
+        foreach (OptionGroup group in verb.OptionGroups)
         {
             Options(text, group);
         }
@@ -67,19 +67,19 @@ internal static class HelpText
         Heading(text, $"{verb.Name} {Usage(operation)}");
         text.Append(' ', Indent);
         Wrap(text, operation.Summary + ".", Indent, Indent);
-        foreach (OptionGroup<Option> group in operation.OptionGroups[..^1])
+        foreach (OptionGroup group in operation.OptionGroups[..^1])
         {
             Rows(text, group);
         }
     }
 
-    private static void Options(StringBuilder text, OptionGroup<Option> group)
+    private static void Options(StringBuilder text, OptionGroup group)
     {
         Heading(text, group.Title);
         Rows(text, group);
     }
 
-    private static void Rows(StringBuilder text, OptionGroup<Option> group)
+    private static void Rows(StringBuilder text, OptionGroup group)
     {
         foreach (Option option in group.Options)
         {

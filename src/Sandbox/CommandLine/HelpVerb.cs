@@ -20,9 +20,9 @@ internal static class HelpVerb
         Finish = Finish,
     };
 
-    private static ImmutableArray<OptionGroup<Row>> Options() =>
+    private static ImmutableArray<OptionGroup> Options() =>
     [
-        new("Form",
+        new("Form", () =>
         [
             Row.Flag("man", '\0', "Print the manual page, sandbox(1), in roff.", o => o with { Manual = true }),
         ]),

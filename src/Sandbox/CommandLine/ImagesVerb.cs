@@ -16,7 +16,7 @@ internal static class ImagesVerb
         Summary = "List the images of the store",
         Examples = [new("List ids and names for a program", "sandbox images --json")],
         Empty = new ImagesOptions(),
-        Options = static () => [new("Display", [StoreRows.Json<ImagesOptions>(), Option<ImagesOptions>.Flag("names", '\0', "List names alone, one a line.", static o => o with { Names = true })]), CommonOptions.Of<ImagesOptions>()],
+        Options = static () => [new("Display", () => [StoreRows.Json<ImagesOptions>(), Option<ImagesOptions>.Flag("names", '\0', "List names alone, one a line.", static o => o with { Names = true })]), CommonOptions.Of<ImagesOptions>()],
         Finish = static (options, words) => StoreRows.Check("images", words) is { } refusal ? refusal : options,
     };
 }

@@ -17,7 +17,7 @@ internal static class InspectVerb
         Operand = new() { Usage = "NAME", Kind = ValueKind.SandboxOrImage },
         Examples = [new("Which command an image runs", "sandbox inspect --json redis | jq .Cmd")],
         Empty = new InspectOptions(),
-        Options = static () => [new("Display", [StoreRows.Json<InspectOptions>()]), CommonOptions.Of<InspectOptions>()],
+        Options = static () => [new("Display", () => [StoreRows.Json<InspectOptions>()]), CommonOptions.Of<InspectOptions>()],
         Finish = static (options, words) => StoreRows.Check("inspect", words, "NAME") is { } refusal ? refusal : options with { Image = words[0] },
     };
 }

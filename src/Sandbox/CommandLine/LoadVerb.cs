@@ -35,13 +35,13 @@ internal static class LoadVerb
         Empty = new LoadOptions(),
         Options = static () =>
         [
-            new("What is loaded",
+            new("What is loaded", () =>
             [
                 Row.Value("tag", 't', "NAME", "Give the image this name; may be repeated.", Words.NotEmpty, (o, v) => o with { Tags = o.Tags.Add(v) }),
                 StoreRows.Platform<LoadOptions>(),
                 StoreRows.UserNamespace<LoadOptions>(),
             ]),
-            new("Display", [StoreRows.Progress<LoadOptions>(), StoreRows.Json<LoadOptions>()]),
+            new("Display", () => [StoreRows.Progress<LoadOptions>(), StoreRows.Json<LoadOptions>()]),
             CommonOptions.Of<LoadOptions>(),
         ],
         Finish = static (options, words) => StoreRows.Check("load", words, "FILE") is { } refusal ? refusal : options with { File = words[0] },

@@ -30,13 +30,13 @@ internal static class LogsVerb
         Empty = new LogsOptions(),
         Options = static () =>
         [
-            new("What",
+            new("What", () =>
             [
                 Option<LogsOptions>.Flag("follow", 'f', "Go on with what comes, until the sandbox has ended.", o => o with { Follow = true }),
                 Option<LogsOptions>.Value("tail", 'n', "LINES", "Begin with the last lines only.", ReadLines, (o, v) => o with { Tail = v }),
                 Option<LogsOptions>.Flag("timestamps", 't', "Show when each line came.", o => o with { Timestamps = true }),
             ]),
-            new("Display", [SandboxRows.Json<LogsOptions>()]),
+            new("Display", () => [SandboxRows.Json<LogsOptions>()]),
             CommonOptions.Of<LogsOptions>(),
         ],
         Finish = static (options, words) => SandboxRows.TakeOne("logs", options, words),

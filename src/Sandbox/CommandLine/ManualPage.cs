@@ -61,9 +61,9 @@ internal static class ManualPage
         }
     }
 
-    private static void Options(StringBuilder page, ImmutableArray<OptionGroup<Option>> groups)
+    private static void Options(StringBuilder page, ImmutableArray<OptionGroup> groups)
     {
-        foreach (OptionGroup<Option> group in groups)
+        foreach (OptionGroup group in groups)
         {
             page.Append(".PP\n");
             Text(page, group.Title + ":");

@@ -7,7 +7,7 @@ namespace Sandbox.CommandLine;
 /// <c>-n value</c>, <c>-nvalue</c>, several letters behind one dash, <c>--</c> as the end. The first word that is no
 /// operand's is where it stops; the first mistake is the answer.
 /// </summary>
-internal readonly ref struct OptionReader<TOptions>(string? verb, ImmutableArray<OptionGroup<Option<TOptions>>> groups)
+internal readonly ref struct OptionReader<TOptions>(string? verb, ImmutableArray<OptionGroup> groups)
     where TOptions : Invocation
 {
     /// <summary>The options read, or what else the words ask for (help, a refusal); <paramref name="read"/> words belong to the options.</summary>
@@ -95,13 +95,14 @@ internal readonly ref struct OptionReader<TOptions>(string? verb, ImmutableArray
 
     private Option<TOptions>? Find(ReadOnlySpan<char> name)
     {
-        foreach (OptionGroup<Option<TOptions>> group in groups)
+        // The common options stand last, and are asked for most.
+        for (int i = 0; i < groups.Length; i++)
         {
-            foreach (Option<TOptions> option in group.Options)
+            foreach (Option option in groups[(i + groups.Length - 1) % groups.Length].Options)
             {
                 if (name.SequenceEqual(option.Name))
                 {
-                    return option;
+                    return (Option<TOptions>)option;
                 }
             }
         }
@@ -111,13 +112,13 @@ internal readonly ref struct OptionReader<TOptions>(string? verb, ImmutableArray
 
     private Option<TOptions>? Find(char letter)
     {
-        foreach (OptionGroup<Option<TOptions>> group in groups)
+        foreach (OptionGroup group in groups)
         {
-            foreach (Option<TOptions> option in group.Options)
+            foreach (Option option in group.Options)
             {
                 if (option.Letter == letter)
                 {
-                    return option;
+                    return (Option<TOptions>)option;
                 }
             }
         }
@@ -130,9 +131,9 @@ internal readonly ref struct OptionReader<TOptions>(string? verb, ImmutableArray
     private Refusal Unknown(string shown)
     {
         List<string> names = [];
-        foreach (OptionGroup<Option<TOptions>> group in groups)
+        foreach (OptionGroup group in groups)
         {
-            foreach (Option<TOptions> option in group.Options)
+            foreach (Option option in group.Options)
             {
                 names.Add("--" + option.Name);
             }

@@ -17,7 +17,7 @@ internal static class PruneVerb
         ],
         Examples = [new("Make room", "sandbox prune")],
         Empty = new PruneOptions(),
-        Options = static () => [new("Which trees", [StoreRows.UserNamespace<PruneOptions>()]), new("Display", [StoreRows.Json<PruneOptions>()]), CommonOptions.Of<PruneOptions>()],
+        Options = static () => [new("Which trees", () => [StoreRows.UserNamespace<PruneOptions>()]), new("Display", () => [StoreRows.Json<PruneOptions>()]), CommonOptions.Of<PruneOptions>()],
         Finish = static (options, words) => StoreRows.Check("prune", words) is { } refusal ? refusal : options,
     };
 }

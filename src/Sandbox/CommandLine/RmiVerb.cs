@@ -23,7 +23,7 @@ internal static class RmiVerb
         Operand = new() { Usage = "NAME...", Kind = ValueKind.Image },
         Examples = [new("Remove an image", "sandbox rmi debian:mine")],
         Empty = new RmiOptions(),
-        Options = static () => [new("Which trees", [StoreRows.UserNamespace<RmiOptions>()]), new("Display", [StoreRows.Json<RmiOptions>()]), CommonOptions.Of<RmiOptions>()],
+        Options = static () => [new("Which trees", () => [StoreRows.UserNamespace<RmiOptions>()]), new("Display", () => [StoreRows.Json<RmiOptions>()]), CommonOptions.Of<RmiOptions>()],
         Finish = static (options, words) => words.IsEmpty
             ? new Refusal("missing NAME", "'sandbox rmi' needs at least one image", "'sandbox images' lists them")
             : options with { Images = [.. words] },

@@ -6,9 +6,11 @@ namespace Sandbox.CommandLine;
 /// <summary>The rows of <c>sandbox run</c>.</summary>
 internal static class RunVerb
 {
+    public const string Name = "run";
+
     public static Verb Entry => new Verb<RunOptions>
     {
-        Name = "run",
+        Name = Name,
         Summary = "Run a command in a sandbox made from an image",
         Description =
         [
@@ -35,9 +37,9 @@ internal static class RunVerb
         Finish = Finish,
     };
 
-    private static ImmutableArray<OptionGroup<Row>> Options() =>
+    private static ImmutableArray<OptionGroup> Options() =>
     [
-        new("The command",
+        new("The command", () =>
         [
             Row.Value("env", 'e', "NAME[=VALUE]", "Set a variable; without a value, to what it is here.",
                 Words.Environment, (o, v) => o with { Environment = o.Environment.Add(v) }),
@@ -58,14 +60,14 @@ internal static class RunVerb
             Row.Value("report", '\0', "FILE|-", "When the run ends, write as JSON how it ended and what it used.",
                 Words.NotEmpty, (o, v) => o with { Report = v }, ValueKind.File),
         ]),
-        new("Descriptors",
+        new("Descriptors", () =>
         [
             Row.Value("preserve-fd", '\0', "N", "Leave descriptor N open for the command; sockets of LISTEN_FDS are passed on anyway.",
                 Words.Descriptor, (o, v) => o with { PreservedDescriptors = o.PreservedDescriptors.Add(v) }),
             Row.Flag("notify", '\0', "Pass on NOTIFY_SOCKET, by which a service tells systemd that it is ready.",
                 o => o with { Notify = true }),
         ]),
-        new("Terminal and signals",
+        new("Terminal and signals", () =>
         [
             Row.Flag("tty", 't', "Give the command a terminal of its own, even if standard input or output is none.",
                 o => o with { Terminal = true }),
@@ -80,7 +82,7 @@ internal static class RunVerb
             Row.Value("stop-timeout", '\0', "SECONDS", "Kill everything this long after TERM; 'sandbox stop' waits 10 seconds unless it is given.",
                 Durations.Read, (o, v) => o with { StopTimeout = v }),
         ]),
-        new("Longer than this command",
+        new("Longer than this command", () =>
         [
             Row.Flag("detach", 'd', "Return when the command is executed, and print the id of the sandbox; see ps, exec, logs, stop, rm.",
                 o => o with { Detached = true }),
@@ -91,7 +93,7 @@ internal static class RunVerb
             Row.Value("log-size", '\0', "SIZE", "Keep at most so much of what a detached command writes; 8m unless it is given.",
                 Sizes.Read, (o, v) => o with { LogSize = v }),
         ]),
-        new("File systems",
+        new("File systems", () =>
         [
             Row.Value("volume", 'v', "SRC:DST[:ro]", "Show the file or directory SRC of the host as DST.",
                 MountWords.ReadVolume, (o, v) => o with { Mounts = o.Mounts.Add(v) }, ValueKind.File),
@@ -108,7 +110,7 @@ internal static class RunVerb
             Row.Value("overlay-dir", '\0', "DIR", "Keep changes in DIR, which must be on a disk that can hold an overlay.",
                 Words.NotEmpty, (o, v) => o with { OverlayDirectory = v }, ValueKind.Directory),
         ]),
-        new("Isolation",
+        new("Isolation", () =>
         [
             StoreRows.UserNamespace<RunOptions>(),
             Row.Choice("network", "none|host", ["none", "host"], "Only lo (none), or the network of the host.",
@@ -116,7 +118,7 @@ internal static class RunVerb
             Row.Value("hostname", 'h', "NAME", "Host name inside.",
                 Words.Hostname, (o, v) => o with { Hostname = v }),
         ]),
-        new("Privileges and limits",
+        new("Privileges and limits", () =>
         [
             Row.Value("cap-add", '\0', "CAPABILITY", "Add a capability, or ALL. Another user than root has none but those added.",
                 CapabilityWords.Read, (o, v) => o with { AddedCapabilities = o.AddedCapabilities | v }),
@@ -134,7 +136,7 @@ internal static class RunVerb
                 o => o with { Nested = true }),
         ]),
         ResourceRows.Of<RunOptions>(),
-        new("Devices and cgroups",
+        new("Devices and cgroups", () =>
         [
             Row.Value("device", '\0', "PATH[:DST][:rwm]", "Show a device of the host in the sandbox.",
                 DeviceWords.Read, (o, v) => o with { Devices = o.Devices.Add(v) }, ValueKind.File),
@@ -144,7 +146,7 @@ internal static class RunVerb
                 (o, place) => o with { DelegateCgroup = place == 1 }),
         ]),
         SystemRows.All,
-        new("The image",
+        new("The image", () =>
         [
             Row.Value("commit", '\0', "NAME", "If the command ends with 0, make a new image of the image and what the command changed.",
                 Words.NotEmpty, (o, v) => o with { Commit = v }),
@@ -153,7 +155,7 @@ internal static class RunVerb
             StoreRows.Platform<RunOptions>(),
             StoreRows.Progress<RunOptions>(),
         ]),
-        new("Looking first",
+        new("Looking first", () =>
         [
             Row.Flag("dry-run", '\0', "Print every step of the launch, in order, and run nothing.",
                 o => o with { DryRun = true }),

@@ -27,12 +27,12 @@ internal static class SaveVerb
         Empty = new SaveOptions(),
         Options = static () =>
         [
-            new("Where it goes",
+            new("Where it goes", () =>
             [
                 Row.Value("output", 'o', "FILE", "Write to FILE, which is replaced when all is written.", Words.NotEmpty, (o, v) => o with { Output = v }, ValueKind.File),
                 StoreRows.UserNamespace<SaveOptions>(),
             ]),
-            new("Display", [StoreRows.Json<SaveOptions>()]),
+            new("Display", () => [StoreRows.Json<SaveOptions>()]),
             CommonOptions.Of<SaveOptions>(),
         ],
         Finish = static (options, words) => StoreRows.Check("save", words, "NAME") is { } refusal ? refusal

@@ -29,9 +29,9 @@ internal static class SeccompVerb
         Finish = Finish,
     };
 
-    private static ImmutableArray<OptionGroup<Row>> Options() =>
+    private static ImmutableArray<OptionGroup> Options() =>
     [
-        new("What to show",
+        new("What to show", () =>
         [
             Row.Flag("dump", '\0', "Print the program, one line an instruction.", o => o with { Dump = true }),
             Row.Value("explain", '\0', "SYSCALL[,ARG...]", "Print the verdict on a call, by name or number, through each ABI, and its reason. Arguments are numbers, 0x for hexadecimal; those left out are 0.",

@@ -25,12 +25,12 @@ internal static class StatsVerb
         Empty = new StatsOptions(),
         Options = static () =>
         [
-            new("How",
+            new("How", () =>
             [
                 Option<StatsOptions>.Flag("no-stream", '\0', "Show it once, of an interval.", o => o with { Live = false }),
                 Option<StatsOptions>.Value("interval", '\0', "SECONDS", "The time between two looks; 1 unless it is given.", Durations.Read, (o, v) => o with { Interval = v }),
             ]),
-            new("Display", [SandboxRows.Json<StatsOptions>()]),
+            new("Display", () => [SandboxRows.Json<StatsOptions>()]),
             CommonOptions.Of<StatsOptions>(),
         ],
         Finish = static (options, words) => options with { Names = [.. words] },

@@ -24,7 +24,7 @@ internal static class StopVerb
         Empty = new StopOptions(),
         Options = static () =>
         [
-            new("How", [Option<StopOptions>.Value("time", 't', "SECONDS", "Wait so long before killing; 0 kills at once.", static word => word == "0" ? TimeSpan.Zero : Durations.Read(word), (o, v) => o with { Timeout = v })]),
+            new("How", () => [Option<StopOptions>.Value("time", 't', "SECONDS", "Wait so long before killing; 0 kills at once.", static word => word == "0" ? TimeSpan.Zero : Durations.Read(word), (o, v) => o with { Timeout = v })]),
             CommonOptions.Of<StopOptions>(),
         ],
         Finish = static (options, words) => SandboxRows.Take("stop", options, words),

@@ -23,8 +23,8 @@ internal abstract class Verb
     /// <summary>What it is made of, where it is more than one command; each with rows of its own.</summary>
     public virtual ImmutableArray<Verb> Operations => [];
 
-    /// <summary>The rows of its options. Made when asked for: a start pays for the options of its own verb only.</summary>
-    public abstract ImmutableArray<OptionGroup<Option>> OptionGroups { get; }
+    /// <summary>The rows of its options.</summary>
+    public abstract ImmutableArray<OptionGroup> OptionGroups { get; }
 
     /// <summary>Reads the words after the verb.</summary>
     public abstract Invocation Read(ReadOnlySpan<string> words);
@@ -37,7 +37,7 @@ internal sealed class Verb<TOptions> : Verb
     /// <summary>The command line in which nothing was said.</summary>
     public required TOptions Empty { get; init; }
 
-    public required Func<ImmutableArray<OptionGroup<Option<TOptions>>>> Options { get; init; }
+    public required Func<ImmutableArray<OptionGroup>> Options { get; init; }
 
     /// <summary>The topic of help that explains it, where that is not its name.</summary>
     public string? Topic { get; init; }
@@ -45,8 +45,7 @@ internal sealed class Verb<TOptions> : Verb
     /// <summary>Takes the words after the options; a <see cref="Refusal"/> where they are too few or too many.</summary>
     public required Func<TOptions, ReadOnlySpan<string>, Invocation> Finish { get; init; }
 
-    public override ImmutableArray<OptionGroup<Option>> OptionGroups =>
-        [.. Options().Select(group => new OptionGroup<Option>(group.Title, ImmutableArray<Option>.CastUp(group.Options)))];
+    public override ImmutableArray<OptionGroup> OptionGroups => Options();
 
     public override Invocation Read(ReadOnlySpan<string> words)
     {
@@ -79,7 +78,7 @@ internal sealed class Verb<TOptions> : Verb
 /// <summary>A verb that sandbox calls in a second process of its own; its words are not read here.</summary>
 internal sealed class WorkerVerb : Verb
 {
-    public override ImmutableArray<OptionGroup<Option>> OptionGroups => [];
+    public override ImmutableArray<OptionGroup> OptionGroups => [];
 
     public override Invocation Read(ReadOnlySpan<string> words) => new WorkerOptions(Name, [.. words]);
 }

@@ -18,7 +18,7 @@ internal static class VerifyVerb
         ],
         Examples = [new("After trouble with a disk", "sandbox verify")],
         Empty = new VerifyOptions(),
-        Options = static () => [new("Which trees", [StoreRows.UserNamespace<VerifyOptions>()]), new("Display", [StoreRows.Json<VerifyOptions>()]), CommonOptions.Of<VerifyOptions>()],
+        Options = static () => [new("Which trees", () => [StoreRows.UserNamespace<VerifyOptions>()]), new("Display", () => [StoreRows.Json<VerifyOptions>()]), CommonOptions.Of<VerifyOptions>()],
         Finish = static (options, words) => StoreRows.Check("verify", words) is { } refusal ? refusal : options,
     };
 }

@@ -20,6 +20,11 @@ internal sealed record PassedDescriptors(ImmutableArray<int> Descriptors, int Li
     public static PassedDescriptors Of(RunOptions options)
     {
         int listening = CountListening();
+        if (listening == 0 && options.PreservedDescriptors.IsEmpty)
+        {
+            return None;
+        }
+
         SortedSet<int> numbers = [.. options.PreservedDescriptors];
         for (int i = 0; i < listening; i++)
         {

@@ -54,6 +54,10 @@ internal static unsafe class BeforeRuntime
     [RuntimeExport("__wrap_fork")]
     private static int Fork() => -1;
 
+    /// <summary>In the place of glibc's look for the directory of the executable, which only dlopen(3) would need. -1 says that it is not known.</summary>
+    [RuntimeExport("__wrap__dl_get_origin")]
+    private static nint FindOrigin() => -1;
+
     /// <summary>In the place of glibc's dcgettext(3): no locale is ever set, and no message translated.</summary>
     [RuntimeExport("message_as_it_is")]
     private static nint Translate(nint domain, nint message, int category) => message;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Sandbox.Spec;
 using Sandbox.Steps;
 using Sandbox.Syscalls;
@@ -54,7 +55,7 @@ internal static unsafe class CommandPlan
         program.Execute(command);
     }
 
-    private static List<string> Candidates(ProcessSpec process)
+    private static ImmutableArray<string> Candidates(ProcessSpec process)
     {
         string name = process.Args[0];
         if (name.Length == 0 || name.Contains('/', StringComparison.Ordinal))
@@ -62,14 +63,14 @@ internal static unsafe class CommandPlan
             return [name];
         }
 
-        List<string> candidates = [];
+        ImmutableArray<string>.Builder candidates = ImmutableArray.CreateBuilder<string>();
         foreach (string directory in SearchPath(process).Split(':'))
         {
             // An empty entry of PATH is the working directory (environ(7)).
             candidates.Add(directory.Length == 0 ? "./" + name : directory + "/" + name);
         }
 
-        return candidates;
+        return candidates.ToImmutable();
     }
 
     private static string SearchPath(ProcessSpec process)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Sandbox.Spec;
 using Sandbox.Steps;
@@ -64,7 +65,7 @@ internal static class IdentityPlan
 
     private static void SetIds(ProgramBuilder program, UserSpec user, CommandSettings settings)
     {
-        program.For($"become user {user.Uid} and group {user.Gid}");
+        program.For("become user " + user.Uid.ToString(CultureInfo.InvariantCulture) + " and group " + user.Gid.ToString(CultureInfo.InvariantCulture));
         if (settings.IdMaps.AllowsGroups)
         {
             program.SetGroups(ImmutableCollectionsMarshal.AsArray(user.AdditionalGids));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Sandbox.Steps;
@@ -101,7 +102,7 @@ internal sealed class RootPlan
         program.For("take the image's layers");
         if (!settings.IdMappedLayers)
         {
-            return scaffold.RootDirectory is { } tree ? Attach(program, scaffold, tree, "lower") : string.Join(':', settings.Layers.Reverse());
+            return scaffold.RootDirectory is { } tree ? Attach(program, scaffold, tree, "lower") : JoinLayers(settings.Layers);
         }
 
         int count = settings.RootDirectory is null ? settings.Layers.Length : 1;
@@ -113,6 +114,9 @@ internal sealed class RootPlan
 
         return string.Join(':', names);
     }
+
+    /// <summary>The lower directories as overlay takes them, the topmost first.</summary>
+    private static string JoinLayers(ImmutableArray<string> layers) => layers is [string single] ? single : string.Join(':', layers.Reverse());
 
     /// <summary>overlay's upper and work directory.</summary>
     private static (string Upper, string Work) Writable(ProgramBuilder program, LaunchSlots slots, Scaffold scaffold, LaunchSettings settings)

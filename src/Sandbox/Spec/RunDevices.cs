@@ -12,13 +12,7 @@ internal static class RunDevices
     private static readonly (uint Major, uint? Minor)[] Usual = [(1, 3), (1, 5), (1, 7), (1, 8), (1, 9), (5, 0), (5, 1), (5, 2), (136, null)];
 
     /// <summary>A device is bound, not made: mknod(2) makes none in a user namespace. A mount with nodev would close it.</summary>
-    public static IEnumerable<MountSpec> Mounts(ImmutableArray<DeviceOption> options)
-    {
-        foreach (DeviceOption option in options)
-        {
-            yield return new MountSpec(option.Destination, "bind", option.Source, ["bind", "rprivate", "nosuid", "noexec"]);
-        }
-    }
+    public static MountSpec Mount(DeviceOption option) => new(option.Destination, "bind", option.Source, ["bind", "rprivate", "nosuid", "noexec"]);
 
     /// <summary>
     /// The rules of a cgroup, where there is something to forbid: a command that can make device nodes, or one that may do less with a device than

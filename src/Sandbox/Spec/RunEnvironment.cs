@@ -30,7 +30,11 @@ internal static class RunEnvironment
         }
 
         Set(variables, "HOME", home);
-        variables.AddRange(host.System is { } system ? SystemSpec.Variables(system) : []);
+        if (host.System is { } system)
+        {
+            variables.AddRange(SystemSpec.Variables(system));
+        }
+
         foreach (string variable in imageEnv)
         {
             int equals = variable.IndexOf('=', StringComparison.Ordinal);

@@ -40,13 +40,22 @@ internal static class RunMounts
             mounts.RemoveAll(mount => mount.Destination == option.Destination);
         }
 
-        mounts.AddRange(RunDevices.Mounts(options.Devices));
+        foreach (DeviceOption device in options.Devices)
+        {
+            mounts.Add(RunDevices.Mount(device));
+        }
+
         if (host.NotifySocket is { } socket)
         {
             own.Add(new(NotifySocket, "bind", socket, ["rbind", "rprivate", "nosuid", "nodev", "noexec"]));
         }
 
-        return [.. mounts, .. own.OrderBy(mount => mount.Destination.AsSpan().Count('/'))];
+        if (own.Count > 0)
+        {
+            mounts.AddRange(own.OrderBy(mount => mount.Destination.AsSpan().Count('/')));
+        }
+
+        return [.. mounts];
     }
 
     /// <summary>The sandbox's part of the hierarchy of cgroups, seen from its top.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -71,9 +72,9 @@ internal sealed unsafe class Arena
     }
 
     /// <summary>A NULL-terminated array of strings, as execve(2) takes them.</summary>
-    public byte** Texts(IReadOnlyCollection<string> texts)
+    public byte** Texts(ImmutableArray<string> texts)
     {
-        byte** array = (byte**)Take(checked((texts.Count + 1) * sizeof(byte*)));
+        byte** array = (byte**)Take(checked((texts.Length + 1) * sizeof(byte*)));
         byte** next = array;
         foreach (string text in texts)
         {

@@ -42,4 +42,7 @@ internal unsafe struct EarlyStart
 
     /// <summary>The child's end: an errno, or 0, comes back when it has taken the launcher's descriptors.</summary>
     public int ChildEnd;
+
+    /// <summary>Of no use, but that what was read to no other end was read.</summary>
+    public int Touched;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Sandbox.Syscalls;
 
@@ -74,8 +75,16 @@ internal sealed unsafe partial class ProgramBuilder
     {
         byte* status = Arena.Take(SizeOfStatFs);
         Call(SystemCall.fstatfs, new(file, (nint)status));
-        Add(new Step { Kind = StepKind.Expect, Result = Step.NoResult, A = (nint)status, B = (nint)magic, C = (nint)Errno.EXDEV, D = Text($"file system {magic}"), E = AllBits });
+        Add(new Step { Kind = StepKind.Expect, Result = Step.NoResult, A = (nint)status, B = (nint)magic, C = (nint)Errno.EXDEV, D = Text("file system " + NameOf(magic)), E = AllBits });
     }
+
+    // Enum.ToString would have to read the program's metadata, at each start.
+    private static string NameOf(FileSystemMagic magic) => magic switch
+    {
+        FileSystemMagic.PROC_SUPER_MAGIC => nameof(FileSystemMagic.PROC_SUPER_MAGIC),
+        FileSystemMagic.DEVPTS_SUPER_MAGIC => nameof(FileSystemMagic.DEVPTS_SUPER_MAGIC),
+        _ => throw new ArgumentOutOfRangeException(nameof(magic), magic, "a file system without a name"),
+    };
 
     /// <summary>fstatfs(2), and the check that nothing can be written through the mount that a descriptor was found in.</summary>
     public void ExpectReadOnly(Slot place)
@@ -245,9 +254,9 @@ internal sealed unsafe partial class ProgramBuilder
 
     /// <summary>The command, for <see cref="InspectCommand"/> and <see cref="Execute"/>.</summary>
     public CommandImage* PutCommand(
-        IReadOnlyCollection<string> candidates,
-        IReadOnlyCollection<string> arguments,
-        IReadOnlyCollection<string> environment,
+        ImmutableArray<string> candidates,
+        ImmutableArray<string> arguments,
+        ImmutableArray<string> environment,
         (ulong Device, ulong Inode, ulong Mount) own) => Arena.Put(new CommandImage
         {
             Candidates = Arena.Texts(candidates),
@@ -265,7 +274,7 @@ internal sealed unsafe partial class ProgramBuilder
     /// <summary>The steps behind this one run in the command's own process; the process itself goes on as PID 1.</summary>
     public void StartCommand()
     {
-        _commandStart = _steps.Count;
+        _commandStart = _stepCount;
         Add(new Step { Kind = StepKind.StartCommand, Result = Step.NoResult });
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Sandbox.Syscalls;
 
@@ -17,7 +18,7 @@ internal sealed unsafe partial class ProgramBuilder
 
     /// <summary>Runs a program with a text on its standard input, to its end.</summary>
     /// <param name="state">The text in front of the number of this process, and behind it.</param>
-    public void RunHook(string path, IReadOnlyCollection<string> arguments, IReadOnlyCollection<string> environment, int timeout, (string Head, string Tail) state)
+    public void RunHook(string path, ImmutableArray<string> arguments, ImmutableArray<string> environment, int timeout, (string Head, string Tail) state)
     {
         HookImage* hook = Arena.Put(new HookImage
         {

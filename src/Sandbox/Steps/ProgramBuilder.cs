@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Sandbox.Syscalls;
 
 namespace Sandbox.Steps;
@@ -12,9 +11,14 @@ internal sealed unsafe partial class ProgramBuilder((nint Address, int Size) mem
 {
     private const int CommandStackSize = 64 * 1024;
 
-    private readonly List<Step> _steps = new(192);
+    // More than a usual start has. What is not used is never touched.
+    private const int UsualSteps = 256;
+
     private readonly List<Purpose> _purposes = new(32);
     private readonly List<string> _slots = new(96);
+    private Step* _steps;
+    private int _stepCount;
+    private int _stepsTaken;
     private int _commandStart = -1;
     private InitParameters _init;
 
@@ -49,16 +53,14 @@ internal sealed unsafe partial class ProgramBuilder((nint Address, int Size) mem
     /// <summary>The finished program; nothing may be added to it afterwards.</summary>
     public LaunchProgram Finish()
     {
-        Step* steps = (Step*)Arena.Take(checked(_steps.Count * sizeof(Step)));
-        CollectionsMarshal.AsSpan(_steps).CopyTo(new Span<Step>(steps, _steps.Count));
         int* slots = (int*)Arena.Take(checked(_slots.Count * sizeof(int)));
         new Span<int>(slots, _slots.Count).Fill(-1);
         byte* stack = Arena.Take(CommandStackSize);
         ProgramImage* image = Arena.Put(new ProgramImage
         {
-            Steps = steps,
-            StepCount = _steps.Count,
-            CommandStart = _commandStart < 0 ? _steps.Count : _commandStart,
+            Steps = _steps,
+            StepCount = _stepCount,
+            CommandStart = _commandStart < 0 ? _stepCount : _commandStart,
             Slots = slots,
             Init = _init,
             CommandStackTop = stack + CommandStackSize,
@@ -66,10 +68,19 @@ internal sealed unsafe partial class ProgramBuilder((nint Address, int Size) mem
         return new LaunchProgram { Image = image, Purposes = [.. _purposes], SlotNames = [.. _slots] };
     }
 
+    /// <summary>Steps are written where the child reads them.</summary>
     private void Add(Step step)
     {
+        if (_stepCount == _stepsTaken)
+        {
+            _stepsTaken = checked(Math.Max(_stepsTaken * 2, UsualSteps));
+            Step* more = (Step*)Arena.Take(checked(_stepsTaken * sizeof(Step)));
+            new ReadOnlySpan<Step>(_steps, _stepCount).CopyTo(new Span<Step>(more, _stepCount));
+            _steps = more;
+        }
+
         step.Purpose = _purposes.Count - 1;
-        _steps.Add(step);
+        _steps[_stepCount++] = step;
     }
 
     private void Call(SystemCall number, in Arguments arguments, Slot? result = null, Errno tolerated = Errno.None) => Add(new Step

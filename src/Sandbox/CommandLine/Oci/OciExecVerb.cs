@@ -14,7 +14,7 @@ internal static class OciExecVerb
         Empty = new OciExecOptions { Operation = "exec", Global = global },
         Options = static () =>
         [
-            new("The process",
+            new("The process", () =>
             [
                 Row.Value("process", 'p', "FILE", "The process as the specification describes one; the options after it hold over it.",
                     Words.NotEmpty, (o, v) => o with { Process = v }, ValueKind.File),

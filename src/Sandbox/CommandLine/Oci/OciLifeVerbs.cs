@@ -15,7 +15,7 @@ internal static class OciLifeVerbs
         Summary = "Make the container of a bundle; its process waits for start",
         Operand = new() { Usage = "ID" },
         Empty = new OciCreateOptions { Operation = "create", Global = global },
-        Options = static () => [new("The container", Container()), OciRows.Global<OciCreateOptions>()],
+        Options = static () => [new("The container", Container), OciRows.Global<OciCreateOptions>()],
         Finish = OciRows.TakeId,
     };
 
@@ -28,7 +28,7 @@ internal static class OciLifeVerbs
         Empty = new OciCreateOptions { Operation = "run", Global = global },
         Options = static () =>
         [
-            new("The container",
+            new("The container", () =>
             [
                 .. Container(),
                 CreateRow.Flag("detach", 'd', "End when the container has started.", o => o with { Detach = true }),
@@ -48,7 +48,7 @@ internal static class OciLifeVerbs
         Empty = new OciKillOptions { Operation = "kill", Global = global },
         Options = static () =>
         [
-            new("Who gets it", [KillRow.Flag("all", 'a', "Every process of the container.", o => o with { All = true })]),
+            new("Who gets it", () => [KillRow.Flag("all", 'a', "Every process of the container.", o => o with { All = true })]),
             OciRows.Global<OciKillOptions>(),
         ],
         Finish = static (options, words) =>
@@ -75,7 +75,7 @@ internal static class OciLifeVerbs
         Empty = new OciDeleteOptions { Operation = "delete", Global = global },
         Options = static () =>
         [
-            new("What else", [DeleteRow.Flag("force", 'f', "Kill what still runs; a container that is not there is no failure.", o => o with { Force = true })]),
+            new("What else", () => [DeleteRow.Flag("force", 'f', "Kill what still runs; a container that is not there is no failure.", o => o with { Force = true })]),
             OciRows.Global<OciDeleteOptions>(),
         ],
         Finish = static (options, words) =>
@@ -105,7 +105,7 @@ internal static class OciLifeVerbs
         Finish = OciRows.TakeId,
     };
 
-    private static ImmutableArray<CreateRow> Container() =>
+    private static ImmutableArray<Option> Container() =>
     [
         CreateRow.Value("bundle", 'b', "DIR", "The bundle: config.json and the root file system. Otherwise the working directory.",
             Words.NotEmpty, (o, v) => o with { Bundle = v }, ValueKind.Directory),

@@ -15,7 +15,7 @@ internal static class OciLookVerbs
         Empty = new OciListOptions { Operation = "list", Global = global },
         Options = static () =>
         [
-            new("Form", [Format(), ListRow.Flag("quiet", 'q', "Print ids alone.", o => o with { OnlyIds = true })]),
+            new("Form", () => [Format(), ListRow.Flag("quiet", 'q', "Print ids alone.", o => o with { OnlyIds = true })]),
             OciRows.Global<OciListOptions>(),
         ],
         Finish = OciRows.TakeNothing,
@@ -28,7 +28,7 @@ internal static class OciLookVerbs
         Summary = "List the processes of a container",
         Operand = new() { Usage = "ID" },
         Empty = new OciListOptions { Operation = "ps", Global = global },
-        Options = static () => [new("Form", [Format()]), OciRows.Global<OciListOptions>()],
+        Options = static () => [new("Form", () => [Format()]), OciRows.Global<OciListOptions>()],
         Finish = OciRows.TakeId,
     };
 
@@ -41,7 +41,7 @@ internal static class OciLookVerbs
         Empty = new OciEventsOptions { Operation = "events", Global = global },
         Options = static () =>
         [
-            new("What and when",
+            new("What and when", () =>
             [
                 EventsRow.Flag("stats", '\0', "Print the figures of the moment, and end.", o => o with { Stats = true }),
                 EventsRow.Value("interval", '\0', "TIME", "The time between two lines; 5s unless said.",
@@ -71,7 +71,7 @@ internal static class OciLookVerbs
         Options = static () =>
         [
             // In front of the option of the same name that all operations have: here it takes no value.
-            new("For whom",
+            new("For whom", () =>
             [
                 SpecRow.Value("bundle", 'b', "DIR", "The directory that it is written into; otherwise the working directory.",
                     Words.NotEmpty, (o, v) => o with { Bundle = v }, ValueKind.Directory),

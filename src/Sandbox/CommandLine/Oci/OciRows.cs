@@ -7,8 +7,8 @@ internal static class OciRows
     public const string Topic = "oci";
 
     /// <summary>What stands in front of an operation's name, or after it.</summary>
-    public static OptionGroup<Option<TOptions>> Global<TOptions>()
-        where TOptions : OciInvocation => new("Options of all operations",
+    public static OptionGroup Global<TOptions>()
+        where TOptions : OciInvocation => new("Options of all operations", () =>
         [
             Option<TOptions>.Value("root", '\0', "DIR", "Directory of the containers' state, instead of /run/sandbox-oci or the one in XDG_RUNTIME_DIR.",
                 Words.NotEmpty, (o, v) => o with { Global = o.Global with { Root = v } }, ValueKind.Directory),

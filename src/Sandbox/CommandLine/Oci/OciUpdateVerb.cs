@@ -14,7 +14,7 @@ internal static class OciUpdateVerb
         Empty = new OciUpdateOptions { Operation = "update", Global = global },
         Options = static () =>
         [
-            new("Limits",
+            new("Limits", () =>
             [
                 Row.Value("resources", 'r', "FILE", "The limits as the specification's linux.resources; '-' for standard input. The options after it hold over it.",
                     Words.NotEmpty, (o, v) => o with { Resources = v }, ValueKind.File),

@@ -28,14 +28,7 @@ internal sealed class OciVerb : Verb
         ],
     };
 
-    public override ImmutableArray<OptionGroup<Option>> OptionGroups
-    {
-        get
-        {
-            OptionGroup<Option<GlobalWords>> global = OciRows.Global<GlobalWords>();
-            return [new(global.Title, ImmutableArray<Option>.CastUp(global.Options))];
-        }
-    }
+    public override ImmutableArray<OptionGroup> OptionGroups => [OciRows.Global<GlobalWords>()];
 
     public override ImmutableArray<Verb> Operations => OciVerbs.All(new OciGlobal());
 

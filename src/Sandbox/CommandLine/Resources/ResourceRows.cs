@@ -5,8 +5,8 @@ internal static class ResourceRows
 {
     public const string Title = "Limits (cgroup v2)";
 
-    public static OptionGroup<Option<TOptions>> Of<TOptions>()
-        where TOptions : Invocation, ILimited<TOptions> => new(Title,
+    public static OptionGroup Of<TOptions>()
+        where TOptions : Invocation, ILimited<TOptions> => new(Title, () =>
         [
             Row<TOptions, ulong>("memory", 'm', "SIZE", "Memory, caches included; who needs more is killed.", ResourceWords.Memory, (r, v) => r with { Memory = v }),
             Row<TOptions, long>("memory-swap", '\0', "SIZE|-1", "Memory and swap together; -1 for as much swap as there is. Without it --memory means no swap.",

@@ -6,7 +6,7 @@ namespace Sandbox.CommandLine;
 /// <summary>The rows of <c>sandbox run</c> that are for a whole system, and what they say of the others.</summary>
 internal static class SystemRows
 {
-    public static OptionGroup<Row> All => new("A whole system",
+    public static OptionGroup All => new("A whole system", () =>
     [
         Row.Flag("boot", '\0', "Run the image's own init as PID 1, as machines do: systemd, or busybox's. The words after IMAGE are its arguments. Opens what --nested does.",
             o => o with { Boot = true }),

@@ -74,7 +74,7 @@ internal static unsafe class TreeFile
         using SafeFileHandle file = new(descriptor, ownsHandle: true);
         if (Libc.statx(file, out Statx status) == 0 && status.Type == FileType.S_IFREG)
         {
-            bytes = ReadAll(file, path, limit);
+            bytes = ReadAll(file, path, (long)status.Size, limit);
         }
 
         return true;
@@ -105,9 +105,10 @@ internal static unsafe class TreeFile
     private static bool IsWhiteout(SafeFileHandle tree, string path) =>
         Libc.statx((int)tree.DangerousGetHandle(), path, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx status) == 0 && status.Type == FileType.S_IFCHR;
 
-    private static byte[] ReadAll(SafeFileHandle file, string path, int limit)
+    /// <summary>The bytes to the end, which is where the kernel says it is; the size is only what it probably takes.</summary>
+    private static byte[] ReadAll(SafeFileHandle file, string path, long size, int limit)
     {
-        byte[] buffer = new byte[4096];
+        byte[] buffer = new byte[Math.Clamp(size, 255, limit) + 1];
         int length = 0;
         while (true)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sandbox.Syscalls;
 
 namespace Sandbox.Rootfs;
@@ -11,13 +12,21 @@ internal readonly record struct FileStamp
     /// </summary>
     private const long CoarsestTick = 2;
 
+    /// <summary>Three numbers of 20 digits, two of 9, and what stands between them.</summary>
+    private const int LongestText = 96;
+
     private readonly long _changedSeconds;
 
     public FileStamp(in Statx status)
     {
-        File = $"{status.DeviceMajor:x}.{status.DeviceMinor:x}.{status.Inode:x}";
-        string modified = Text(status.Modified), changed = Text(status.Changed);
-        State = $"{status.Size}:{modified}:{changed}";
+        // Into memory of the stack: the pool that would be borrowed from otherwise costs more than the text.
+        CultureInfo invariant = CultureInfo.InvariantCulture;
+        Span<char> memory = stackalloc char[LongestText];
+        File = string.Create(invariant, memory, $"{status.DeviceMajor:x}.{status.DeviceMinor:x}.{status.Inode:x}");
+        State = string.Create(
+            invariant,
+            memory,
+            $"{status.Size}:{status.Modified.Seconds}.{status.Modified.Nanoseconds:d9}:{status.Changed.Seconds}.{status.Changed.Nanoseconds:d9}");
         Size = (long)status.Size;
         _changedSeconds = status.Changed.Seconds;
     }
@@ -33,6 +42,4 @@ internal readonly record struct FileStamp
     /// <summary>Whether a later change is sure to give another stamp, if reading began at <paramref name="moment"/>.</summary>
     public bool IsSettled(long moment) =>
         moment - _changedSeconds > CoarsestTick;
-
-    private static string Text(StatxTimestamp time) => $"{time.Seconds}.{time.Nanoseconds:d9}";
 }
