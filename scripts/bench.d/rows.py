@@ -116,7 +116,7 @@ def peak(place, command):
             try:
                 total += resident(pid)
                 group += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
-            except (OSError, IndexError, ValueError):
+            except (OSError, LookupError, ValueError):
                 pass
         most = max(most, total)
         time.sleep(0.01)
