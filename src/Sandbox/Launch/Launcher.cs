@@ -82,7 +82,11 @@ internal static unsafe class Launcher
         int pid = EarlyChild.TryRelease(plan.Program.Image, plan.Namespaces, &pidfd);
         if (pid == 0)
         {
-            EarlyChild.GiveUp();
+            if (!plan.IsForWorker)
+            {
+                EarlyChild.GiveUp();
+            }
+
             pid = Cloner.Clone(plan.Program.Image, plan.Namespaces, &pidfd, cgroup?.Entry is { } entry ? Number(entry) : -1);
         }
 

@@ -13,6 +13,9 @@ internal sealed record SandboxPlan
 
     public required LaunchSlots Slots { get; init; }
 
+    /// <summary>Whether it is that of a worker, and the launch of a command may be still to come.</summary>
+    public bool IsForWorker { get; init; }
+
     /// <summary>Whether the process that is made hands over to another child of the launcher's.</summary>
     public bool HasSuccessor { get; init; }
 

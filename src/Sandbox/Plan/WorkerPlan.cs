@@ -76,7 +76,7 @@ internal static unsafe class WorkerPlan
         program.For("start a worker process");
         program.SetSignalMask(0);
         program.Execute(program.PutCommand(["/proc/self/exe"], ["sandbox", .. settings.Arguments], [], default));
-        return (new SandboxPlan { Program = program.Finish(), Namespaces = Namespaces(settings), Slots = slots, IdMaps = settings.IdMaps }, descriptors);
+        return (new SandboxPlan { IsForWorker = true, Program = program.Finish(), Namespaces = Namespaces(settings), Slots = slots, IdMaps = settings.IdMaps }, descriptors);
     }
 
     /// <summary>No network; a detached one, whose caller may be a user, gets none of what only a user namespace could give.</summary>
