@@ -1,3 +1,7 @@
+using System.Text.Json;
+using Sandbox.Tests.Rootfs;
+using Sandbox.Tests.Supervisor;
+
 namespace Sandbox.Tests.Guarantees;
 
 /// <summary>What a command may write is counted to the byte, and otherwise arrives as it was written.</summary>
@@ -29,4 +33,60 @@ public class OutputLimitTests
     [Test]
     public async Task A_reader_that_goes_away_is_seen_by_the_command() =>
         await Assert.That((await Inside.Host("set -o pipefail; \"$@\" | head -c 3", ["--output-limit", "1g"], "yes")).ExitCode).IsEqualTo(141);
+
+    [Test]
+    public async Task No_byte_more_is_shown_on_a_terminal()
+    {
+        using TerminalSession session = TerminalSession.Script("while :; do echo output; done", "--output-limit", "10000");
+        (string shown, int code) = await session.End();
+        await Assert.That((code, shown.Length)).IsEqualTo((137, 10000));
+    }
+
+    [Test]
+    public async Task What_fits_is_shown_whole_on_a_terminal()
+    {
+        using TerminalSession session = TerminalSession.Script("seq 1 1000; exit 3", "--output-limit", "4893");
+        (string shown, int code) = await session.End();
+        await Assert.That((code, shown)).IsEqualTo((3, string.Concat(Enumerable.Range(1, 1000).Select(i => $"{i}\r\n"))));
+    }
+
+    /// <summary>What goes past the terminal is written, too.</summary>
+    [Test]
+    public async Task An_error_file_beside_a_terminal_is_counted()
+    {
+        using WorkDirectory work = new();
+        using TerminalSession session = TerminalSession.Around(
+            $"exec \"$@\" 2>{work.In("errors")}", ["--output-limit", "10000"], "sh", "-c", "while :; do echo output; echo error >&2; done");
+        (string shown, int code) = await session.End();
+        long errors = new FileInfo(work.In("errors")).Length;
+        await Assert.That((code, shown.Length + errors)).IsEqualTo((137, 10000L));
+        await Assert.That(errors).IsGreaterThan(0);
+    }
+
+    [Test]
+    [Arguments]
+    [Arguments("-t")]
+    public async Task No_byte_more_is_kept_of_a_detached_command(params string[] options)
+    {
+        using WorkDirectory work = new();
+        await using DetachedSandbox sandbox = await DetachedSandbox.Start(
+            "while :; do echo output; echo error >&2; done", ["--output-limit", "10000", "--report", work.In("report"), .. options]);
+        await Assert.That((await sandbox.Do("wait")).Output).IsEqualTo("137\n");
+        CommandResult logs = await sandbox.Do("logs");
+        await Assert.That(logs.OutputBytes.Length + logs.Error.Length).IsEqualTo(10000);
+        using JsonDocument report = JsonDocument.Parse(await File.ReadAllTextAsync(work.In("report")));
+        await Assert.That(report.RootElement.GetProperty("Reason").GetString()).IsEqualTo("output-limit");
+    }
+
+    /// <summary>It may end before anybody has read what it wrote.</summary>
+    [Test]
+    public async Task The_last_words_of_a_detached_command_count()
+    {
+        using WorkDirectory work = new();
+        await using DetachedSandbox sandbox = await DetachedSandbox.Start("printf %2000d 1", "--output-limit", "1000", "--report", work.In("report"));
+        await sandbox.Do("wait");
+        await Assert.That((await sandbox.Do("logs")).OutputBytes.Length).IsEqualTo(1000);
+        using JsonDocument report = JsonDocument.Parse(await File.ReadAllTextAsync(work.In("report")));
+        await Assert.That(report.RootElement.GetProperty("Reason").GetString()).IsEqualTo("output-limit");
+    }
 }

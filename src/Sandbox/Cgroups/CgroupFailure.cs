@@ -26,7 +26,7 @@ internal static class CgroupFailure
 
         Controllers ofKernel = ControllerNames.Read(TextFile.TryRead(mount.Point + "/cgroup.controllers"));
         Controllers absent = attempts.Missing & ~ofKernel;
-        return new SandboxException(What(request), attempts.ToString(), absent == Controllers.None ? Mend(attempts) : MendKernel(absent));
+        return new SandboxException(What(request), attempts.ToString(), absent == Controllers.None ? Mend(mount, attempts) : MendKernel(absent));
     }
 
     /// <summary>A cgroup to divide would be the sandbox's to take its own limits from.</summary>
@@ -60,12 +60,11 @@ internal static class CgroupFailure
         return names.Contains(' ', StringComparison.Ordinal) ? $"{names.Replace(" ", ", ", StringComparison.Ordinal)} controllers" : $"{names} controller";
     }
 
-    private static string Mend(CgroupAttempts attempts)
+    private static string Mend(CgroupMount mount, CgroupAttempts attempts)
     {
         if (attempts.ManagerLacksControllers)
         {
-            return "as root: mkdir -p /etc/systemd/system/user@.service.d && printf '[Service]\\nDelegate=cpu cpuset io memory pids hugetlb\\n' " +
-                ">/etc/systemd/system/user@.service.d/delegate.conf && systemctl daemon-reload && systemctl restart user@" + $"{Libc.getuid()}.service";
+            return DelegationHint.For(mount, attempts.Missing);
         }
 
         return Libc.geteuid() == 0

@@ -16,7 +16,14 @@ internal static class OwnPlace
         // The machine's root cgroup is nobody's; what root makes there has a directory of its own.
         if (path == mount.Point && Libc.faccessat(Libc.AT_FDCWD, path + "/cgroup.type", 0, AtFlags.None) != 0)
         {
+            attempts.Add(path, "is the machine's own");
             return null;
+        }
+
+        using Cgroup? above = TryAboveLeaf(path, mount);
+        if (above is not null)
+        {
+            return OwnedPlace.TryMake(above, request, null, attempts);
         }
 
         Cgroup? own = Cgroup.TryOpen(path);
@@ -43,6 +50,26 @@ internal static class OwnPlace
         }
 
         return OwnedPlace.TryMake(own, request, leaf, attempts);
+    }
+
+    /// <summary>
+    /// In a sandbox whose cgroup is its own to divide the first processes are in a leaf, and what they have been given is
+    /// the directory above, with nobody in it. Null elsewhere.
+    /// </summary>
+    private static Cgroup? TryAboveLeaf(string path, CgroupMount mount)
+    {
+        if (path != $"{mount.Point}/{CgroupDelegation.Leaf}" || Cgroup.TryOpen(mount.Point) is not { } above)
+        {
+            return null;
+        }
+
+        if (IsOurs(above, mount) && above.Has("cgroup.type"))
+        {
+            return above;
+        }
+
+        above.Dispose();
+        return null;
     }
 
     /// <summary>

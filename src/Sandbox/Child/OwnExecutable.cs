@@ -52,11 +52,18 @@ internal static unsafe class OwnExecutable
 
         // vfork(2) is over an instant before execve(2) has put the new memory in the place of PID 1's. That one is closed to
         // all that is in a user namespace of its own; elsewhere its executable, ours, is to be seen. Who really executes
-        // that has left PID 1's memory, and must not get the time to do anything with it.
+        // that has left PID 1's memory, and must not get the time to do anything with it: what counts is the first look
+        // after that, for it may have left between a look and the question whether it has.
         const int patience = 20_000;
-        for (int look = 0; look < patience && (mode == -(int)Errno.EACCES || (own && IsInMemoryOf(pid))); look++)
+        bool left = false;
+        for (int look = 0; look < patience && (mode == -(int)Errno.EACCES || (own && !left)); look++)
         {
-            Native.Call(SystemCall.sched_yield);
+            left = own && !IsInMemoryOf(pid);
+            if (!left)
+            {
+                Native.Call(SystemCall.sched_yield);
+            }
+
             mode = Look(command, processes, first, &own);
         }
 

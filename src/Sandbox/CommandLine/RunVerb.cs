@@ -55,7 +55,7 @@ internal static class RunVerb
                 Durations.Read, (o, v) => o with { Timeout = v }),
             Row.Value("cpu-timeout", '\0', "SECONDS", "The same after so much processor time, of all processes together.",
                 Durations.Read, (o, v) => o with { CpuTimeout = v }),
-            Row.Value("output-limit", '\0', "SIZE", "Kill everything when more than SIZE was written to standard output and error together.",
+            Row.Value("output-limit", '\0', "SIZE", "Kill everything when more than SIZE was written to standard output and error together, or to the terminal in their place.",
                 Sizes.Read, (o, v) => o with { OutputLimit = v }),
             Row.Value("report", '\0', "FILE|-", "When the run ends, write as JSON how it ended and what it used.",
                 Words.NotEmpty, (o, v) => o with { Report = v }, ValueKind.File),
@@ -201,11 +201,6 @@ internal static class RunVerb
             return new Refusal("wrong option --cap-add ALL", "--cap-drop takes all of them away", "leave one of the two out");
         }
 
-        if (options is { Terminal: true, OutputLimit: not null })
-        {
-            return new Refusal("wrong option --output-limit", "what goes through a terminal is not counted", "leave -t out");
-        }
-
         if (options is { Keep: not null, OverlayDirectory: not null })
         {
             return new Refusal("wrong option --overlay-dir", "--keep has another place for the same changes", "leave one of the two out");
@@ -214,11 +209,6 @@ internal static class RunVerb
         if (options.Scratch.Kind == ScratchKind.Tmpfs && (options.Keep ?? options.OverlayDirectory ?? options.Changes ?? options.Commit) is not null)
         {
             return new Refusal("wrong option --scratch tmpfs", "what is in memory is gone with the sandbox, and nothing is left to keep", "leave it out");
-        }
-
-        if (options is { Detached: true, OutputLimit: not null })
-        {
-            return new Refusal("wrong option --output-limit", "what a detached command writes is kept, and bounded by --log-size", "leave one of the two out");
         }
 
         return options is { Nested: true, UserNamespace: UserNamespaceMode.Host }

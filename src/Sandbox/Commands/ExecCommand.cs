@@ -47,7 +47,7 @@ internal static class ExecCommand
             return process.Wait();
         }
 
-        return Supervision.Run(process, signals, new SupervisionOrders { Limits = new LimitWatch(null, null), Terminal = terminal });
+        return Supervision.Run(process, signals, new SupervisionOrders { Limits = new LimitWatch(), Terminal = terminal });
     }
 
     /// <summary>

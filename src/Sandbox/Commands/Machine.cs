@@ -53,7 +53,7 @@ internal static class Machine
     public static HostFacts Facts(RunOptions options, PassedDescriptors passed, SystemFacts? system)
     {
         bool hostNetwork = options.Network == NetworkMode.Host;
-        bool terminal = options.Terminal ?? (CallersTerminal.IsThere && options.OutputLimit is null);
+        bool terminal = options.Terminal ?? CallersTerminal.IsThere;
         return new HostFacts
         {
             CurrentDirectory = CurrentDirectory(options),

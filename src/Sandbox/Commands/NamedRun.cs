@@ -101,7 +101,8 @@ internal sealed class NamedRun : IDisposable
     /// <param name="process">PID 1.</param>
     /// <param name="cgroup">The sandbox's own; null where it has none.</param>
     /// <param name="signals">Those that give up the start.</param>
-    public void Open(SandboxProcess process, Cgroup? cgroup, SafeFileHandle signals)
+    /// <param name="budget">What the command may write; null for as much as it likes.</param>
+    public void Open(SandboxProcess process, Cgroup? cgroup, SafeFileHandle signals, OutputBudget? budget)
     {
         _pipes?.CloseChilds();
         _namespaces.Child.Dispose();
@@ -112,24 +113,30 @@ internal sealed class NamedRun : IDisposable
         // Both are needed here when nobody is let in any more.
         SafeFileHandle? directory = cgroup is null ? null : new SafeFileHandle(Number(cgroup.Directory), ownsHandle: false);
         SandboxHandles handles = new(new SafeFileHandle(process.PidFd, ownsHandle: false), namespaces, directory);
-        LogPump? log = _pipes is null ? null : new LogPump(_pipes, new LogWriter(_registration.Directory, (long)_options.LogSize));
+        LogPump? log = _pipes is null ? null : new LogPump(_pipes, new LogWriter(_registration.Directory, (long)_options.LogSize), budget);
         _attendant = new Attendant(HandOver.Listen(_registration.Directory, handles), log);
         _registration.Run(process.Pid, cgroup?.Path);
         _started = true;
     }
 
-    /// <summary>The command has ended, and nothing of the sandbox is left.</summary>
-    public void End(int code)
+    /// <summary>The command has ended: takes the last of what it wrote, and lets nobody in any more.</summary>
+    public void Close()
     {
         _attendant?.Dispose();
         _attendant = null;
+    }
+
+    /// <summary>Nothing of the sandbox is left.</summary>
+    public void End(int code)
+    {
+        Close();
         _registration.End(code);
         _ended = true;
     }
 
     public void Dispose()
     {
-        _attendant?.Dispose();
+        Close();
         _pipes?.Dispose();
         _namespaces.Child.Dispose();
         _namespaces.Launcher.Dispose();

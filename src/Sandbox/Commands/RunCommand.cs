@@ -52,7 +52,7 @@ internal static class RunCommand
             Cgroup = cgroup.Entry,
             DelegatesCgroup = options is { DelegateCgroup: true, Boot: false },
             Measures = watch.Measures,
-            RelaysOutput = options.OutputLimit is not null || options is { Detached: true, Terminal: not true },
+            RelaysOutput = RunWatch.Relays(options) || options is { Detached: true, Terminal: not true },
             SendsNamespaces = options.IsNamed,
             Guarded = !options.Init,
         };
@@ -63,7 +63,7 @@ internal static class RunCommand
         }
 
         using RunChanges? changes = options.Changes is { } output ? RunChanges.Open(output) : null;
-        using TerminalRelay? terminal = spec.Process.Terminal && !options.Detached ? new TerminalRelay() : null;
+        using TerminalRelay? terminal = spec.Process.Terminal && !options.Detached ? new TerminalRelay(watch.Budget) : null;
         Signal stopSignal = (Signal)(options.StopSignal ?? StopSignalOf(options, source));
         named?.Describe(spec, settings, source, stopSignal);
         named?.Fill(plan);
@@ -73,7 +73,7 @@ internal static class RunCommand
             plan, MountSender(store, source, scratch, ids), cgroup.Cgroup, watch.Output, terminal?.Console ?? named?.Console,
             settings.Guarded ? sandbox => guard = GuardProcess.Start(sandbox) : null, command => ListenerState.Of(plan.Listener!, command, store.Path));
         using GuardProcess? guarding = guard;
-        named?.Open(process, cgroup.Cgroup?.Directory, signals);
+        named?.Open(process, cgroup.Cgroup?.Directory, signals, watch.Budget);
         passed.Close();
         started?.Invoke(named!.Id);
 
@@ -84,7 +84,13 @@ internal static class RunCommand
         cgroup.Sweep();
         try
         {
-            int code = watch.Follow(process, limits => Supervision.Run(process, signals, Orders(options, stopSignal, limits, terminal)));
+            int code = watch.Follow(process, limits =>
+            {
+                int ended = Supervision.Run(process, signals, Orders(options, stopSignal, limits, terminal));
+                named?.Close();
+                limits.Finish();
+                return ended;
+            });
             code = options.Boot ? RunSystem.ExitCode(process.End, code) : code;
             changes?.Write(access, scratch);
             if (code == 0 && commit is not null)

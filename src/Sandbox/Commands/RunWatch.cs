@@ -12,30 +12,40 @@ internal sealed class RunWatch : IDisposable
     private readonly TimeSpan? _cpuTimeout;
     private readonly RunCgroup _cgroup;
 
-    private RunWatch(RunReport? report, TimeSpan? cpuTimeout, OutputRelay? output, RunCgroup cgroup)
+    private RunWatch(RunReport? report, TimeSpan? cpuTimeout, OutputBudget? budget, bool relays, RunCgroup cgroup)
     {
         _report = report;
         _cpuTimeout = cpuTimeout;
         _cgroup = cgroup;
-        Output = output;
+        Budget = budget;
+        Output = relays ? new OutputRelay(budget!) : null;
     }
 
-    /// <summary>What the command writes to where its output is counted; else null.</summary>
+    /// <summary>What the command may write; null for as much as it likes.</summary>
+    public OutputBudget? Budget { get; }
+
+    /// <summary>What the command writes to in the place of the caller's files, where those are counted; else null.</summary>
     public OutputRelay? Output { get; }
 
     /// <summary>Whether the launch has to say when it was done.</summary>
     public bool Measures => _report is not null || _cpuTimeout is not null;
 
     public static RunWatch Begin(RunOptions options, RunCgroup cgroup) => options.DryRun
-        ? new RunWatch(null, null, null, cgroup)
-        : new RunWatch(RunReport.Open(options.Report), options.CpuTimeout, options.OutputLimit is { } limit ? new OutputRelay(limit) : null, cgroup);
+        ? new RunWatch(null, null, null, false, cgroup)
+        : new RunWatch(RunReport.Open(options.Report), options.CpuTimeout, options.OutputLimit is { } limit ? new OutputBudget(limit) : null, Relays(options), cgroup);
+
+    /// <summary>
+    /// Whether the caller's files are counted: a detached command writes to a log, which counts itself. A terminal is one
+    /// that counts, too, but standard error may be a file beside it.
+    /// </summary>
+    public static bool Relays(RunOptions options) => options is { OutputLimit: not null, Detached: false };
 
     /// <summary>Stays with the command to its end, and reports it.</summary>
     /// <param name="supervise">Waits for the end and returns the exit code.</param>
     public int Follow(SandboxProcess process, Func<LimitWatch, int> supervise)
     {
         Cgroup? cgroup = _cgroup.Cgroup?.Directory;
-        LimitWatch limits = new(_cpuTimeout is { } limit ? new CpuWatch(limit, cgroup) : null, Output) { CountsKilled = _report is not null && cgroup is null };
+        LimitWatch limits = new(_cpuTimeout is { } limit ? new CpuWatch(limit, cgroup) : null, Budget, Output) { CountsKilled = _report is not null && cgroup is null };
         int code = supervise(limits);
         if (_report is not null)
         {
@@ -47,5 +57,9 @@ internal sealed class RunWatch : IDisposable
         return code;
     }
 
-    public void Dispose() => Output?.Dispose();
+    public void Dispose()
+    {
+        Output?.Dispose();
+        Budget?.Dispose();
+    }
 }

@@ -31,18 +31,14 @@ internal sealed unsafe class CountedPipe : IDisposable
         ? new PollDescriptor { Descriptor = _target, Events = PollEvents.POLLOUT }
         : new PollDescriptor { Descriptor = _ended ? -1 : (int)_pipe.Read.DangerousGetHandle(), Events = PollEvents.POLLIN };
 
-    /// <summary>Carries what can be carried now; what goes beyond <paramref name="left"/> is not.</summary>
+    /// <summary>Carries what can be carried now, as long as <paramref name="budget"/> is not over.</summary>
     /// <param name="patience">Milliseconds for the caller to take a piece; -1 for as long as it takes.</param>
-    /// <returns>Whether there was more than might be carried.</returns>
-    public bool Move(ref ulong left, int patience)
+    public void Move(OutputBudget budget, int patience)
     {
-        bool isOver = false;
-        while (!isOver && (_length > 0 || Read(ref left, out isOver)) && CanWrite(patience))
+        while (!budget.IsOver && (_length > 0 || Read(budget)) && CanWrite(patience))
         {
             Write();
         }
-
-        return isOver;
     }
 
     /// <summary>Carries what was read before, if something was.</summary>
@@ -60,9 +56,8 @@ internal sealed unsafe class CountedPipe : IDisposable
         _pipe.Write.Dispose();
     }
 
-    private bool Read(ref ulong left, out bool isOver)
+    private bool Read(OutputBudget budget)
     {
-        isOver = false;
         if (_ended)
         {
             return false;
@@ -77,9 +72,7 @@ internal sealed unsafe class CountedPipe : IDisposable
                 return false;
             }
 
-            (_start, _length) = (0, (int)Math.Min((ulong)read, left));
-            left -= (ulong)_length;
-            isOver = _length < read;
+            (_start, _length) = (0, budget.Take((int)read));
             return _length > 0;
         }
     }

@@ -3,10 +3,10 @@ using Sandbox.Syscalls;
 namespace Sandbox.Launch;
 
 /// <summary>The limits that the launcher itself keeps while the command runs, beside that of time: processor time and output.</summary>
-internal sealed unsafe class LimitWatch(CpuWatch? cpu, OutputRelay? output)
+internal sealed unsafe class LimitWatch(CpuWatch? cpu = null, OutputBudget? budget = null, OutputRelay? output = null)
 {
     /// <summary>How many descriptors it waits for.</summary>
-    public const int DescriptorCount = OutputRelay.DescriptorCount;
+    public const int DescriptorCount = OutputRelay.DescriptorCount + 1;
 
     /// <summary>The limit that ended the command; the time limit is said by who keeps it.</summary>
     public ReachedLimit Reached { get; set; }
@@ -22,16 +22,13 @@ internal sealed unsafe class LimitWatch(CpuWatch? cpu, OutputRelay? output)
 
     public void Await(PollDescriptor* waited)
     {
-        if (output is not null)
-        {
-            output.Await(waited);
-            return;
-        }
-
         for (int i = 0; i < DescriptorCount; i++)
         {
             waited[i] = new PollDescriptor { Descriptor = -1 };
         }
+
+        output?.Await(waited);
+        waited[OutputRelay.DescriptorCount] = budget?.Waited ?? waited[OutputRelay.DescriptorCount];
     }
 
     /// <summary>Carries output and counts; kills everything the first time that a limit is reached.</summary>
@@ -43,7 +40,7 @@ internal sealed unsafe class LimitWatch(CpuWatch? cpu, OutputRelay? output)
             return;
         }
 
-        Reached = output?.IsOver == true ? ReachedLimit.Output : cpu?.IsOver(process) == true ? ReachedLimit.CpuTimeout : ReachedLimit.None;
+        Reached = budget?.IsOver == true ? ReachedLimit.Output : cpu?.IsOver(process) == true ? ReachedLimit.CpuTimeout : ReachedLimit.None;
         if (Reached != ReachedLimit.None)
         {
             Kill(process);
@@ -60,10 +57,10 @@ internal sealed unsafe class LimitWatch(CpuWatch? cpu, OutputRelay? output)
         process.Kill();
     }
 
-    /// <summary>Carries what was written last: everybody who could write more is dead.</summary>
+    /// <summary>Carries what was written last, and looks at what others have carried: everybody who could write more is dead.</summary>
     public void Finish()
     {
         output?.Finish();
-        Reached = Reached == ReachedLimit.None && output?.IsOver == true ? ReachedLimit.Output : Reached;
+        Reached = Reached == ReachedLimit.None && budget?.IsOver == true ? ReachedLimit.Output : Reached;
     }
 }

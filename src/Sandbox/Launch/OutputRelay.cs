@@ -7,7 +7,7 @@ namespace Sandbox.Launch;
 /// Carries what the command writes to the caller's standard output and error, and counts it. Both are one pipe where the
 /// caller has them in one file: else the order of the lines would be lost.
 /// </summary>
-internal sealed unsafe class OutputRelay : IDisposable
+internal sealed unsafe class OutputRelay(OutputBudget budget) : IDisposable
 {
     /// <summary>How many descriptors it waits for.</summary>
     public const int DescriptorCount = 2;
@@ -15,19 +15,12 @@ internal sealed unsafe class OutputRelay : IDisposable
     private const int StandardOutput = 1, StandardError = 2;
 
     private readonly CountedPipe[] _pipes = AreOne() ? [new(StandardOutput)] : [new(StandardOutput), new(StandardError)];
-    private ulong _left;
-
-    /// <param name="limit">Bytes that may be written at most, to both together.</param>
-    public OutputRelay(ulong limit) => _left = limit;
 
     /// <summary>What the command has for standard output.</summary>
     public SafeFileHandle Output => _pipes[0].Entry;
 
     /// <summary>What it has for standard error.</summary>
     public SafeFileHandle Error => _pipes[^1].Entry;
-
-    /// <summary>Whether more was written than may be; the part that may be was carried.</summary>
-    public bool IsOver { get; private set; }
 
     /// <summary>Closes the command's ends in this process, once the child has them: the last writer's end is then the end.</summary>
     public void LetGo()
@@ -42,7 +35,7 @@ internal sealed unsafe class OutputRelay : IDisposable
     {
         for (int i = 0; i < DescriptorCount; i++)
         {
-            waited[i] = i < _pipes.Length && !IsOver ? _pipes[i].Waited : new PollDescriptor { Descriptor = -1 };
+            waited[i] = i < _pipes.Length && !budget.IsOver ? _pipes[i].Waited : new PollDescriptor { Descriptor = -1 };
         }
     }
 
@@ -71,7 +64,7 @@ internal sealed unsafe class OutputRelay : IDisposable
     {
         foreach (CountedPipe pipe in _pipes)
         {
-            IsOver = IsOver || pipe.Move(ref _left, patience);
+            pipe.Move(budget, patience);
         }
     }
 

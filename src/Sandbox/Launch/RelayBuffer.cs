@@ -19,6 +19,8 @@ internal unsafe struct RelayBuffer
 
     public readonly bool HasRoom => _to < Size;
 
+    public readonly int Length => _to - _from;
+
     /// <summary>The last byte that was put in; 0 before there was one.</summary>
     public byte Last { get; private set; }
 
@@ -81,6 +83,9 @@ internal unsafe struct RelayBuffer
 
         return true;
     }
+
+    /// <summary>Forgets what came last, beyond <paramref name="length"/> bytes.</summary>
+    public void Cut(int length) => _to = _from + length;
 
     /// <summary>Forgets what is in it.</summary>
     public void Clear() => _from = _to = 0;

@@ -76,6 +76,11 @@ internal sealed unsafe class Supervision
             _limits.Await(waited + limitsAt);
             terminal?.Await(waited + terminalAt);
             int ready = Libc.poll(waited, count, Patience());
+            if (ready >= 0)
+            {
+                terminal?.Move(waited + terminalAt);
+            }
+
             _limits.Look(_process);
             KillInTime();
             if (ready < 0)
@@ -83,7 +88,6 @@ internal sealed unsafe class Supervision
                 continue;
             }
 
-            terminal?.Move(waited + terminalAt);
             if (waited[1].Returned != PollEvents.None)
             {
                 PassOn();

@@ -7,7 +7,8 @@ namespace Sandbox.Launch;
 /// Carries between the caller's terminal and the command's: keys in, characters out, the size of the window, and the
 /// hang-up of either. It has its turn in a loop of poll(2), waits nowhere itself, and allocates nothing on the way.
 /// </summary>
-internal sealed unsafe class TerminalRelay : IDisposable
+/// <param name="budget">What the command may still write; null for as much as it likes.</param>
+internal sealed unsafe class TerminalRelay(OutputBudget? budget = null) : IDisposable
 {
     /// <summary>How many descriptors it has polled.</summary>
     public const int DescriptorCount = 3;
@@ -73,7 +74,7 @@ internal sealed unsafe class TerminalRelay : IDisposable
 
         if ((polled[1].Returned & Readable) != PollEvents.None && _master is not null)
         {
-            _ended |= !_shown.Fill(Number(_master), once: false);
+            TakeCharacters(_master);
         }
 
         Show(ready: polled[2].Returned != PollEvents.None);
@@ -125,7 +126,11 @@ internal sealed unsafe class TerminalRelay : IDisposable
 
         while (_master is not null)
         {
-            _ended = _ended || !_shown.Fill(Number(_master), once: false);
+            if (!_ended)
+            {
+                TakeCharacters(_master);
+            }
+
             Show(ready: false);
             if (_shown.IsEmpty)
             {
@@ -157,7 +162,7 @@ internal sealed unsafe class TerminalRelay : IDisposable
 
     private PollEvents Wanted(bool connected)
     {
-        PollEvents reading = !connected || _shown.HasRoom ? PollEvents.POLLIN : PollEvents.None;
+        PollEvents reading = !connected || (_shown.HasRoom && budget?.IsOver != true) ? PollEvents.POLLIN : PollEvents.None;
         return _typed.IsEmpty ? reading : reading | PollEvents.POLLOUT;
     }
 
@@ -180,6 +185,16 @@ internal sealed unsafe class TerminalRelay : IDisposable
         _peer = new SafeFileHandle(Libc.OpenPeer(Number(_master)), ownsHandle: true);
         FollowSize();
         Resume();
+    }
+
+    private void TakeCharacters(SafeFileHandle master)
+    {
+        int before = _shown.Length;
+        _ended |= !_shown.Fill(Number(master), once: false);
+        if (budget is not null)
+        {
+            _shown.Cut(before + budget.Take(_shown.Length - before));
+        }
     }
 
     private void TakeKeys()

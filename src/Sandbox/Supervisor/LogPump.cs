@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Sandbox.Launch;
 using Sandbox.State;
 using Sandbox.Syscalls;
 
@@ -14,6 +15,7 @@ internal sealed unsafe class LogPump : IDisposable
     private const int StandardOutput = 1, StandardError = 2;
 
     private readonly LogWriter _writer;
+    private readonly OutputBudget? _budget;
     private readonly byte* _room = (byte*)NativeMemory.Alloc(LogRecord.LongestHead + LogRecord.LongestText);
     private SafeFileHandle? _output;
     private SafeFileHandle? _error;
@@ -22,9 +24,11 @@ internal sealed unsafe class LogPump : IDisposable
 
     /// <param name="pipes">What it reads; they stay the caller's.</param>
     /// <param name="writer">The log, owned from here on.</param>
-    public LogPump(OutputPipes pipes, LogWriter writer)
+    /// <param name="budget">What the command may still write; null for as much as it likes.</param>
+    public LogPump(OutputPipes pipes, LogWriter writer, OutputBudget? budget)
     {
         _writer = writer;
+        _budget = budget;
         (_output, _error, _console) = pipes.Read;
     }
 
@@ -81,7 +85,13 @@ internal sealed unsafe class LogPump : IDisposable
         nint length = Libc.read(from, _room + LogRecord.LongestHead, LogRecord.LongestText);
         if (length > 0)
         {
-            _writer.Add(_room, (int)length, stream);
+            int kept = _budget?.Take((int)length) ?? (int)length;
+            if (kept > 0)
+            {
+                _writer.Add(_room, kept, stream);
+            }
+
+            from = _budget?.IsOver == true ? null : from;
         }
         else
         {

@@ -45,6 +45,13 @@ internal sealed class ScopedCgroup(ScopeStarter starter, CgroupMount mount, Cgro
         Controllers missing = ControllerSwitch.Enable(scope, request.Needed, request.Wanted, out _);
         if (missing != Controllers.None)
         {
+            // Systemd hands on what it knows; with its other directories it lets us do as we please, where they are ours.
+            ControllerSwitch.EnableAbove(mount.Point, path, missing);
+            missing = ControllerSwitch.Enable(scope, request.Needed, request.Wanted, out _);
+        }
+
+        if (missing != Controllers.None)
+        {
             CgroupAttempts attempts = new();
             attempts.AddMissing(path, missing, ofManager: true);
             throw CgroupFailure.NoPlace(mount, request, attempts);

@@ -28,7 +28,6 @@ internal static class SystemRows
         { Boot: false, Volatile: not null } => new Refusal("wrong option --volatile", "it is for a system", "add --boot, or see --read-only and --tmpfs"),
         { Boot: true, User: not null } => new Refusal("wrong option --user", "a system's init is root's", "leave it out, and use --user with 'sandbox exec'"),
         { Boot: true, Terminal: false } => new Refusal("wrong option --no-tty", "a system writes to its console", "leave it out"),
-        { Boot: true, OutputLimit: not null } => new Refusal("wrong option --output-limit", "what goes through a console is not counted", "leave it out"),
         { Boot: true, UserNamespace: not UserNamespaceMode.Auto } => new Refusal(
             "wrong option --userns", "a system needs a range of ids that are nobody else's", "leave it out"),
         _ => null,

@@ -34,7 +34,7 @@ internal static class ExecOperation
         using SandboxProcess process = Launcher.Start(plan, cgroup: cgroup, console: console ?? terminal?.Console, state: StateOf(container, plan));
         passed.Close();
         ProcessFiles.Write(options.PidFile, process.WaitForStart());
-        return options.Detach ? process.Wait() : Supervision.Run(process, signals, new SupervisionOrders { Limits = new LimitWatch(null, null), Terminal = terminal });
+        return options.Detach ? process.Wait() : Supervision.Run(process, signals, new SupervisionOrders { Limits = new LimitWatch(), Terminal = terminal });
     }
 
     /// <summary>What an agent is told, which answers for the calls of the process.</summary>

@@ -19,7 +19,7 @@ internal static class RunOperation
                 return 0;
             }
 
-            int code = Supervision.Run(made.Process, signals, new SupervisionOrders { Limits = new LimitWatch(null, null), Terminal = made.Terminal });
+            int code = Supervision.Run(made.Process, signals, new SupervisionOrders { Limits = new LimitWatch(), Terminal = made.Terminal });
             if (!options.Keep)
             {
                 ContainerRemoval.Remove(made.Container, context);
