@@ -31,9 +31,9 @@ public sealed class KernelWordsTests
     [Test]
     public async Task An_image_is_a_unit_and_its_command_has_words()
     {
-        KernelWords words = KernelWords.Read("quiet sandbox.image=/i.tar sandbox.exec=\"httpd -f -p 80\" sandbox.console=main sandbox.then=poweroff\n");
+        KernelWords words = KernelWords.Read("quiet sandbox.image=/i.tar sandbox.options=\"--userns host\" sandbox.exec=\"httpd -f -p 80\" sandbox.console=main sandbox.then=poweroff\n");
         Unit unit = words.Apply([]).Single();
-        await Assert.That(string.Join(' ', unit.Words)).IsEqualTo("sandbox run --quiet --name main /i.tar -- httpd -f -p 80");
+        await Assert.That(string.Join(' ', unit.Words)).IsEqualTo("sandbox run --quiet --name main --userns host /i.tar -- httpd -f -p 80");
         await Assert.That(unit.Then).IsEqualTo("poweroff");
     }
 

@@ -14,6 +14,9 @@ internal sealed record KernelWords
     /// <summary>sandbox.exec=: its command, in words.</summary>
     public ImmutableArray<string> Command { get; init; } = [];
 
+    /// <summary>sandbox.options=: its options, in words.</summary>
+    public ImmutableArray<string> Options { get; init; } = [];
+
     /// <summary>sandbox.then=: what becomes of the machine when that unit has ended.</summary>
     public string? Then { get; init; }
 
@@ -36,7 +39,8 @@ internal sealed record KernelWords
             words = word[..^value.Length] switch
             {
                 "sandbox.image=" => words with { Image = value },
-                "sandbox.exec=" => words with { Command = [.. value.Split(' ', StringSplitOptions.RemoveEmptyEntries)] },
+                "sandbox.exec=" => words with { Command = Words(value) },
+                "sandbox.options=" => words with { Options = Words(value) },
                 "sandbox.then=" when MachineEnds.Of(value) is not null => words with { Then = value },
                 "sandbox.console=" => words with { Console = value },
                 "" when value == "ro" => words with { KeepsRoot = true },
@@ -62,7 +66,7 @@ internal sealed record KernelWords
 
         if (Image is not null)
         {
-            all.Add(new Unit { Name = Main, Image = Image, Command = Command, Then = Then, OnConsole = Console == Main });
+            all.Add(new Unit { Name = Main, Image = Image, Options = Options, Command = Command, Then = Then, OnConsole = Console == Main });
         }
 
         return all.ToImmutable();
@@ -74,7 +78,7 @@ internal sealed record KernelWords
     {
         foreach (string word in Mistakes)
         {
-            yield return $"cannot use '{word}' of the kernel's command line: allowed are sandbox.image=, sandbox.exec=, sandbox.then=poweroff|reboot|halt, sandbox.console=";
+            yield return $"cannot use '{word}' of the kernel's command line: allowed are sandbox.image=, sandbox.options=, sandbox.exec=, sandbox.then=poweroff|reboot|halt, sandbox.console=";
         }
 
         if (Console is not null && units.All(unit => unit.Name != Console))
@@ -85,6 +89,8 @@ internal sealed record KernelWords
 
     /// <summary>The unit that is started in trouble has the console too, unless another one was given it: somebody may sit there.</summary>
     public Unit? ApplyToEmergency(Unit? unit) => unit is null ? null : unit with { OnConsole = Console is null || Console == unit.Name };
+
+    private static ImmutableArray<string> Words(string value) => [.. value.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
 
     private static List<string> Split(string text)
     {

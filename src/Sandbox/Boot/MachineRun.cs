@@ -51,18 +51,14 @@ internal sealed unsafe class MachineRun : IDisposable
     public void Run(SafeFileHandle signals)
     {
         _runs.ForEach(static run => run.TakeUp());
+        TellOfTrouble();
         do
         {
             // By number: one may take another's place.
             for (int i = 0; i < _runs.Count; i++)
             {
                 Advance(_runs[i]);
-            }
-
-            if (_isInTrouble && !_hasToldOfTrouble)
-            {
-                _hasToldOfTrouble = true;
-                _log.Tell(_emergency is null ? "there is no emergency unit: /etc/sandbox/emergency.json would be started now" : "starting the emergency unit");
+                TellOfTrouble();
             }
         }
         while (!Await(signals));
@@ -83,6 +79,16 @@ internal sealed unsafe class MachineRun : IDisposable
         _runs.Add(run);
         _wishes.Watch(run.Wishes);
         return run;
+    }
+
+    /// <summary>Before the emergency unit starts, which is the last of the runs.</summary>
+    private void TellOfTrouble()
+    {
+        if (_isInTrouble && !_hasToldOfTrouble)
+        {
+            _hasToldOfTrouble = true;
+            _log.Tell(_emergency is null ? "there is no emergency unit: /etc/sandbox/emergency.json would be started now" : "starting the emergency unit");
+        }
     }
 
     private void Advance(UnitRun run)

@@ -32,7 +32,7 @@ internal sealed record Unit
     /// <summary>After so many seconds those that start after it do so whether it is ready or not.</summary>
     public int ReadyTimeout { get; init; } = UsualReadyTimeout;
 
-    /// <summary>What becomes of the machine when it has ended for good: poweroff, reboot or halt; null for nothing.</summary>
+    /// <summary>What becomes of the machine when it has ended for good: poweroff, reboot or halt; null for nothing. One that could not be made does nothing to it: that is the emergency unit's turn.</summary>
     public string? Then { get; init; }
 
     /// <summary>Whether it has the machine's console, instead of a log.</summary>

@@ -250,7 +250,7 @@ internal sealed class UnitRun : IDisposable
         {
             Show(UnitPhase.Ended);
             _log.Tell($"unit {Unit.Name} has ended with {code}");
-            if (Unit.Then is { } end && MachineEnds.Of(end) is { } signal)
+            if (!HasFailed && Unit.Then is { } end && MachineEnds.Of(end) is { } signal)
             {
                 _ = Libc.kill(MachineEnds.Init, signal);
             }
