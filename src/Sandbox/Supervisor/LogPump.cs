@@ -42,7 +42,9 @@ internal sealed unsafe class LogPump : IDisposable
         if (polled[2].Returned != PollEvents.None)
         {
             // Only what a terminal shows is left then: its two streams are one.
+            // The command may take back what it wrote (tcflush(3)) after it was seen: no read waits for more.
             _terminal = Libc.TryReceiveDescriptor(_console!);
+            _ = _terminal is null ? 0 : Libc.SetNonBlocking(_terminal);
             (_output, _console) = (_terminal, null);
             return;
         }
@@ -83,7 +85,7 @@ internal sealed unsafe class LogPump : IDisposable
         {
             _writer.Add(_room, (int)length, stream);
         }
-        else
+        else if (length == 0 || (Errno)Marshal.GetLastPInvokeError() != Errno.EAGAIN)
         {
             from = null;
         }
