@@ -14,6 +14,9 @@ internal static class ProcessUsage
     /// <summary>sysconf(_SC_CLK_TCK) and the page size of x86-64.</summary>
     private const ulong MicrosecondsOfTick = 10_000, PageSize = 4096;
 
+    /// <summary>Processes that fork as fast as they are looked at would never come to an end; what is more than a crowd is not counted.</summary>
+    private const ulong MostProcesses = 8192;
+
     /// <summary>Null where the process is gone.</summary>
     public static CgroupUsage? Of(ProcessIdentity first)
     {
@@ -25,7 +28,7 @@ internal static class ProcessUsage
 
         ulong ticks = 0, pages = 0, tasks = 0;
         Stack<string> left = new([first.Pid.ToString(CultureInfo.InvariantCulture)]);
-        while (left.TryPop(out string? pid))
+        for (ulong seen = 0; seen < MostProcesses && left.TryPop(out string? pid); seen++)
         {
             if (StateFile.TryRead($"/proc/{pid}/stat") is { } stat)
             {

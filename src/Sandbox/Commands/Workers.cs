@@ -15,7 +15,6 @@ internal sealed class Workers(IdMapText maps)
     public WorkerProcess Start(WorkerRequest request)
     {
         using SafeFileHandle nothing = Libc.openat(Libc.AT_FDCWD, "/dev/null", OpenFlags.O_RDWR | OpenFlags.O_CLOEXEC, 0);
-        using SafeFileHandle error = new(request.Detached ? nothing.DangerousGetHandle() : 2, ownsHandle: false);
         WorkerSettings settings = new()
         {
             Arguments = [request.Verb, .. request.Arguments],
@@ -30,7 +29,9 @@ internal sealed class Workers(IdMapText maps)
         using SafeFileHandle? input = settings is { HasOwnMounts: true, InputIsDirectory: true, InputBeneath: null } ? MappedLayers.OpenPlain(request.Input!, ".") : null;
         plan.Program.Fill(slots.Input, Number(input ?? request.Input ?? nothing));
         plan.Program.Fill(slots.Output, Number(request.Report ?? nothing));
-        plan.Program.Fill(slots.Error, Number(error));
+
+        // Not the caller's: what a worker that was taken over wrote there, a terminal would obey.
+        plan.Program.Fill(slots.Error, Number(nothing));
         plan.Program.Fill(slots.Directory, Number(tree ?? request.Directory));
         return new Running(Launcher.Start(plan));
     }

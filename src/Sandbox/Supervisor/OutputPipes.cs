@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Launch;
+using Sandbox.Syscalls;
 
 namespace Sandbox.Supervisor;
 
@@ -19,8 +20,8 @@ internal sealed class OutputPipes : IDisposable
         }
         else
         {
-            _output = Pipe.Open();
-            _error = Pipe.Open();
+            _output = Open();
+            _error = Open();
         }
     }
 
@@ -49,5 +50,12 @@ internal sealed class OutputPipes : IDisposable
         _output?.Read.Dispose();
         _error?.Read.Dispose();
         _console?.Launcher.Dispose();
+    }
+
+    /// <summary>The command may open its end anew for reading and take what was just seen to be there: no read waits for more.</summary>
+    private static Pipe Open()
+    {
+        Pipe pipe = Pipe.Open();
+        return Libc.SetNonBlocking(pipe.Read) == 0 ? pipe : throw SandboxException.FromLastError("cannot set up a pipe");
     }
 }

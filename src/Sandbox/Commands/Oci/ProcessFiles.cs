@@ -22,7 +22,10 @@ internal static class ProcessFiles
         string full = Path.GetFullPath(path);
         string temporary = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{pid}");
         using SafeFileHandle here = Libc.openat(Libc.AT_FDCWD, "/", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
-        using (SafeFileHandle file = Libc.openat(Libc.AT_FDCWD, temporary, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_TRUNC | OpenFlags.O_CLOEXEC, Mode))
+
+        // What an earlier process of this number has left goes; what somebody puts there, a link to a file of root's, is not written to.
+        _ = Libc.unlinkat(here, temporary, AtFlags.None);
+        using (SafeFileHandle file = Libc.openat(Libc.AT_FDCWD, temporary, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, Mode))
         {
             if (file.IsInvalid || !StateFile.TryWrite(file, Encoding.ASCII.GetBytes(pid.ToString(CultureInfo.InvariantCulture))))
             {

@@ -8,8 +8,8 @@ namespace Sandbox.Rootfs;
 internal static class ImageTree
 {
     /// <summary>
-    /// The trees, locked against removal. An archive that was run before costs five system calls: its status, the index
-    /// entry, the layer's opening, lock and state. The store is not read for a root directory.
+    /// The trees, locked against removal. An archive that was run before costs six system calls: its status, the index
+    /// entry, the layer's opening, lock, state and kind. The store is not read for a root directory.
     /// </summary>
     public static RootfsSource Open(Store store, ImageRequest request)
     {

@@ -52,6 +52,11 @@ internal static class Layer
     /// </summary>
     public static SafeFileHandle Install(Store store, HeldDirectory unpacked, LayerId id, TreeRemover remover)
     {
+        if (!HasTree(unpacked.Handle))
+        {
+            throw new SandboxException("cannot keep what was unpacked", "the unpacking process has put something else in the place of the tree");
+        }
+
         LinkText.TryCreate(unpacked.Handle, State, store.BootId);
         while (true)
         {
@@ -129,8 +134,15 @@ internal static class Layer
     private static bool IsUsable(Store store, SafeFileHandle layer)
     {
         string? state = LinkText.Read(layer, State);
-        return state == Synced || (state is not null && state == store.BootId);
+        return (state == Synced || (state is not null && state == store.BootId)) && HasTree(layer);
     }
+
+    /// <summary>
+    /// Whether the tree is a directory. A worker that was taken over may write what it likes in the layer's own directory; overlay
+    /// follows the path that it is given, and a link in the tree's place would show the sandbox any directory of the host's.
+    /// </summary>
+    private static bool HasTree(SafeFileHandle layer) =>
+        Libc.statx((int)layer.DangerousGetHandle(), Tree, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx status) == 0 && status.Type == FileType.S_IFDIR;
 }
 
 /// <summary>How the removal of a layer ended.</summary>

@@ -29,9 +29,8 @@ internal sealed record WorkerRequest
     public required SafeFileHandle Directory { get; init; }
 
     /// <summary>
-    /// Whether the worker outlives the launcher: it then has a session of its own, /dev/null as descriptor 2, no signal
-    /// when the launcher dies, and nobody waits for it. It needs no user namespace. Others share the launcher's
-    /// standard error and die with it.
+    /// Whether the worker outlives the launcher: it then has a session of its own, no signal when the launcher dies, and
+    /// nobody waits for it. It needs no user namespace. Others die with the launcher.
     /// </summary>
     public bool Detached { get; init; }
 }
