@@ -11,6 +11,9 @@ public class ArgumentsTests
     [Arguments("comp", "did you mean completion?")]
     [Arguments("", "'sandbox help' explains them")]
     [Arguments("dockerize", "'sandbox help' explains them")]
+    [Arguments("unpause", "did you mean resume?")]
+    [Arguments("top", "'sandbox stats' shows what they use, 'sandbox exec NAME ps' what runs in one")]
+    [Arguments("pull", "no registry is asked: 'skopeo copy docker://NAME oci-archive:FILE' fetches an image, 'sandbox load FILE' keeps it")]
     public async Task A_word_that_is_no_command_is_refused_with_all_that_are(string word, string hint) =>
         await Assert.That(Arguments.Read([word])).IsEqualTo(new Refusal($"unknown command '{word}'", "allowed are run, ps, exec, logs, stop, start, kill, pause, resume, update, wait, rm, stats, load, images, inspect, tag, rmi, prune, save, bundle, verify, check, seccomp, oci, machine, poweroff, reboot, halt, help, completion", hint));
 
@@ -22,7 +25,10 @@ public class ArgumentsTests
     [Arguments("--hostnam", "did you mean --hostname? allowed are --env, ")]
     [Arguments("--vol", "did you mean --volume? allowed are --env, ")]
     [Arguments("--readonly", "did you mean --read-only? allowed are --env, ")]
-    [Arguments("--privileged", "allowed are --env, ")]
+    [Arguments("--privileged", "--cap-add, --device and --nested of 'sandbox run' open one thing each; allowed are --env, ")]
+    [Arguments("-p", "no port is published: --network host has those of the host; allowed are --env, ")]
+    [Arguments("--chdir", "did you mean --workdir? allowed are --env, ")]
+    [Arguments("--restart", "a unit of systemd with Restart=, or one of a machine whose init is sandbox, starts again what ended; allowed are --env, ")]
     [Arguments("-x", "allowed are --env, ")]
     public async Task An_option_that_run_does_not_have_is_refused_with_a_guess_and_all_that_it_has(string word, string hint)
     {
@@ -31,6 +37,33 @@ public class ArgumentsTests
         await Assert.That(refusal.Why).IsEqualTo("'sandbox run' has no such option");
         await Assert.That(refusal.Hint).StartsWith(hint);
         await Assert.That(refusal.Hint).EndsWith("--quiet, --help, --version");
+    }
+
+    [Test]
+    [Arguments("did you mean --help? ", "-h")]
+    [Arguments("did you mean --version? ", "-v")]
+    [Arguments("did you mean --help? ", "ps", "-h")]
+    [Arguments("write -s 9; ", "kill", "-9", "web")]
+    [Arguments("write the file alone: sandbox load FILE; ", "load", "-i", "app.tar")]
+    [Arguments("nothing is asked back, leave it out; ", "prune", "-f")]
+    public async Task What_others_call_so_is_told_by_the_name_that_it_has_here(string hint, params string[] words) =>
+        await Assert.That(((Refusal)Arguments.Read(words)).Hint).StartsWith(hint + "allowed are ");
+
+    /// <summary>Scripts written for docker say it from habit; there is nobody to type, with them or without.</summary>
+    [Test]
+    public async Task A_detached_exec_takes_the_letters_of_a_terminal_and_has_none()
+    {
+        ExecOptions exec = (ExecOptions)Arguments.Read(["exec", "-dit", "web", "true"]);
+        await Assert.That((exec.Detached, exec.Interactive, exec.Terminal)).IsEqualTo((true, false, false));
+    }
+
+    [Test]
+    [Arguments("bundle", "a", "b", "--", "sh", "-c", "true")]
+    [Arguments("bundle", "a", "b", "--userns", "auto", "--", "sh", "-c", "true")]
+    public async Task A_bundle_takes_a_command_behind_its_directory(params string[] words)
+    {
+        BundleOptions bundle = (BundleOptions)Arguments.Read(words);
+        await Assert.That((bundle.Image, bundle.Directory, string.Join(' ', bundle.Command))).IsEqualTo(("a", "b", "sh -c true"));
     }
 
     [Test]

@@ -21,7 +21,7 @@ public class ImageStoreTests
         await scene.Good("rmi", "a", "b:2");
         await Assert.That(await scene.Good("run", "localhost:5000/c")).IsEqualTo("hello\n");
         await scene.Good("rmi", "localhost:5000/c");
-        await Assert.That(await scene.Bad("run", "localhost:5000/c")).Contains("cannot open");
+        await Assert.That(await scene.Bad("run", "localhost:5000/c")).Contains("the store has no localhost:5000/c:latest");
         await scene.PruneAll();
         await Assert.That(scene.Left).IsEmpty();
     }

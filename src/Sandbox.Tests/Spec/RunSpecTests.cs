@@ -172,7 +172,7 @@ public class RunSpecTests
     [Test]
     public async Task No_command_at_all_is_refused() =>
         await Assert.That(RunSpec.Build(new RunOptions { Image = "a.tar" }, ImageConfig.None, ResolvedUser.Root, Single, Host).Refusal).IsEqualTo(
-            new Refusal("missing COMMAND", "a.tar names no command of its own", "write one after the image: sandbox run a.tar -- /bin/sh"));
+            new Refusal("missing COMMAND", "a.tar names no command of its own", "write one at the end of the line, like -- /bin/sh"));
 
     [Test]
     public async Task The_environment_is_the_images_then_the_files_then_the_options()

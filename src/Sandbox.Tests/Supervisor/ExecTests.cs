@@ -179,16 +179,6 @@ public class ExecTests
         await Assert.That(await reader.StandardOutput.ReadToEndAsync(deadline.Token)).IsEqualTo("");
     }
 
-    [Test]
-    [Arguments("-t")]
-    [Arguments("-i")]
-    public async Task Detached_it_has_nobody_to_talk_to(string option)
-    {
-        CommandResult result = await DetachedSandbox.Verb("exec", "-d", option, "nosuch", "true");
-        await Assert.That((result.ExitCode, result.Error)).IsEqualTo(
-            (125, "sandbox: wrong option --detach: nobody is there to write what the command would read\nhint: leave -i and -t out\n"));
-    }
-
     /// <summary>Calls that nobody answers would hang for ever, and let through they would be let through unseen.</summary>
     [Test]
     public async Task Where_an_agent_answers_for_the_filter_nobody_enters()

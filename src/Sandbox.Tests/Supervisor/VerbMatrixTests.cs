@@ -29,7 +29,7 @@ public class VerbMatrixTests
         ("rm", [IsStarting, IsRunning, IsPaused, Works, Works, Gone]),
         ("rm -f", [Works, Works, Works, Works, Works, Works]),
         ("stats --no-stream --interval 0.1", [IsStarting, Works, Works, Ended, Crashed, Gone]),
-        ("inspect", [Works, Works, Works, Works, Works, "^sandbox: cannot find image "]),
+        ("inspect", [Works, Works, Works, Works, Works, "^sandbox: cannot find '"]),
     ];
 
     public static IEnumerable<Func<(string Verb, string State, string Answer)>> Cells() =>

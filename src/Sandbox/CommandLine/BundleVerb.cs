@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Sandbox.CommandLine;
 
 /// <summary>The command line of <c>sandbox bundle</c>.</summary>
@@ -6,6 +8,9 @@ internal sealed record BundleOptions : StoreInvocation
     public string Image { get; init; } = "";
 
     public string Directory { get; init; } = "";
+
+    /// <summary>What config.json runs; without any, what the image says.</summary>
+    public ImmutableArray<string> Command { get; init; } = [];
 }
 
 /// <summary>The rows of <c>sandbox bundle</c>.</summary>
@@ -15,8 +20,8 @@ internal static class BundleVerb
     {
         Name = "bundle",
         Summary = "Make an OCI runtime bundle of an image",
-        Description = ["DIR, which must be empty or missing, gets config.json and a rootfs that belongs to nobody else: crun and runc run it. IMAGE is what 'sandbox run' takes."],
-        Operand = new() { Usage = "IMAGE DIR", Kind = ValueKind.ImageOrFile },
+        Description = ["DIR, which must be empty or missing, gets config.json and a rootfs that belongs to nobody else: crun and runc run it. IMAGE is what 'sandbox run' takes, and so is COMMAND: without it the image's own is run."],
+        Operand = new() { Usage = "IMAGE DIR [-- COMMAND [ARG...]]", Kind = ValueKind.ImageOrFile },
         Examples = [new("Run an image with another runtime (as root)", "sandbox bundle --userns host debian:mine ./bundle")],
         Empty = new BundleOptions(),
         Options = static () =>
@@ -24,8 +29,8 @@ internal static class BundleVerb
             new("The image", () => [StoreRows.Platform<BundleOptions>(), StoreRows.UserNamespace<BundleOptions>(), StoreRows.Progress<BundleOptions>()]),
             CommonOptions.Of<BundleOptions>(),
         ],
-        Finish = static (options, words) => StoreRows.Check("bundle", words, "IMAGE", "DIR") is { } refusal
+        Finish = static (options, words) => StoreRows.Check("bundle", words[..Math.Min(words.Length, 2)], "IMAGE", "DIR") is { } refusal
             ? refusal
-            : options with { Image = words[0], Directory = words[1] },
+            : options with { Image = words[0], Directory = words[1], Command = [.. words[2..]] },
     };
 }

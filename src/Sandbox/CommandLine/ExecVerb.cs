@@ -21,7 +21,7 @@ internal static class ExecVerb
         [
             new("The command", () =>
             [
-                Row.Flag("detach", 'd', "Return when it is executed. It reads nothing, what it writes is kept nowhere, and its exit code neither.", o => o with { Detached = true }),
+                Row.Flag("detach", 'd', "Return when it is executed. It reads nothing and has no terminal, whatever -i and -t say; what it writes is kept nowhere, and its exit code neither.", o => o with { Detached = true }),
                 Row.Flag("interactive", 'i', "Let it read standard input; without this and -t it has nothing to read.", o => o with { Interactive = true }),
                 Row.Flag("tty", 't', "Give it a terminal of its own.", o => o with { Terminal = true }),
                 Row.Value("user", 'u', "USER[:GROUP]", "Run as this user, a name of the image or an id.", Words.User, (o, v) => o with { User = v }),
@@ -41,9 +41,10 @@ internal static class ExecVerb
             return SandboxRows.Take("exec", options, words);
         }
 
-        if (options.Detached && (options.Interactive || options.Terminal))
+        if (options.Detached)
         {
-            return new Refusal("wrong option --detach", "nobody is there to write what the command would read", "leave -i and -t out");
+            // 'docker exec -dit' is what fingers write. Nobody is there to type, and a terminal would hang up at once.
+            options = options with { Interactive = false, Terminal = false };
         }
 
         ReadOnlySpan<string> command = words[1..] is ["--", ..] ? words[2..] : words[1..];

@@ -14,6 +14,7 @@ internal static class ImagesVerb
     {
         Name = "images",
         Summary = "List the images of the store",
+        Description = ["With -q their ids alone, each once."],
         Examples = [new("List ids and names for a program", "sandbox images --json")],
         Empty = new ImagesOptions(),
         Options = static () => [new("Display", () => [StoreRows.Json<ImagesOptions>(), Option<ImagesOptions>.Flag("names", '\0', "List names alone, one a line.", static o => o with { Names = true })]), CommonOptions.Of<ImagesOptions>()],

@@ -140,7 +140,8 @@ internal readonly ref struct OptionReader<TOptions>(string? verb, ImmutableArray
         }
 
         string owner = verb is null ? "sandbox" : "sandbox " + verb;
-        string hint = Nearest.Find(shown, names) is { } nearest ? $"did you mean {nearest}? " : "";
+        string hint = ForeignWords.OfOption(verb, shown) is { } foreign ? foreign + (foreign.EndsWith('?') ? " " : "; ")
+            : Nearest.Find(shown, names) is { } nearest ? $"did you mean {nearest}? " : "";
         return new Refusal($"unknown option {shown}", $"'{owner}' has no such option", $"{hint}allowed are {string.Join(", ", names)}");
     }
 }

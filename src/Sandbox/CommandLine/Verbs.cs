@@ -79,7 +79,7 @@ internal static class Verbs
     public static Refusal Unknown(string word)
     {
         ImmutableArray<string> names = ShownNames;
-        string hint = Nearest.Find(word, names) is { } nearest ? $"did you mean {nearest}?" : "'sandbox help' explains them";
+        string hint = ForeignWords.OfCommand(word) ?? (Nearest.Find(word, names) is { } nearest ? $"did you mean {nearest}?" : "'sandbox help' explains them");
         return new Refusal($"unknown command '{word}'", "allowed are " + string.Join(", ", names), hint);
     }
 }

@@ -16,7 +16,7 @@ internal static class BundleCommand
     public static int Run(BundleOptions options)
     {
         using StoreAccess access = StoreAccess.Open(options);
-        RunOptions run = new() { Image = options.Image, UserNamespace = options.UserNamespace, Root = options.Root, Quiet = options.Quiet, Platform = options.Platform, Progress = options.Progress, Terminal = false };
+        RunOptions run = new() { Image = options.Image, Command = options.Command, UserNamespace = options.UserNamespace, Root = options.Root, Quiet = options.Quiet, Platform = options.Platform, Progress = options.Progress, Terminal = false };
         using RootfsSource source = RunCommand.OpenImage(run, access);
         if (source.Directory is not null)
         {
@@ -47,7 +47,9 @@ internal static class BundleCommand
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new SandboxException($"cannot make a bundle in {path}", failure.Message);
+            // Of a file in its way the library says that the directory exists already.
+            string why = File.Exists(path) ? SandboxException.Describe(Errno.ENOTDIR) : FileFailure.Why(failure);
+            throw new SandboxException($"cannot make a bundle in {path}", why, "name a new directory, where you may write");
         }
 
         return ImageInput.OpenDirectory(path);

@@ -12,8 +12,10 @@ internal sealed record ImageWord(string? Path, string? Pick, NamedImage? Named)
 {
     /// <summary>
     /// An existing file or directory is itself; one with ":NAME" behind it is an image in it; what the store knows is that;
-    /// of the rest, what has a slash is taken for a path that does not exist.
+    /// of the rest, what has a slash and could be no name is taken for a path that does not exist.
     /// </summary>
+    /// <param name="word">The word.</param>
+    /// <param name="catalog">The images of the store; null where only a path is meant.</param>
     public static ImageWord Read(string word, ImageCatalog? catalog)
     {
         if (word == ImageInput.StandardInput || Exists(word))
@@ -34,14 +36,14 @@ internal sealed record ImageWord(string? Path, string? Pick, NamedImage? Named)
             return new ImageWord(null, null, named);
         }
 
-        if (word.Contains('/', StringComparison.Ordinal))
+        bool isName = Reference.TryParse(word, out Reference? name);
+        if (catalog is null || (!isName && word.Contains('/', StringComparison.Ordinal)))
         {
             throw SandboxException.FromErrno($"cannot open {word}", Errno.ENOENT);
         }
 
-        throw Reference.TryParse(word, out Reference? name)
-            ? new SandboxException($"cannot find image {word}", $"there is no such file, and the store has no {name}", ImageGuess.Hint(word, catalog))
-            : new SandboxException($"cannot find image {word}", "there is no such file, and it is no name of an image");
+        string why = isName ? $"the store has no {name}" : "it is no name of an image";
+        throw new SandboxException($"cannot find image {word}", $"there is no such file, and {why}", ImageGuess.Hint(word, catalog));
     }
 
     private static bool Exists(string path) => Libc.faccessat(Libc.AT_FDCWD, path, 0, AtFlags.None) == 0;

@@ -28,7 +28,12 @@ internal static class ImagesCommand
             }
         }
 
-        return Output.Print(options.Json ? Json(access, names) : Table(access, names));
+        return Output.Print(options switch
+        {
+            { Json: true } => Json(access, names),
+            { Quiet: true } => string.Concat(access.Catalog.All().Select(static id => $"{id}\n")),
+            _ => Table(access, names),
+        });
     }
 
     private static string Table(StoreAccess access, List<NamedImage> names)

@@ -4,6 +4,7 @@ using Sandbox.Images;
 using Sandbox.Json;
 using Sandbox.Rootfs;
 using Sandbox.State;
+using Sandbox.Syscalls;
 
 namespace Sandbox.Commands;
 
@@ -18,7 +19,8 @@ internal static class InspectCommand
         }
 
         using StoreAccess access = StoreAccess.Open(options);
-        NamedImage image = access.Find(options.Image);
+        NamedImage image = access.Catalog.Find(options.Image)
+            ?? throw new SandboxException($"cannot find '{options.Image}'", "neither a sandbox nor an image of the store has that name or id", "'sandbox ps -a' lists the ones, 'sandbox images' the others");
         ImageConfig config = access.Config(image.Id);
         List<(string Key, IReadOnlyList<string> Values)> rows =
         [

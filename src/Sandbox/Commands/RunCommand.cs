@@ -115,7 +115,7 @@ internal static class RunCommand
         return word.Named is not { } named
             ? ImageTree.Open(access.Store, request)
             : ImageTree.TryImage(access.Store, request, named.Id)
-                ?? throw new SandboxException($"cannot run {options.Image}", "a layer of it is missing, or was unpacked for other ids", "load it again, with the same --userns");
+                ?? throw new SandboxException($"cannot use {options.Image}", "a layer of it is missing, or was unpacked for other ids", "load it again, with the same --userns");
     }
 
     /// <summary>What the sandbox of an image must be.</summary>

@@ -26,7 +26,9 @@ internal static class SeccompProfiles
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new SandboxException($"cannot read the seccomp profile {word}", failure.Message, "allowed are default, unconfined and a file");
+            // The library opens no directory, and takes that for a missing right.
+            string why = Directory.Exists(word) ? SandboxException.Describe(Errno.EISDIR) : FileFailure.Why(failure);
+            throw new SandboxException($"cannot read the seccomp profile {word}", why, "allowed are default, unconfined and a file");
         }
     }
 

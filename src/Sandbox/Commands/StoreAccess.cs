@@ -39,10 +39,17 @@ internal sealed class StoreAccess : IDisposable
         bool isRoot = OwnUserNamespace.HasRoot;
         ChosenIdMaps chosen = IdMapFiles.Choose(
             options.UserNamespace, isRoot, StateDirectory.Resolve(options.Root, isRoot, Libc.geteuid(), Environment.GetEnvironmentVariable));
-        string path = StoreLocation.Resolve(options.Root, isRoot, Environment.GetEnvironmentVariable)
-            ?? throw new SandboxException("cannot find a place for images", "HOME is not set", "name a directory with --root");
+        string path = StoreLocation.Resolve(options.Root, isRoot, Variable)
+            ?? throw new SandboxException("cannot find a place for images", "HOME is not set, and /etc/passwd names no home of yours", "name a directory with --root");
         return new StoreAccess(options, chosen, new SandboxIds(chosen.Maps, isRoot), Store.Open(path));
     }
+
+    private static string? Variable(string name) => (name, Environment.GetEnvironmentVariable(name)) switch
+    {
+        ("HOME", null or "") => OwnHome.Find("/etc/passwd", Libc.geteuid()),
+        (_, string value) => value,
+        _ => null,
+    };
 
     /// <summary>What is asked of the store for an image that is given by its path.</summary>
     public ImageRequest Request(string image, string? pick) => new()
@@ -60,7 +67,7 @@ internal sealed class StoreAccess : IDisposable
 
     /// <summary>The image of the store that a word means.</summary>
     public NamedImage Find(string word) => Catalog.Find(word)
-        ?? throw new SandboxException($"cannot find image {word}", "the store has none of that name or id", ImageGuess.Hint(word, Catalog));
+        ?? throw new SandboxException(word.Length == 0 ? "cannot find image ''" : $"cannot find image {word}", "the store has none of that name or id", ImageGuess.Hint(word, Catalog));
 
     /// <summary>What an image says about itself.</summary>
     public ImageConfig Config(Digest id) => Catalog.ReadConfig(id) is { } bytes

@@ -194,7 +194,8 @@ internal sealed class RootPlan
             "use --scratch tmpfs, or --root with a directory on a local disk or a Docker volume",
         Errno.EINVAL or Errno.EOPNOTSUPP =>
             "the store lies on a file system that overlay refuses (two overlays deep already, as inside nested containers): " +
-            "use --root with a directory on a local disk, a tmpfs or a Docker volume",
+            "use --root with a directory on a local disk, a tmpfs or a Docker volume; " +
+            "or IMAGE is a directory with mounts of others in it, such as /: tar it up",
         Errno.ENODEV => "the kernel has no overlay: modprobe overlay (as root)",
         Errno.EPERM => "overlay mounts in user namespaces need Linux 5.11 or later, and no security module that forbids them",
         _ => null,

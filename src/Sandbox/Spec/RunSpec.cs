@@ -22,7 +22,7 @@ internal static class RunSpec
         ImmutableArray<string> args = options.Boot ? [SystemSpec.Init, .. options.Command] : RunCommandLine.Of(options, image);
         if (args.IsEmpty)
         {
-            return (null, new Refusal("missing COMMAND", $"{options.Image} names no command of its own", $"write one after the image: sandbox run {options.Image} -- /bin/sh"));
+            return (null, new Refusal("missing COMMAND", $"{options.Image} names no command of its own", "write one at the end of the line, like -- /bin/sh"));
         }
 
         if ((options.Boot ? SystemSpec.Check(options, ids) : null) is { } tooFew)

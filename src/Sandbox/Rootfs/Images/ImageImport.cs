@@ -94,6 +94,7 @@ internal sealed class ImageImport(Store store, ImageRequest request)
     /// <summary>The archive of a root file system becomes an image of one layer, which says nothing about itself.</summary>
     private LoadedImage LoadRootfs(SpooledArchive archive, IReadOnlyList<Reference> tags)
     {
+        request.RequireNoPick();
         using RangeSource bytes = new(new FileRange(archive.File, 0, archive.Size), request.Image);
         return new ImageBuild(store, request).Add(request.Image, bytes, archive.Size, null, tags);
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Images;
+using Sandbox.Syscalls;
 
 namespace Sandbox.Rootfs;
 
@@ -36,6 +37,15 @@ internal sealed record ImageRequest
 
     /// <summary>The clock that the times of files are compared with, in seconds of time(2).</summary>
     public Func<long> Clock { get; init; } = static () => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+
+    /// <summary>Refuses what has no images to pick one of: run as it is, it would hide that the name is wrong.</summary>
+    public void RequireNoPick()
+    {
+        if (Pick is { } pick)
+        {
+            throw new SandboxException($"cannot find '{pick}' in {Image}", "it is a root file system, not several images", $"write {Image} alone");
+        }
+    }
 
     /// <summary>A part of a file's name that tells choices among the images of one archive apart; empty without any.</summary>
     public string ChoiceKey

@@ -37,7 +37,7 @@ internal static class ImageTree
         ImageContent image = ImageInput.Choose(files, request).Open(request.Platform);
         new ImageLoad(store, request).Load(image, []);
         return new ImageStack(store, request).TryOpen(image.Id, image.Config)
-            ?? throw new SandboxException($"cannot run {request.Image}", "another process removed a layer of it just now", "run it again");
+            ?? throw new SandboxException($"cannot use {request.Image}", "another process removed a layer of it just now", "run it again");
     }
 
     private static RootfsSource OfDirectory(Store store, ImageRequest request)
@@ -45,6 +45,7 @@ internal static class ImageTree
         SafeFileHandle directory = ImageInput.OpenDirectory(request.Image);
         if (!ImageInput.IsLayout(directory))
         {
+            request.RequireNoPick();
             return new RootfsSource { Store = store.Directory, Layers = [], Directory = directory };
         }
 

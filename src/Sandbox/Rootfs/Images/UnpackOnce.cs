@@ -92,6 +92,7 @@ internal sealed unsafe class UnpackOnce
         else if (Unpack(new FileRange(archive, 0, stamp.Size), () => RequireUnchanged(archive, stamp)) is { } unpacked)
         {
             source = ImageTree.OfLayer(_store, unpacked.Id, unpacked.Layer);
+            _request.RequireNoPick();
             found = unpacked.Id.ToString();
         }
 

@@ -1,0 +1,71 @@
+namespace Sandbox.Tests.Commands;
+
+/// <summary>Who makes an ordinary mistake is told what was wrong and what to write, in words that fit the command that he gave.</summary>
+public class MistakeTests
+{
+    [Test]
+    public async Task Every_image_that_is_missing_is_named_as_what_it_would_be()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Good("load", "-q", "l1.tar", "--tag", "me/app:1");
+        await Expect(scene, "cannot find image me/app:2: there is no such file, and the store has no docker.io/me/app:2", "did you mean me/app:1? ", "run", "me/app:2");
+        string digest = "me/app@sha256:" + new string('0', 64);
+        await Expect(scene, $"cannot find image {digest}: there is no such file, and the store has no docker.io/{digest}", "'sandbox images' lists ", "run", digest);
+        await Expect(scene, "cannot find image Upper: there is no such file, and it is no name of an image", "'sandbox images' lists ", "run", "Upper");
+        await Expect(scene, "cannot find image '': the store has none of that name or id", "", "rmi", "");
+        await Expect(scene, "cannot find 'nope': neither a sandbox nor an image of the store has that name or id", "'sandbox ps -a' lists the ones, 'sandbox images' the others", "inspect", "nope");
+        await Assert.That(await scene.Bad("run", "./missing.tar")).IsEqualTo("sandbox: cannot open ./missing.tar: No such file or directory");
+        await Assert.That(await scene.Bad("load", "missing.tar")).IsEqualTo("sandbox: cannot open missing.tar: No such file or directory");
+    }
+
+    /// <summary>A name that is looked at nowhere would let a mistyped one run what was not meant.</summary>
+    [Test]
+    public async Task Of_a_root_file_system_no_image_can_be_picked()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        const string why = ": it is a root file system, not several images";
+        foreach (string name in (string[])["l1.tar", "tree"])
+        {
+            await Expect(scene, $"cannot find 'foo' in {name}{why}", $"write {name} alone", "run", name + ":foo", "--", "/bin/sh", "-c", ":");
+        }
+
+        await Expect(scene, $"cannot find 'foo' in l1.tar{why}", "write l1.tar alone", "load", "l1.tar:foo");
+        await Assert.That(await scene.Good("run", "-q", "l1.tar", "--", "/bin/echo", "up")).IsEqualTo("up\n");
+    }
+
+    [Test]
+    public async Task A_bundle_of_an_image_without_a_command_takes_one()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await Expect(scene, "missing COMMAND: l1.tar names no command of its own", "write one at the end of the line, like -- /bin/sh", "bundle", "-q", "l1.tar", "one");
+        await Expect(scene, "cannot make a bundle in l2.tar: Not a directory", "name a new directory", "bundle", "-q", "l1.tar", "l2.tar", "--", "/bin/sh");
+        await scene.Good("bundle", "-q", "l1.tar", "two", "--", "/bin/sh", "-c", "true");
+        await Assert.That(await File.ReadAllTextAsync(scene.In("two/config.json"))).Contains("\"/bin/sh\"").And.Contains("\"-c\"");
+    }
+
+    [Test]
+    public async Task A_profile_that_cannot_be_read_is_told_in_the_kernels_words()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await Expect(scene, "cannot read the seccomp profile missing.json: No such file or directory", "allowed are default, unconfined and a file", "run", "--seccomp", "missing.json", "l1.tar", "/bin/sh");
+        await Expect(scene, "cannot read the seccomp profile tree: Is a directory", "allowed are default, unconfined and a file", "run", "--seccomp", "tree", "l1.tar", "/bin/sh");
+    }
+
+    /// <summary>'rmi $(sandbox images -q)' fails at the second of two names of one image.</summary>
+    [Test]
+    public async Task Quietly_images_are_ids_each_once()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        string id = (await scene.Good("load", "-q", "l1.tar", "--tag", "a")).Split(' ')[0];
+        await scene.Good("tag", "a", "b");
+        await Assert.That(await scene.Good("images", "-q")).IsEqualTo(id + "\n");
+    }
+
+    private static async Task Expect(ImageScene scene, string line, string hint, params string[] words)
+    {
+        CommandResult result = await scene.Sandbox(words);
+        string[] lines = result.Error.Split('\n');
+        await Assert.That((result.ExitCode, lines[0])).IsEqualTo((125, "sandbox: " + line));
+        await Assert.That(lines[1]).StartsWith("hint: " + hint);
+    }
+}

@@ -1,0 +1,54 @@
+namespace Sandbox.CommandLine;
+
+/// <summary>What users of docker, podman and bubblewrap write that is called otherwise here, or that there is not.</summary>
+internal static class ForeignWords
+{
+    private const string Registry = "no registry is asked: 'skopeo copy docker://NAME oci-archive:FILE' fetches an image, 'sandbox load FILE' keeps it";
+    private const string Ports = "no port is published: --network host has those of the host";
+    private const string NotAsked = "nothing is asked back, leave it out";
+    private const string OwnAnyway = "that is so anyway, leave it out";
+
+    /// <summary>What to write instead of a command of theirs; null where nothing is known of it.</summary>
+    public static string? OfCommand(string word) => word switch
+    {
+        "pull" or "push" or "login" or "search" => Registry,
+        "build" or "commit" => "'sandbox run --commit NAME' makes an image of what a command changed",
+        "create" => "'sandbox run -d --name NAME' makes a sandbox and starts it",
+        "attach" => "'sandbox logs -f NAME' shows what it writes, 'sandbox exec -it NAME /bin/sh' goes in",
+        "import" => "'sandbox load FILE' takes the tar of a root file system, too",
+        "export" => "'sandbox save NAME -o FILE' writes an image, 'sandbox run --changes FILE' what a command changed",
+        "cp" => "'sandbox run -v SRC:DST' shows a directory of the host, 'sandbox exec NAME cat FILE' reads a file",
+        "top" => "'sandbox stats' shows what they use, 'sandbox exec NAME ps' what runs in one",
+        "history" => "'sandbox inspect NAME' lists the layers",
+        "unpause" => "did you mean resume?",
+        "ls" or "list" or "container" => "did you mean ps?",
+        "image" => "did you mean images?",
+        "info" => "did you mean check?",
+        "version" => "did you mean --version?",
+        _ => null,
+    };
+
+    /// <summary>What to write instead of an option of theirs; null where nothing is known of it.</summary>
+    public static string? OfOption(string? verb, string word) => (verb, word) switch
+    {
+        (_, "-h") => "did you mean --help?",
+        (null, "-v" or "-V") => "did you mean --version?",
+        ("run", "-p" or "--publish" or "-P" or "--publish-all") => Ports,
+        ("run", "--pull") => Registry,
+        ("run" or "exec", "--privileged") => "--cap-add, --device and --nested of 'sandbox run' open one thing each",
+        ("run", "--restart") => "a unit of systemd with Restart=, or one of a machine whose init is sandbox, starts again what ended",
+        ("run", "--shm-size") => "write --tmpfs /dev/shm:size=SIZE",
+        ("run", "--pid" or "--ipc" or "--uts") => "a sandbox has its own, always",
+        ("run", "--bind") => "write -v SRC:DST",
+        ("run", "--ro-bind" or "--bind-ro") => "write -v SRC:DST:ro",
+        ("run", "--chdir") => "did you mean --workdir?",
+        ("run", "--setenv") => "did you mean --env?",
+        ("run", "--die-with-parent" or "--new-session" or "--unshare-all") => OwnAnyway,
+        ("load", "-i" or "--input") => "write the file alone: sandbox load FILE",
+        ("kill", ['-', >= '1' and <= '9']) => $"write -s {word[1..]}",
+        ("logs", "-n") => "did you mean --tail?",
+        ("rmi" or "prune", "-f" or "--force") => NotAsked,
+        ("ps" or "images" or "inspect", "--format" or "-f" or "--filter") => "did you mean --json?",
+        _ => null,
+    };
+}
