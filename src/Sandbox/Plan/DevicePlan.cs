@@ -59,6 +59,11 @@ internal sealed class DevicePlan
         program.ChangeDirectory(program.OpenIn(root.Root, "dev", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY));
         foreach ((string node, uint major, uint minor) in Nodes)
         {
+            if (IsSpecified(node, major, minor))
+            {
+                continue;
+            }
+
             if (_makes)
             {
                 program.MakeDevice(node, major, minor);
@@ -98,6 +103,18 @@ internal sealed class DevicePlan
         }
     }
 
+    /// <summary>Whether the specification lists it itself, with a mode and an owner that may be others than the usual ones.</summary>
+    private bool IsSpecified(string node, uint major, uint minor)
+    {
+        bool specified = false;
+        foreach (DeviceSpec device in _devices)
+        {
+            specified |= device.Path == Directory + "/" + node && device.Type is ('c' or 'u') && (device.Major, device.Minor) == (major, minor);
+        }
+
+        return specified;
+    }
+
     private bool IsBound()
     {
         bool bound = false;
@@ -114,7 +131,10 @@ internal sealed class DevicePlan
     {
         foreach ((string node, uint major, uint minor) in Nodes)
         {
-            Supply(program, root, new DeviceSpec(Directory + "/" + node, 'c', major, minor));
+            if (!IsSpecified(node, major, minor))
+            {
+                Supply(program, root, new DeviceSpec(Directory + "/" + node, 'c', major, minor));
+            }
         }
 
         program.For("fill /dev");
