@@ -22,7 +22,7 @@ internal static class ContainerCreation
     {
         string bundle = Path.GetFullPath(options.Bundle);
         byte[] config = OciFile.Read(options.Config is { } file ? Path.GetFullPath(file) : Path.Combine(bundle, ConfigReader.FileName));
-        RuntimeSpec spec = BundleDirectory.Resolve(GrantedCapabilities.Of(ConfigReader.Read(config, bundle)));
+        RuntimeSpec spec = BundleDirectory.Resolve(GrantedGroups.Of(GrantedCapabilities.Of(ConfigReader.Read(config, bundle))));
         BecomeSealed(spec.Linux);
         CreationChecks.Check(options, spec);
         PassedDescriptors passed = PassedDescriptors.Of(options);
