@@ -7,7 +7,7 @@ namespace Sandbox.Cgroups;
 internal static class CpuSettings
 {
     private const ulong DefaultPeriod = 100_000;
-    private const ulong LeastShares = 2, MostShares = 262_144, MostWeight = 10_000;
+    private const ulong LeastShares = 2, UsualShares = 1024, MostShares = 262_144, MostWeight = 10_000;
 
     public static void Add(ImmutableArray<CgroupSetting>.Builder settings, CpuSpec? cpu)
     {
@@ -18,7 +18,8 @@ internal static class CpuSettings
 
         if (cpu.Shares is > 0 and { } shares)
         {
-            settings.Add(new CgroupSetting("cpu.weight", $"{Weight(shares)}"));
+            // What every cgroup has is no limit: engines name it all the same.
+            settings.Add(new CgroupSetting("cpu.weight", $"{Weight(shares)}") { IfThere = shares == UsualShares });
         }
 
         if (cpu.Quota is not null || cpu.Period is > 0)

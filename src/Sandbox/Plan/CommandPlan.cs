@@ -38,7 +38,11 @@ internal static unsafe class CommandPlan
             SessionPlan.DieWithLauncher(program);
         }
 
-        TerminalPlan.Attach(program, terminal, settings.Terminal);
+        if (!settings.IsOfContainer)
+        {
+            TerminalPlan.Attach(program, terminal, settings.Terminal);
+        }
+
         program.For("start the command with nothing of sandbox's");
 
         // The runtime ignores it, and what is ignored stays so through execve(2).

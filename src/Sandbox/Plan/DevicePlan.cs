@@ -99,9 +99,15 @@ internal sealed class DevicePlan
 
         foreach (DeviceSpec device in _devices)
         {
-            Supply(program, root, device);
+            if (!IsLinked(device))
+            {
+                Supply(program, root, device);
+            }
         }
     }
+
+    /// <summary>Whether it is there already, as a link to that of the container's own devpts: engines list all devices of the host.</summary>
+    private bool IsLinked(DeviceSpec device) => device is { Path: Directory + "/ptmx", Type: 'c' or 'u', Major: 5, Minor: 2 } && (_isFilled || !IsBound());
 
     /// <summary>Whether the specification lists it itself, with a mode and an owner that may be others than the usual ones.</summary>
     private bool IsSpecified(string node, uint major, uint minor)

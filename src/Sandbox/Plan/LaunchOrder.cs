@@ -110,7 +110,13 @@ internal static unsafe class LaunchOrder
         // Without an init of ours the command takes its place, in this process.
         InitPlan.Become(program, slots, sources, command, spec, settings);
 
-        // From here on in the command's own process.
+        // From here on in the command's own process. A container's lets go of its maker's output before it waits for its
+        // start: engines read that to the end.
+        if (settings.IsOfContainer)
+        {
+            TerminalPlan.Attach(program, terminal, settings.Terminal);
+        }
+
         CommandOrder.Describe(program, spec);
         CommandOrder.Confine(
             program, slots, spec.Process, ruleset, settings, () => ContainerPlan.AwaitStart(program, slots, spec.Hooks, settings.Container));
