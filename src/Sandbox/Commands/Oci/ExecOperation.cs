@@ -20,7 +20,12 @@ internal static class ExecOperation
         RuntimeSpec spec = BundleDirectory.Resolve(ConfigReader.Read(container.Directory.ReadConfig(), container.State.Bundle));
         ContainerCreation.BecomeSealed(spec.Linux);
         using SafeFileHandle target = Target(container, options);
-        spec = GrantedGroups.Of(spec with { Process = ExecProcess.Of(options, spec.Process, context) });
+        spec = GrantedGroups.Of(GrantedCapabilities.Of(spec with { Process = ExecProcess.Of(options, spec.Process, context), Warnings = [] }));
+        foreach (string warning in spec.Warnings)
+        {
+            context.Log.Warn(warning);
+        }
+
         CreationChecks.CheckTerminal($"cannot exec in container {options.Id}", spec.Process.Terminal, options.ConsoleSocket, isHere: !options.Detach);
         PassedDescriptors passed = PassedDescriptors.Of(options);
         spec = spec with { Process = ContainerHome.AddTo(OwnTerminal.Sized(spec.Process, options.ConsoleSocket), spec.RootPath) };
