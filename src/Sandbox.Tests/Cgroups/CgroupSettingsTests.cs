@@ -98,4 +98,18 @@ public class CgroupSettingsTests
     }
 
     private static string[] Of(ResourcesSpec resources) => [.. CgroupSettings.Of(resources).Select(setting => $"{setting.File}={setting.Value}")];
+
+    [Test]
+    public async Task What_engines_name_without_limiting_anything_needs_no_controller()
+    {
+        ResourcesSpec idle = new()
+        {
+            Memory = new() { Limit = -1, Swap = -1, Reservation = -1 },
+            Cpu = new() { Shares = 1024, Quota = -1, Period = 100_000, Burst = 0, Idle = 0 },
+            PidsLimit = -1,
+        };
+        await Assert.That(CgroupSettings.HoldLimits(CgroupSettings.Of(idle))).IsFalse();
+        await Assert.That(CgroupSettings.HoldLimits(CgroupSettings.Of(new() { Cpu = new() { Shares = 512 } }))).IsTrue();
+        await Assert.That(CgroupSettings.HoldLimits(CgroupSettings.Of(new() { Cpu = new() { Quota = 1000 } }))).IsTrue();
+    }
 }

@@ -109,12 +109,27 @@ public class HookTests
     public async Task A_create_that_is_killed_leaves_no_process_and_a_free_id()
     {
         using OciScene scene = await OciScene.Make("sleep", "1000");
-        scene.Hook("createRuntime", "kill -KILL $PPID; sleep 1000");
+        scene.Hook("createRuntime", "kill -KILL $PPID");
         CommandResult killed = await scene.Leave("create", "one");
         await Assert.That(killed.ExitCode).IsEqualTo(137);
         await Assert.That(await scene.Status()).IsNotEqualTo("created");
         await scene.Must("delete", "--force", "one");
         scene.Config.Remove("hooks");
         await scene.Must("create", "one");
+    }
+
+    [Test]
+    public async Task They_run_in_a_directory_that_is_known()
+    {
+        using OciScene scene = await OciScene.Make("true");
+        foreach (string kind in (string[])["prestart", "createRuntime", "createContainer", "poststart", "poststop"])
+        {
+            scene.Hook(kind, "pwd -P >>$BUNDLE/places");
+        }
+
+        await scene.Must("run", "one");
+        string rootfs = Path.Combine(scene.Bundle, "rootfs");
+        await Assert.That(await File.ReadAllLinesAsync(Path.Combine(scene.Bundle, "places")))
+            .IsEquivalentTo([scene.Bundle, scene.Bundle, rootfs, scene.Bundle, scene.Bundle], TUnit.Assertions.Enums.CollectionOrdering.Matching);
     }
 }

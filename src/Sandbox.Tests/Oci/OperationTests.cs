@@ -236,7 +236,7 @@ public class OperationTests
         await scene.Must("start", "one");
         CommandResult result = await scene.Do("exec", "--env", "A=b", "--cwd", "/tmp", "one", "sh", "-c", "echo $A $PWD; cat /proc/1/comm; exit 5");
         await Assert.That((result.ExitCode, result.Output)).IsEqualTo((5, "b /tmp\nsleep\n")).Because(result.Error);
-        await Assert.That((await scene.Do("exec", "one", "no-such-command")).ExitCode).IsEqualTo(127);
+        await Assert.That((await scene.Do("exec", "one", "no-such-command")).ExitCode).IsEqualTo(255);
         JsonArray pids = (JsonArray)JsonNode.Parse((await scene.Do("ps", "--format", "json", "one")).Output)!;
         await Assert.That(pids.Select(pid => (int)pid!)).Contains((int)(await scene.State())["pid"]!);
     }
@@ -250,5 +250,58 @@ public class OperationTests
         await scene.Must("exec", "--detach", "--pid-file", scene.Work.In("pid"), "one", "sleep", "1000");
         string pid = await File.ReadAllTextAsync(scene.Work.In("pid"));
         await Assert.That((await scene.Do("ps", "--format", "json", "one")).Output).Contains(pid);
+    }
+
+    [Test]
+    [Arguments("TERM", "stopped")]
+    [Arguments("INT", "stopped")]
+    [Arguments("WINCH", "created")]
+    public async Task Kill_ends_what_waits_for_start_by_what_would_end_any_process(string signal, string status)
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        await scene.Must("create", "one");
+        await scene.Must("kill", "one", signal);
+        if (status == "stopped")
+        {
+            await scene.AwaitStop();
+        }
+
+        await Assert.That(await scene.Status()).IsEqualTo(status);
+    }
+
+    [Test]
+    public async Task A_stopped_container_has_no_processes()
+    {
+        using OciScene scene = await OciScene.Make("true");
+        await scene.Must("create", "one");
+        await scene.Must("start", "one");
+        await scene.AwaitStop();
+        CommandResult result = await scene.Do("ps", "--format", "json", "one");
+        await Assert.That((result.ExitCode, result.Output)).IsEqualTo((0, "[]\n"));
+    }
+
+    [Test]
+    [Arguments("frobnicate")]
+    [Arguments("state one two")]
+    [Arguments("exec --no-such one true")]
+    public async Task A_wrong_command_line_ends_as_a_runtimes_does_and_is_logged(string words)
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        CommandResult result = await scene.Do(["--log", scene.Work.In("log"), "--log-format", "json", .. words.Split(' ')]);
+        await Assert.That(result.ExitCode).IsEqualTo(1);
+        JsonNode line = JsonNode.Parse((await File.ReadAllLinesAsync(scene.Work.In("log"))).Single())!;
+        await Assert.That(result.Error).Contains(((string)line["msg"]!).Split(" (")[0]);
+    }
+
+    [Test]
+    [Arguments("-v", "sandbox-oci version ")]
+    [Arguments("-h", "Usage: sandbox oci ")]
+    [Arguments("help", "Usage: sandbox oci ")]
+    public async Task What_people_try_first_is_answered(string word, string start)
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        CommandResult result = await scene.Do(word);
+        await Assert.That((result.ExitCode, result.Error)).IsEqualTo((0, ""));
+        await Assert.That(result.Output).StartsWith(start);
     }
 }

@@ -83,4 +83,15 @@ public class ProfileReaderTests
     }
 
     private static SeccompProfile Read(string json) => ProfileReader.Read(Encoding.UTF8.GetBytes(json), "p.json", Abi.X64);
+
+    /// <summary>config-linux.md, Seccomp: where SCMP_ACT_NOTIFY is not used, the path of a listener is ignored, and so is how it is waited for.</summary>
+    [Test]
+    public async Task Where_nobody_is_asked_there_is_no_listener()
+    {
+        const string start = """{"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": "/run/l", "flags": ["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"], "syscalls": [""";
+        SeccompProfile silent = Read(start + "]}");
+        await Assert.That((silent.ListenerPath, silent.Flags)).IsEqualTo((null, FilterFlags.None));
+        SeccompProfile asking = Read(start + """{"names": ["mkdir"], "action": "SCMP_ACT_NOTIFY"}]}""");
+        await Assert.That((asking.ListenerPath, asking.Flags)).IsEqualTo(("/run/l", FilterFlags.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV));
+    }
 }

@@ -7,7 +7,7 @@ namespace Sandbox.Cgroups;
 internal static class CpuSettings
 {
     private const ulong DefaultPeriod = 100_000;
-    private const ulong LeastShares = 2, MostShares = 262_144, MostWeight = 10_000;
+    private const ulong LeastShares = 2, UsualShares = 1024, MostShares = 262_144, MostWeight = 10_000;
 
     public static void Add(ImmutableArray<CgroupSetting>.Builder settings, CpuSpec? cpu)
     {
@@ -18,23 +18,25 @@ internal static class CpuSettings
 
         if (cpu.Shares is > 0 and { } shares)
         {
-            settings.Add(new CgroupSetting("cpu.weight", $"{Weight(shares)}"));
+            // What every cgroup has is no limit: engines name it all the same.
+            settings.Add(new CgroupSetting("cpu.weight", $"{Weight(shares)}") { IfThere = shares == UsualShares });
         }
 
         if (cpu.Quota is not null || cpu.Period is > 0)
         {
-            settings.Add(new CgroupSetting("cpu.max", $"{CgroupSettings.Limit(cpu.Quota is > 0 and { } quota ? quota : -1)} {(cpu.Period is > 0 and { } period ? period : DefaultPeriod)}"));
+            string quota = CgroupSettings.Limit(cpu.Quota is > 0 and { } most ? most : -1);
+            settings.Add(new CgroupSetting("cpu.max", $"{quota} {(cpu.Period is > 0 and { } period ? period : DefaultPeriod)}") { IfThere = cpu.Quota is not > 0 });
         }
 
         // The kernel takes no burst that is more than the quota.
         if (cpu.Burst is { } burst)
         {
-            settings.Add(new CgroupSetting("cpu.max.burst", $"{burst}"));
+            settings.Add(new CgroupSetting("cpu.max.burst", $"{burst}") { IfThere = burst == 0 });
         }
 
         if (cpu.Idle is { } idle)
         {
-            settings.Add(new CgroupSetting("cpu.idle", $"{idle}"));
+            settings.Add(new CgroupSetting("cpu.idle", $"{idle}") { IfThere = idle == 0 });
         }
 
         if (cpu.Cpus is { Length: > 0 } processors)

@@ -22,12 +22,12 @@ internal static class MemorySettings
 
         if (memory.Limit is not (null or 0))
         {
-            settings.Add(new CgroupSetting("memory.max", CgroupSettings.Limit(memory.Limit.Value)));
+            settings.Add(new CgroupSetting("memory.max", CgroupSettings.Limit(memory.Limit.Value)) { IfThere = memory.Limit < 0 });
         }
 
         if (memory.Reservation is not (null or 0))
         {
-            settings.Add(new CgroupSetting("memory.low", CgroupSettings.Limit(memory.Reservation.Value)));
+            settings.Add(new CgroupSetting("memory.low", CgroupSettings.Limit(memory.Reservation.Value)) { IfThere = memory.Reservation < 0 });
         }
     }
 

@@ -120,6 +120,7 @@ internal sealed class Option<TOptions> : Option
         Kind = row.Kind,
         Choices = row.Choices,
         Apply = row.Apply,
+        Answer = row.Answer,
     };
 
     /// <summary>A row that ends the reading.</summary>

@@ -81,7 +81,7 @@ internal sealed class ContainerDirectory : IDisposable
     }
 
     /// <summary>Engines look for these words.</summary>
-    public static SandboxException Missing(string id) => new($"container {id}", "it does not exist");
+    public static SandboxException Missing(string id) => new($"cannot find {id}", "container does not exist");
 
     /// <summary>The state; null where create has not written one yet.</summary>
     public ContainerState? ReadState() =>

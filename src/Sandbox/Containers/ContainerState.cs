@@ -22,6 +22,9 @@ internal sealed record ContainerState
     /// <summary>Whether everything was made, and the process waits, or has waited, for start.</summary>
     public bool IsCreated { get; init; }
 
+    /// <summary>Whether its specification says nothing of what it runs, so that it cannot be started.</summary>
+    public bool LacksProcess { get; init; }
+
     /// <summary>When the container was made, as RFC 3339 writes it.</summary>
     public required string Created { get; init; }
 

@@ -17,6 +17,7 @@ internal static class ContainerStateText
             .Add("pid", state.Process.Pid)
             .Add("startTime", (long)state.Process.StartTime)
             .Add("isCreated", state.IsCreated)
+            .Add("lacksProcess", state.LacksProcess)
             .Add("created", state.Created)
             .Add("owner", state.Owner)
             .Add("cgroup", state.Cgroup)
@@ -49,6 +50,7 @@ internal static class ContainerStateText
             Rootfs = json.Text("rootfs") ?? "",
             Process = new ProcessIdentity((int)json.Required("pid").Number(int.MaxValue), json.Required("startTime").Number()),
             IsCreated = json.IsTrue("isCreated"),
+            LacksProcess = json.IsTrue("lacksProcess"),
             Created = json.Required("created").Text(),
             Owner = json.Text("owner") ?? "",
             Cgroup = json.Text("cgroup"),

@@ -13,23 +13,25 @@ internal static unsafe class RuntimeHooks
 
     /// <summary>Runs them in their order, up to the first that fails.</summary>
     /// <param name="kind">Their name in the specification.</param>
-    public static void Run(string kind, ImmutableArray<HookSpec> hooks, string state)
+    /// <param name="bundle">The bundle's directory, which they run in.</param>
+    /// <param name="state">What they read.</param>
+    public static void Run(string kind, ImmutableArray<HookSpec> hooks, string bundle, string state)
     {
         foreach (HookSpec hook in hooks)
         {
-            RunOne(kind, hook, state);
+            RunOne(kind, hook, bundle, state);
         }
     }
 
     /// <summary>Runs them all; what the failed ones say is returned.</summary>
-    public static List<SandboxException> RunAll(string kind, ImmutableArray<HookSpec> hooks, string state)
+    public static List<SandboxException> RunAll(string kind, ImmutableArray<HookSpec> hooks, string bundle, string state)
     {
         List<SandboxException> failures = [];
         foreach (HookSpec hook in hooks)
         {
             try
             {
-                RunOne(kind, hook, state);
+                RunOne(kind, hook, bundle, state);
             }
             catch (SandboxException failure)
             {
@@ -40,15 +42,17 @@ internal static unsafe class RuntimeHooks
         return failures;
     }
 
-    private static void RunOne(string kind, HookSpec hook, string state)
+    private static void RunOne(string kind, HookSpec hook, string bundle, string state)
     {
         string what = $"cannot run the {kind} hook {hook.Path}";
 
         // Files in memory, not pipes: neither a hook that does not read nor one that says much can make anybody wait.
         using SafeFileHandle input = MemoryFile(state);
         using SafeFileHandle said = MemoryFile("");
+
+        // A bundle may be gone by the time that its container is deleted: that keeps no hook from running.
         int pid = Libc.SpawnProgram(
-            hook.Path, hook.Args.IsEmpty ? [hook.Path] : hook.Args, hook.Env, Number(input), Number(said), Number(said));
+            hook.Path, hook.Args.IsEmpty ? [hook.Path] : hook.Args, hook.Env, Number(input), Number(said), Number(said), Directory.Exists(bundle) ? bundle : "/");
         if (pid < 0)
         {
             throw SandboxException.FromErrno(what, (Errno)(-pid));

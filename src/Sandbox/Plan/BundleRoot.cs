@@ -17,6 +17,13 @@ internal static class BundleRoot
     /// <param name="shared">The tree, where it was taken before.</param>
     public static RootPlan Mount(ProgramBuilder program, RuntimeSpec spec, Slot? shared)
     {
+        if (!spec.Linux.Has(NamespaceFlags.CLONE_NEWNS))
+        {
+            // Nothing is hidden in it: the mounts are the host's.
+            Slot plain = Find(program, spec);
+            return new RootPlan(plain, plain);
+        }
+
         const MountFlags closed = MountFlags.MS_RDONLY | MountFlags.MS_NOSUID | MountFlags.MS_NODEV | MountFlags.MS_NOEXEC;
         Slot tree = shared ?? Open(program, spec);
         if (shared is not null)
@@ -42,6 +49,22 @@ internal static class BundleRoot
             program.For($"let mounts spread as {spec.Linux.RootfsPropagation}");
             program.Mount(null, "/", null, flags);
         }
+    }
+
+    /// <summary>The same root for who joins a container that has only changed it: entering its namespaces has not.</summary>
+    public static void Join(ProgramBuilder program, RuntimeSpec spec)
+    {
+        if (spec.RootPath is not null && !spec.Linux.Has(NamespaceFlags.CLONE_NEWNS))
+        {
+            program.ChangeDirectory(Find(program, spec));
+            program.ChangeRoot(".");
+        }
+    }
+
+    private static Slot Find(ProgramBuilder program, RuntimeSpec spec)
+    {
+        program.For($"use the root file system {Path(spec)}", Hint);
+        return program.Open(Path(spec), OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
     }
 
     private static Slot Open(ProgramBuilder program, RuntimeSpec spec)

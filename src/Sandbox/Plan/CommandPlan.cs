@@ -16,8 +16,12 @@ internal static unsafe class CommandPlan
         // A sandbox in a sandbox is run from a volume of the caller's: the links of /proc lead to another mount, the host's.
         CommandImage* command = program.PutCommand(
             Candidates(process), process.Args, process.Env, settings.Nested ? settings.OwnExecutable : settings.OwnExecutable with { Mount = 0 });
-        program.For($"run {process.Args[0]}");
-        program.InspectCommand(command);
+        if (!process.Args.IsEmpty)
+        {
+            program.For($"run {process.Args[0]}");
+            program.InspectCommand(command);
+        }
+
         return command;
     }
 
@@ -35,7 +39,11 @@ internal static unsafe class CommandPlan
             SessionPlan.DieWithLauncher(program);
         }
 
-        TerminalPlan.Attach(program, terminal, settings.Terminal);
+        if (!settings.IsOfContainer)
+        {
+            TerminalPlan.Attach(program, terminal, settings.Terminal);
+        }
+
         program.For("start the command with nothing of sandbox's");
 
         // The runtime ignores it, and what is ignored stays so through execve(2).
@@ -57,7 +65,8 @@ internal static unsafe class CommandPlan
 
     private static ImmutableArray<string> Candidates(ProcessSpec process)
     {
-        string name = process.Args[0];
+        // Where there is no command, none is found: such a container is refused its start, and could not be executed either.
+        string name = process.Args.IsEmpty ? "" : process.Args[0];
         if (name.Length == 0 || name.Contains('/', StringComparison.Ordinal))
         {
             return [name];

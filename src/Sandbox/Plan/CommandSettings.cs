@@ -31,6 +31,9 @@ internal abstract record CommandSettings
     /// <summary>Whether the command outlives the launcher, as its own process and nobody's beside it.</summary>
     public bool Detached { get; init; }
 
+    /// <summary>Whether the command belongs to a container that is made by one process and started by another.</summary>
+    public bool IsOfContainer => this is LaunchSettings { Container: not null };
+
     /// <summary>Where the specification asks for a terminal: what it takes from the caller's.</summary>
     public TerminalSettings Terminal { get; init; } = new();
 

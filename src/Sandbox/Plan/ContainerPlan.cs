@@ -12,7 +12,7 @@ namespace Sandbox.Plan;
 internal static class ContainerPlan
 {
     /// <summary>The hooks that come when the mounts are there, and before the host's tree goes.</summary>
-    public static void RunCreateHooks(ProgramBuilder program, LaunchSlots slots, HooksSpec hooks, ContainerSettings? container)
+    public static void RunCreateHooks(ProgramBuilder program, LaunchSlots slots, RootPlan root, HooksSpec hooks, ContainerSettings? container)
     {
         if (container is null)
         {
@@ -25,6 +25,13 @@ internal static class ContainerPlan
             program.For("wait for the runtime's hooks");
             program.Tell(LaunchStage.Mounted);
             program.Await(slots.Lifeline);
+        }
+
+        if (!hooks.CreateContainer.IsEmpty)
+        {
+            // Wherever the last mount has left this process is nobody's business.
+            program.For("enter the container's root directory");
+            program.ChangeDirectory(root.Root);
         }
 
         Run(program, "createContainer", hooks.CreateContainer, container.Creating);

@@ -59,6 +59,11 @@ internal sealed class DevicePlan
         program.ChangeDirectory(program.OpenIn(root.Root, "dev", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY));
         foreach ((string node, uint major, uint minor) in Nodes)
         {
+            if (IsSpecified(node, major, minor))
+            {
+                continue;
+            }
+
             if (_makes)
             {
                 program.MakeDevice(node, major, minor);
@@ -94,8 +99,26 @@ internal sealed class DevicePlan
 
         foreach (DeviceSpec device in _devices)
         {
-            Supply(program, root, device);
+            if (!IsLinked(device))
+            {
+                Supply(program, root, device);
+            }
         }
+    }
+
+    /// <summary>Whether it is there already, as a link to that of the container's own devpts: engines list all devices of the host.</summary>
+    private bool IsLinked(DeviceSpec device) => device is { Path: Directory + "/ptmx", Type: 'c' or 'u', Major: 5, Minor: 2 } && (_isFilled || !IsBound());
+
+    /// <summary>Whether the specification lists it itself, with a mode and an owner that may be others than the usual ones.</summary>
+    private bool IsSpecified(string node, uint major, uint minor)
+    {
+        bool specified = false;
+        foreach (DeviceSpec device in _devices)
+        {
+            specified |= device.Path == Directory + "/" + node && device.Type is ('c' or 'u') && (device.Major, device.Minor) == (major, minor);
+        }
+
+        return specified;
     }
 
     private bool IsBound()
@@ -114,7 +137,10 @@ internal sealed class DevicePlan
     {
         foreach ((string node, uint major, uint minor) in Nodes)
         {
-            Supply(program, root, new DeviceSpec(Directory + "/" + node, 'c', major, minor));
+            if (!IsSpecified(node, major, minor))
+            {
+                Supply(program, root, new DeviceSpec(Directory + "/" + node, 'c', major, minor));
+            }
         }
 
         program.For("fill /dev");

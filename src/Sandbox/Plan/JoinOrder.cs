@@ -37,6 +37,7 @@ internal static unsafe class JoinOrder
         LabelPlan.Apply(program, spec.Process);
         NamespaceJoinPlan.Join(program, namespaces, settings);
         IdMapPlan.BecomeRoot(program, settings.IdMaps);
+        BundleRoot.Join(program, spec);
         WatcherPlan.StayHidden(program);
 
         // By names of the sandbox, and from outside of its PID namespace: no link in /proc leads to a descriptor of this

@@ -52,7 +52,7 @@ internal static unsafe class LaunchOrder
         Slot? shared = BundleRoot.OpenShared(program, spec);
 
         // Private before any mount: else it would appear in the host's namespace, where that one is shared.
-        NamespacePlan.KeepMountsPrivate(program);
+        NamespacePlan.KeepMountsPrivate(program, spec.Linux);
 
         // All that is bound from the host is taken by descriptor now, while its paths still exist and before anything
         // of the image can be on the way.
@@ -90,11 +90,11 @@ internal static unsafe class LaunchOrder
         ReadOnlyPlan.Verify(program, root, mounts, spec, settings);
 
         // What others do to a container they do to its mounts, while the host's names still lead to them.
-        ContainerPlan.RunCreateHooks(program, slots, spec.Hooks, settings.Container);
+        ContainerPlan.RunCreateHooks(program, slots, root, spec.Hooks, settings.Container);
 
         // The working directory is made before the root may turn read-only.
         Slot workingDirectory = root.FindWorkingDirectory(program, spec.Process.Cwd);
-        root.Enter(program, spec.ReadOnlyRoot, pivot: settings.Container is not { StaysOnInitialRoot: true });
+        root.Enter(program, spec.ReadOnlyRoot, RootEntryChoice.Of(spec, settings));
         BundleRoot.Spread(program, spec);
         RootPlan.EnterWorkingDirectory(program, spec.Process.Cwd, workingDirectory);
 
@@ -110,7 +110,13 @@ internal static unsafe class LaunchOrder
         // Without an init of ours the command takes its place, in this process.
         InitPlan.Become(program, slots, sources, command, spec, settings);
 
-        // From here on in the command's own process.
+        // From here on in the command's own process. A container's lets go of its maker's output before it waits for its
+        // start: engines read that to the end.
+        if (settings.IsOfContainer)
+        {
+            TerminalPlan.Attach(program, terminal, settings.Terminal);
+        }
+
         CommandOrder.Describe(program, spec);
         CommandOrder.Confine(
             program, slots, spec.Process, ruleset, settings, () => ContainerPlan.AwaitStart(program, slots, spec.Hooks, settings.Container));

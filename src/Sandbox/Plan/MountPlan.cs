@@ -34,8 +34,8 @@ internal static class MountPlan
         Slot place = program.FindTarget(root.Root, mount.Destination, ProgramBuilder.TargetKind.Directory, links: !IsOfKernel(mount));
         program.ChangeDirectory(place);
 
-        // What is copied into a new file system has to be written to it first.
-        MountFlags first = options.CopiesUp ? options.Flags & ~MountFlags.MS_RDONLY : options.Flags;
+        // What is new has to be written to before it may be closed.
+        MountFlags first = WritesTo(mount, options) ? options.Flags & ~MountFlags.MS_RDONLY : options.Flags;
         program.Mount(mount.Source ?? mount.Type, ".", mount.Type, first, options.Data);
         Finish(program, root, mount, options, place);
         if (mount is { Destination: "/dev", Type: "tmpfs" })
@@ -47,9 +47,8 @@ internal static class MountPlan
     /// <summary>What cannot be said to mount(2) in one call. The place is what was found before the mount, which lies over it.</summary>
     private static void Finish(ProgramBuilder program, RootPlan root, MountSpec mount, MountOptions options, Slot place)
     {
-        // Else it would be 1777, whatever the directory is that it hides.
-        bool keepsMode = mount.Type == "tmpfs" && options.Data?.Contains("mode=", StringComparison.Ordinal) is not true;
-        if (!keepsMode && !options.CopiesUp && Spreading(options) == MountFlags.None && !SaysAnything(options.Recursive))
+        bool keepsMode = KeepsMode(mount, options);
+        if (!WritesTo(mount, options) && Spreading(options) == MountFlags.None && !SaysAnything(options.Recursive))
         {
             return;
         }
@@ -65,9 +64,15 @@ internal static class MountPlan
             program.CopyMode(place, mounted);
         }
 
-        bool closes = options.CopiesUp && options.Flags.HasFlag(MountFlags.MS_RDONLY);
+        bool closes = WritesTo(mount, options) && options.Flags.HasFlag(MountFlags.MS_RDONLY);
         SetAttributes(program, mounted, (closes ? MountAttributes.MOUNT_ATTR_RDONLY : MountAttributes.None, MountAttributes.None), options);
     }
+
+    private static bool WritesTo(MountSpec mount, MountOptions options) => options.CopiesUp || KeepsMode(mount, options);
+
+    /// <summary>Whether a new tmpfs takes over the mode of the directory that it hides; else it would be 1777, whatever that is.</summary>
+    private static bool KeepsMode(MountSpec mount, MountOptions options) =>
+        mount.Type == "tmpfs" && options.Data?.Contains("mode=", StringComparison.Ordinal) is not true;
 
     private static void Bind(ProgramBuilder program, RootPlan root, MountSpec mount, MountOptions options, Slot tree)
     {

@@ -8,6 +8,15 @@ namespace Sandbox.Plan;
 /// <summary>What new namespaces need before they are of use.</summary>
 internal static class NamespacePlan
 {
+    /// <summary>The host's own, where a container shares them, stay as they are.</summary>
+    public static void KeepMountsPrivate(ProgramBuilder program, LinuxSpec linux)
+    {
+        if (linux.Has(NamespaceFlags.CLONE_NEWNS))
+        {
+            KeepMountsPrivate(program);
+        }
+    }
+
     public static void KeepMountsPrivate(ProgramBuilder program)
     {
         program.For("keep mounts to the sandbox", RefusedByLsm);

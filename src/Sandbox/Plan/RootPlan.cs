@@ -72,8 +72,7 @@ internal sealed class RootPlan
     }
 
     /// <summary>Makes it the root of the process; the host's tree is then reachable by no name.</summary>
-    /// <param name="pivot">Whether the old root goes; on an initramfs it cannot, and the new one is only put over it (pivot_root(2), NOTES).</param>
-    public void Enter(ProgramBuilder program, bool readOnly, bool pivot = true)
+    public void Enter(ProgramBuilder program, bool readOnly, RootEntry entry = RootEntry.Pivot)
     {
         program.For("make the image the root directory");
         if (readOnly)
@@ -83,9 +82,13 @@ internal sealed class RootPlan
 
         // The old root on top of the new one, then away with it: no directory for it is needed (pivot_root(2), NOTES).
         program.ChangeDirectory(Root);
-        if (!pivot)
+        if (entry != RootEntry.Pivot)
         {
-            program.Mount(".", "/", null, MountFlags.MS_MOVE);
+            if (entry == RootEntry.Cover)
+            {
+                program.Mount(".", "/", null, MountFlags.MS_MOVE);
+            }
+
             program.ChangeRoot(".");
             program.ChangeDirectory("/");
             return;

@@ -42,7 +42,7 @@ internal static class SeccompPlan
     }
 
     /// <summary>Who is to get the descriptor that the filter reports to from the launcher; null where the profile names nobody, or it is for who starts a container.</summary>
-    public static ListenerChoice? Listener(CommandSettings settings) => !IsOfContainer(settings) && settings.Seccomp is SeccompChoice.Profile { Rules: { ListenerPath: { } path } rules }
+    public static ListenerChoice? Listener(CommandSettings settings) => !settings.IsOfContainer && settings.Seccomp is SeccompChoice.Profile { Rules: { ListenerPath: { } path } rules }
         ? new ListenerChoice(path, rules.ListenerMetadata ?? "")
         : null;
 
@@ -57,9 +57,7 @@ internal static class SeccompPlan
     private static FilterContext Context(ProcessSpec process, CommandSettings settings) => new(Abi.X64, process.Capabilities.Bounding, settings.Kernel);
 
     /// <summary>A container's process loads its filter after start, and has a connection to who started it.</summary>
-    private static Slot Receiver(LaunchSlots slots, CommandSettings settings) => IsOfContainer(settings) ? slots.Report : slots.Listener;
-
-    private static bool IsOfContainer(CommandSettings settings) => settings is LaunchSettings { Container: not null };
+    private static Slot Receiver(LaunchSlots slots, CommandSettings settings) => settings.IsOfContainer ? slots.Report : slots.Listener;
 
     private static string? Hint(Errno errno) => errno switch
     {

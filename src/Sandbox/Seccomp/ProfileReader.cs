@@ -26,25 +26,37 @@ internal static class ProfileReader
             throw root.Required("defaultAction").Wrong("SCMP_ACT_NOTIFY cannot be the default: the call that passes the listener on would wait for it");
         }
 
-        SeccompProfile profile = new()
+        ImmutableArray<ProfileRule> rules = Rules(root);
+        bool notifies = Notifies(rules);
+        FilterFlags flags = Flags(root);
+        return new SeccompProfile
         {
             DefaultAction = defaultAction,
             Architectures = Architectures(root, machine),
-            Rules = Rules(root),
-            Flags = Flags(root),
-            ListenerPath = root.Text("listenerPath"),
+            Rules = rules,
+
+            // Of how the listener is waited for; the kernel takes it beside one only (seccomp(2)).
+            Flags = notifies ? flags : flags & ~FilterFlags.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
+            ListenerPath = notifies ? ListenerPath(root) : null,
             ListenerMetadata = root.Text("listenerMetadata"),
         };
-        foreach (ProfileRule rule in profile.Rules)
+    }
+
+    /// <summary>Whether anybody is asked; where nobody is, the path of a listener says nothing (config-linux.md, Seccomp).</summary>
+    private static bool Notifies(ImmutableArray<ProfileRule> rules)
+    {
+        bool notifies = false;
+        foreach (ProfileRule rule in rules)
         {
-            if (rule.Action == SeccompAction.Notify && profile.ListenerPath is null)
-            {
-                throw root.Wrong("SCMP_ACT_NOTIFY needs a 'listenerPath', else each such call fails with ENOSYS");
-            }
+            notifies |= rule.Action == SeccompAction.Notify;
         }
 
-        return profile;
+        return notifies;
     }
+
+    private static string ListenerPath(JsonPlace root) => root.Text("listenerPath") is { Length: > 0 } path
+        ? path
+        : throw root.Wrong("SCMP_ACT_NOTIFY needs a 'listenerPath', else each such call fails with ENOSYS");
 
     private static ImmutableArray<ProfileRule> Rules(JsonPlace root)
     {

@@ -5,6 +5,9 @@ namespace Sandbox.Spec;
 /// <summary>The command, in the terms of the runtime specification's "process".</summary>
 internal sealed record ProcessSpec
 {
+    /// <summary>What a container has until it is known what it runs: it can be made, and not be started (config.md, Process).</summary>
+    public static ProcessSpec Absent { get; } = new() { Args = [], Env = [] };
+
     /// <summary>argv; the first word is looked for in the PATH of <see cref="Env"/> unless it has a slash.</summary>
     public required ImmutableArray<string> Args { get; init; }
 

@@ -11,8 +11,9 @@ internal static partial class Libc
     /// posix_spawn(3): no signal blocked, SIGPIPE at its default, no descriptor but the three. Returns the PID or a
     /// negative errno.
     /// </summary>
+    /// <param name="directory">Its working directory; null for the caller's.</param>
     public static unsafe int SpawnProgram(
-        string program, IReadOnlyCollection<string> arguments, IReadOnlyCollection<string> environment, int input, int output, int error)
+        string program, IReadOnlyCollection<string> arguments, IReadOnlyCollection<string> environment, int input, int output, int error, string? directory = null)
     {
         byte* actions = stackalloc byte[FileActionsSize];
         byte* attributes = stackalloc byte[AttributesSize];
@@ -24,6 +25,11 @@ internal static partial class Libc
         posix_spawn_file_actions_adddup2(actions, output, 1);
         posix_spawn_file_actions_adddup2(actions, error, 2);
         posix_spawn_file_actions_addclosefrom_np(actions, 3);
+        if (directory is not null)
+        {
+            posix_spawn_file_actions_addchdir_np(actions, directory);
+        }
+
         posix_spawnattr_init(attributes);
         posix_spawnattr_setsigmask(attributes, sets);
         posix_spawnattr_setsigdefault(attributes, sets + SignalSetWords);
@@ -62,6 +68,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int posix_spawn(int* pid, string file, byte* actions, byte* attributes, nint* arguments, nint* environment);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial void posix_spawn_file_actions_addchdir_np(byte* actions, string path);
 
     [LibraryImport("libc")]
     private static unsafe partial void posix_spawn_file_actions_addclosefrom_np(byte* actions, int from);

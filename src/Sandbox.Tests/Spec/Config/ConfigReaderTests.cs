@@ -18,7 +18,6 @@ public class ConfigReaderTests
     [Arguments("root.path", null, "root: 'path' is missing")]
     [Arguments("root.path", "\"\"", "root.path: it is empty")]
     [Arguments("root.readonly", "\"yes\"", "root.readonly: it must be true or false")]
-    [Arguments("process", null, "'process' is missing")]
     [Arguments("process.cwd", null, "process: 'cwd' is missing")]
     [Arguments("process.cwd", "\"work\"", "process.cwd: 'work' is no absolute path")]
     [Arguments("process.args", "[]", "process: 'args' must hold at least the command")]
@@ -41,6 +40,7 @@ public class ConfigReaderTests
     [Arguments("process.ioPriority", "{\"class\": \"IOPRIO_CLASS_BE\", \"priority\": 8}", "process.ioPriority.priority: 8 is not")]
     [Arguments("process.execCPUAffinity", "{\"initial\": \"3-1\"}", "process.execCPUAffinity.initial: '3-1' is no list")]
     [Arguments("mounts", "[{\"type\": \"proc\"}]", "mounts[0]: 'destination' is missing")]
+    [Arguments("mounts", "[{\"destination\": \"//\", \"type\": \"tmpfs\"}]", "mounts[0].destination: what the root directory holds is said by 'root'")]
     [Arguments("mounts", "[{\"destination\": \"/x\"}]", "mounts[0]: 'type' is missing")]
     [Arguments("mounts", "[{\"destination\": \"/x\", \"options\": [\"bind\"]}]", "mounts[0]: 'source' is missing")]
     [Arguments("mounts", "[{\"destination\": \"/x\", \"type\": \"bind\", \"source\": \"/y\", \"uidMappings\": [{\"containerID\": 0, \"hostID\": 0, \"size\": 1}]}]", "mounts[0]: 'uidMappings' and 'gidMappings' must both be there")]
@@ -62,7 +62,7 @@ public class ConfigReaderTests
     [Arguments("linux.netDevices", "{\"eth0\": {}}", "linux.netDevices: there is no network namespace")]
     [Arguments("linux.netDevices", "{\"a/b\": {}}", "linux.netDevices.a/b: 'a/b' is no name of a network device")]
     [Arguments("linux.netDevices", "{\"a\": {\"name\": \"x\"}, \"b\": {\"name\": \"x\"}}", "linux.netDevices.b: another device is to be 'x' inside")]
-    [Arguments("linux.resources", "{\"rdma\": {}}", "linux.resources.rdma: the rdma controller is not supported")]
+    [Arguments("linux.resources", "{\"rdma\": {\"mlx5_1\": {\"hcaHandles\": 3}}}", "linux.resources.rdma.mlx5_1: the rdma controller is not supported")]
     [Arguments("linux.resources", "{\"memory\": {\"limit\": -2}}", "linux.resources.memory.limit: -2 is not")]
     [Arguments("linux.resources", "{\"memory\": {\"swappiness\": 10}}", "linux.resources.memory.swappiness: cgroup v2 has no such limit")]
     [Arguments("linux.resources", "{\"memory\": {\"kernel\": 1}}", "linux.resources.memory.kernel: cgroup v2 has no such limit")]
@@ -73,8 +73,6 @@ public class ConfigReaderTests
     [Arguments("linux.resources", "{\"devices\": [{\"access\": \"r\"}]}", "linux.resources.devices[0]: 'allow' is missing")]
     [Arguments("linux.resources", "{\"devices\": [{\"allow\": true, \"access\": \"rx\"}]}", "linux.resources.devices[0].access: 'rx' is more than r, w and m")]
     [Arguments("linux.resources", "{\"cpu\": {\"cpus\": \"a\"}}", "linux.resources.cpu.cpus: 'a' is no list")]
-    [Arguments("linux", null, "'linux' is missing")]
-    [Arguments("linux.namespaces", "[{\"type\": \"pid\"}]", "linux: there is no mount namespace in 'namespaces'")]
     [Arguments("linux.intelRdt", "{}", "linux.intelRdt: Intel's resource director is not supported")]
     [Arguments("linux.sysctl", "{\"kernel.panic\": \"1\"}", "linux.sysctl.kernel.panic: it is a setting of the whole machine")]
     [Arguments("linux.sysctl", "{\"net.ipv4.ip_forward\": \"1\"}", "linux.sysctl.net.ipv4.ip_forward: the container has no such namespace of its own")]
@@ -255,5 +253,29 @@ public class ConfigReaderTests
         {
             bundle.Delete(recursive: true);
         }
+    }
+
+    /// <summary>config-linux.md, Namespaces: what is not listed is inherited, and the mounts of the host stay as they are.</summary>
+    [Test]
+    [Arguments("mounts", "[{\"destination\": \"/x\", \"type\": \"tmpfs\"}]", "mounts")]
+    [Arguments("root.readonly", "true", "root.readonly")]
+    [Arguments("process.terminal", "true", "process.terminal")]
+    [Arguments("linux.maskedPaths", "[\"/etc\"]", "linux.maskedPaths")]
+    [Arguments("linux.readonlyPaths", "[\"/etc\"]", "linux.readonlyPaths")]
+    [Arguments("linux.rootfsPropagation", "\"slave\"", "linux.rootfsPropagation")]
+    public async Task Without_a_mount_namespace_nothing_is_taken_that_is_done_by_mounting(string place, string value, string named)
+    {
+        const string spaces = "[{\"type\": \"pid\"}]";
+        await Assert.That(ConfigScene.Read("linux.namespaces", spaces).Linux.Namespaces).IsEqualTo(NamespaceFlags.CLONE_NEWPID);
+        SandboxException refusal = (await Assert.That(() => ConfigScene.Read(("linux.namespaces", spaces), (place, value))).Throws<SandboxException>())!;
+        await Assert.That(refusal.Message).StartsWith($"cannot use config.json: {named}: it takes mounts");
+    }
+
+    [Test]
+    public async Task What_may_be_left_out_may_be_left_out()
+    {
+        RuntimeSpec spec = ConfigScene.Read(("linux", null), ("process", null));
+        await Assert.That(spec.Linux.Namespaces).IsEqualTo(NamespaceFlags.None);
+        await Assert.That(spec.Process.Args).IsEmpty();
     }
 }

@@ -24,7 +24,7 @@ internal static class OciExecVerb
                 Row.Value("console-socket", '\0', "SOCKET", "Send the master of its terminal over this unix socket.",
                     Words.NotEmpty, (o, v) => o with { ConsoleSocket = v }, ValueKind.File),
                 Row.Value("user", 'u', "UID[:GID]", "Ids inside.", OciWords.User, (o, v) => o with { User = v }),
-                Row.Value("additional-gids", '\0', "GID,...", "Further groups.",
+                Row.Value("additional-gids", 'g', "GID,...", "Further groups.",
                     OciWords.Ids, (o, v) => o with { AdditionalGids = o.AdditionalGids.AddRange(v) }),
                 Row.Value("cwd", '\0', "DIR", "Its working directory.", ContainerPath.Read, (o, v) => o with { Cwd = v }),
                 Row.Value("env", 'e', "NAME=VALUE", "Set a variable.", OciWords.Variable, (o, v) => o with { Env = o.Env.Add(v) }),

@@ -34,6 +34,17 @@ internal sealed class OciVerb : Verb
 
     public override Invocation Read(ReadOnlySpan<string> words)
     {
+        OciGlobal global = new();
+        return ReadOperation(words, ref global) switch
+        {
+            Refusal refusal => new OciRefusal(refusal) { Operation = "", Global = global },
+            Invocation read => read,
+        };
+    }
+
+    /// <param name="global">Takes the options in front of the operation.</param>
+    private static Invocation ReadOperation(ReadOnlySpan<string> words, ref OciGlobal global)
+    {
         OptionReader<GlobalWords> reader = new(OciRows.Topic, [OciRows.Global<GlobalWords>()]);
         Invocation read = reader.Read(new GlobalWords { Operation = "" }, words, out int place);
         if (read is not GlobalWords common)
@@ -41,12 +52,18 @@ internal sealed class OciVerb : Verb
             return read;
         }
 
+        global = common.Global;
         if (place == words.Length)
         {
             return new Refusal("missing operation", "allowed are " + string.Join(", ", OciVerbs.Names), "'sandbox help oci' explains them");
         }
 
-        foreach (Verb operation in OciVerbs.All(common.Global))
+        if (words[place] == "help")
+        {
+            return new HelpOptions { Topic = OciRows.Topic };
+        }
+
+        foreach (Verb operation in OciVerbs.All(global))
         {
             if (operation.Name == words[place])
             {

@@ -22,11 +22,11 @@ internal static class ContainerCreation
     {
         string bundle = Path.GetFullPath(options.Bundle);
         byte[] config = OciFile.Read(options.Config is { } file ? Path.GetFullPath(file) : Path.Combine(bundle, ConfigReader.FileName));
-        RuntimeSpec spec = GrantedCapabilities.Of(ConfigReader.Read(config, bundle));
+        RuntimeSpec spec = BundleDirectory.Resolve(GrantedGroups.Of(GrantedCapabilities.Of(ConfigReader.Read(config, bundle))));
         BecomeSealed(spec.Linux);
         CreationChecks.Check(options, spec);
         PassedDescriptors passed = PassedDescriptors.Of(options);
-        spec = spec with { Process = OwnTerminal.Sized(Listening(spec.Process, passed), options.ConsoleSocket) };
+        spec = spec with { Process = ContainerHome.AddTo(OwnTerminal.Sized(Listening(spec.Process, passed), options.ConsoleSocket), spec.RootPath) };
         foreach (string warning in spec.Warnings)
         {
             context.Log.Warn(warning);
@@ -136,8 +136,8 @@ internal static class ContainerCreation
         // They may ask for the state themselves.
         directory.Write(state);
         string report = StateReport.Write(state, ContainerStatus.Creating, compact: true).ToString();
-        RuntimeHooks.Run("prestart", hooks.Prestart, report);
-        RuntimeHooks.Run("createRuntime", hooks.CreateRuntime, report);
+        RuntimeHooks.Run("prestart", hooks.Prestart, state.Bundle, report);
+        RuntimeHooks.Run("createRuntime", hooks.CreateRuntime, state.Bundle, report);
         process.Go();
     }
 
@@ -161,6 +161,7 @@ internal static class ContainerCreation
         Created = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture),
         Owner = Libc.getuid().ToString(CultureInfo.InvariantCulture),
         Annotations = spec.Annotations,
+        LacksProcess = spec.Process.Args.IsEmpty,
         HasPidNamespace = spec.Linux.Namespaces.HasFlag(NamespaceFlags.CLONE_NEWPID),
         HasLateHooks = !spec.Hooks.Poststart.IsEmpty || !spec.Hooks.Poststop.IsEmpty,
     };

@@ -11,7 +11,7 @@ internal static class ContainerIds
     {
         if (!linux.Namespaces.HasFlag(NamespaceFlags.CLONE_NEWUSER))
         {
-            return new IdMapText(MapWriter.Nobody, "", "");
+            return new IdMapText(MapWriter.Nobody, "", "") { AllowsGroups = AllowGroups(MapWriter.Nobody) };
         }
 
         if (linux.UidMappings.IsEmpty || linux.GidMappings.IsEmpty)
@@ -20,8 +20,14 @@ internal static class ContainerIds
         }
 
         MapWriter writer = WriterOf(linux);
-        return new IdMapText(writer, IdMapPlan.Text(linux.UidMappings), IdMapPlan.Text(linux.GidMappings)) { AllowsGroups = writer != MapWriter.Child };
+        return new IdMapText(writer, IdMapPlan.Text(linux.UidMappings), IdMapPlan.Text(linux.GidMappings)) { AllowsGroups = AllowGroups(writer) };
     }
+
+    /// <summary>Whether a process of the container may have groups beside its own one (setgroups(2)).</summary>
+    public static bool AllowGroups(LinuxSpec linux) => AllowGroups(linux.Namespaces.HasFlag(NamespaceFlags.CLONE_NEWUSER) ? WriterOf(linux) : MapWriter.Nobody);
+
+    /// <summary>Not where an ordinary user maps himself alone, and in no namespace inside of one where that was done (user_namespaces(7)).</summary>
+    private static bool AllowGroups(MapWriter writer) => writer != MapWriter.Child && HostFile.ReadIfThere("/proc/self/setgroups")?.TrimEnd() != "deny";
 
     /// <summary>The root of a user namespace, the machine's too, maps what it has itself; an ordinary user itself alone, and more by helpers.</summary>
     private static MapWriter WriterOf(LinuxSpec linux)

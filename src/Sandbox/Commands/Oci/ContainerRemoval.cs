@@ -40,7 +40,7 @@ internal static class ContainerRemoval
     public static void RunPoststop(HooksSpec hooks, ContainerState state, OciContext context)
     {
         string report = StateReport.Write(state, ContainerStatus.Stopped, compact: true).ToString();
-        foreach (SandboxException failure in RuntimeHooks.RunAll("poststop", hooks.Poststop, report))
+        foreach (SandboxException failure in RuntimeHooks.RunAll("poststop", hooks.Poststop, state.Bundle, report))
         {
             context.Log.Warn(failure.Message);
             Output.Fail(failure);

@@ -13,7 +13,12 @@ internal static class CreationChecks
         CheckTerminal(what, spec.Process.Terminal, options.ConsoleSocket, isHere: options is { Operation: "run", Detach: false });
         if (!Directory.Exists(spec.RootPath))
         {
-            throw new SandboxException(what, $"its root file system {spec.RootPath} is not there: no such file or directory");
+            throw new SandboxException(what, $"its root file system {spec.RootPath} is {(File.Exists(spec.RootPath) ? "no directory" : "not there: no such file or directory")}");
+        }
+
+        if (!spec.Linux.Has(NamespaceFlags.CLONE_NEWNS) && !Machine.MakesDevices)
+        {
+            throw new SandboxException(what, "it has no mount namespace, and the devices of /dev can only be mounted here", "add a mount namespace to linux.namespaces");
         }
     }
 

@@ -17,13 +17,18 @@ internal static class ExecOperation
     {
         using SafeFileHandle signals = Supervision.OpenSignals();
         using Container container = Container.Open(context.Root, options.Id);
-        RuntimeSpec spec = ConfigReader.Read(container.Directory.ReadConfig(), container.State.Bundle);
+        RuntimeSpec spec = BundleDirectory.Resolve(ConfigReader.Read(container.Directory.ReadConfig(), container.State.Bundle));
         ContainerCreation.BecomeSealed(spec.Linux);
         using SafeFileHandle target = Target(container, options);
-        spec = spec with { Process = ExecProcess.Of(options, spec.Process, context) };
+        spec = GrantedGroups.Of(GrantedCapabilities.Of(spec with { Process = ExecProcess.Of(options, spec.Process, context), Warnings = [] }));
+        foreach (string warning in spec.Warnings)
+        {
+            context.Log.Warn(warning);
+        }
+
         CreationChecks.CheckTerminal($"cannot exec in container {options.Id}", spec.Process.Terminal, options.ConsoleSocket, isHere: !options.Detach);
         PassedDescriptors passed = PassedDescriptors.Of(options);
-        spec = spec with { Process = OwnTerminal.Sized(spec.Process, options.ConsoleSocket) };
+        spec = spec with { Process = ContainerHome.AddTo(OwnTerminal.Sized(spec.Process, options.ConsoleSocket), spec.RootPath) };
         using Cgroup? own = OpenCgroup(container, options);
         using SandboxCgroup? cgroup = own is null ? null : JoinedCgroup.Of(own.Directory, own.Path);
         (SandboxPlan plan, JoinSlots slots) = JoinOrder.Compile(spec, Settings(options, passed, spec) with { AwaitsCgroup = cgroup is { Entry: null } });

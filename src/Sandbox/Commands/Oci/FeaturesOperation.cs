@@ -1,4 +1,5 @@
 using Sandbox.Json;
+using Sandbox.Plan;
 using Sandbox.Spec;
 using Sandbox.Syscalls;
 
@@ -30,7 +31,7 @@ internal static class FeaturesOperation
     public static int Run()
     {
         JsonText json = new JsonText().Begin('{').Add("ociVersionMin", SpecVersion.Oldest).Add("ociVersionMax", SpecVersion.Newest);
-        json.Add("hooks", Hooks.ToArray());
+        json.Add("hooks", Hooks.ToArray()).Add("mountOptions", MountWords.All);
         json.Begin('{', "linux").Add("namespaces", Namespaces()).Add("capabilities", Capabilities());
         json.Begin('{', "cgroup").Add("v1", false).Add("v2", true).Add("systemd", true).Add("systemdUser", true).Add("rdma", false).End('}');
         json.Begin('{', "seccomp").Add("enabled", true).Add("actions", Actions.ToArray()).Add("operators", Operators.ToArray()).Add("archs", Architectures.ToArray())
@@ -38,9 +39,10 @@ internal static class FeaturesOperation
         json.Begin('{', "apparmor").Add("enabled", true).End('}');
         json.Begin('{', "selinux").Add("enabled", true).End('}');
         json.Begin('{', "intelRdt").Add("enabled", false).End('}');
+        json.Begin('{', "memoryPolicy").Add("modes", LinuxReader.MemoryPolicies.ToArray()).Add("flags", LinuxReader.MemoryPolicyFlags.ToArray()).End('}');
         json.Begin('{', "mountExtensions").Begin('{', "idmap").Add("enabled", true).End('}').End('}');
         json.Begin('{', "netDevices").Add("enabled", true).End('}');
-        return Output.Print(json.End('}').End('}').ToString());
+        return Output.Print(json.End('}').Add("potentiallyUnsafeConfigAnnotations", Array.Empty<string>()).End('}').ToString());
     }
 
     private static List<string> Namespaces()

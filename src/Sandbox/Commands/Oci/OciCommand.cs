@@ -15,6 +15,11 @@ internal static class OciCommand
     public static int Run(OciInvocation invocation)
     {
         OciLog log = new(invocation.Global);
+        if (invocation is OciRefusal { Refusal: var refusal })
+        {
+            return Fail(refusal.ToException(), Failed, log);
+        }
+
         if (!Waits(invocation))
         {
             // An engine that gives up on an operation ends it by a signal; whoever waits for a command hands it on instead.
@@ -29,7 +34,7 @@ internal static class OciCommand
         }
         catch (SandboxException failure)
         {
-            return Fail(invocation, failure, log);
+            return Fail(failure, ExitCodeOf(invocation, failure), log);
         }
     }
 
@@ -58,19 +63,18 @@ internal static class OciCommand
     private static bool Waits(OciInvocation invocation) =>
         invocation is OciExecOptions { Detach: false } or OciCreateOptions { Operation: "run", Detach: false };
 
-    private static int Fail(OciInvocation invocation, SandboxException failure, OciLog log)
+    private static int Fail(SandboxException failure, int exitCode, OciLog log)
     {
         string message = OciFailure.Describe(failure);
         log.Error(failure.Hint is { } hint ? $"{message} ({hint})" : message);
-        Output.Fail(message, failure.Hint, Failed);
-        return invocation switch
-        {
-            _ when failure.ExitCode is OciFailure.CannotExecute or OciFailure.NotFound && IsOfCommand(invocation) => failure.ExitCode,
-            OciExecOptions => ExecFailed,
-            _ => Failed,
-        };
+        return Output.Fail(message, failure.Hint, exitCode);
     }
 
-    /// <summary>Whether the exit code is the command's.</summary>
-    private static bool IsOfCommand(OciInvocation invocation) => invocation is OciExecOptions or OciCreateOptions { Operation: "run" };
+    /// <summary>Where the command's own is waited for, engines and people tell ours from it.</summary>
+    private static int ExitCodeOf(OciInvocation invocation, SandboxException failure) => invocation switch
+    {
+        OciExecOptions => ExecFailed,
+        OciCreateOptions { Operation: "run" } when failure.ExitCode is OciFailure.CannotExecute or OciFailure.NotFound => failure.ExitCode,
+        _ => Failed,
+    };
 }

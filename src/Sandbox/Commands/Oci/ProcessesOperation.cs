@@ -13,11 +13,6 @@ internal static class ProcessesOperation
     public static int Run(OciListOptions options, OciContext context)
     {
         using Container container = Container.Open(context.Root, options.Id);
-        if (container.Status is ContainerStatus.Stopped)
-        {
-            throw new SandboxException($"cannot list the processes of container {options.Id}", "container not running");
-        }
-
         ImmutableArray<int> pids = ContainerProcesses.List(container.State);
         return Output.Print(options.Json ? Json(pids) : Table(pids));
     }

@@ -32,8 +32,15 @@ internal static class StartOperation
                 throw new SandboxException(what, "it has stopped");
             case ContainerStatus.Creating:
                 throw new SandboxException(what, "it is still being made");
+            case ContainerStatus.Paused:
+                throw new SandboxException(what, "it is paused");
             default:
                 throw new SandboxException(what, "it is already running");
+        }
+
+        if (container.State.LacksProcess)
+        {
+            throw new SandboxException(what, "its config.json has no process");
         }
 
         using (SafeFileHandle connection = StartGate.Pass(container.Directory.Handle)
@@ -110,7 +117,7 @@ internal static class StartOperation
         HooksSpec hooks = ConfigReader.Read(container.Directory.ReadConfig(), container.State.Bundle).Hooks;
         try
         {
-            RuntimeHooks.Run("poststart", hooks.Poststart, StateReport.Write(container.State, ContainerStatus.Running, compact: true).ToString());
+            RuntimeHooks.Run("poststart", hooks.Poststart, container.State.Bundle, StateReport.Write(container.State, ContainerStatus.Running, compact: true).ToString());
         }
         catch (SandboxException)
         {

@@ -26,11 +26,11 @@ internal static class ConfigReader
         }
 
         JsonPlace files = root.Required("root");
-        LinuxSpec linux = LinuxReader.Read(root.Required("linux"));
-        return new RuntimeSpec
+        LinuxSpec linux = LinuxReader.Read(root.Member("linux") ?? JsonPlace.Parse("{}"u8, What));
+        RuntimeSpec read = new()
         {
             OciVersion = version.Text(),
-            Process = ProcessReader.Read(root.Required("process"), warnings),
+            Process = root.Member("process") is { } process ? ProcessReader.Read(process, warnings) : ProcessSpec.Absent,
             RootPath = HostPath(files.Required("path"), bundle),
             ReadOnlyRoot = files.IsTrue("readonly"),
             Hostname = Name(root, "hostname", linux),
@@ -41,6 +41,8 @@ internal static class ConfigReader
             Linux = linux,
             Warnings = [.. warnings],
         };
+        SharedMounts.Check(root, read);
+        return read;
     }
 
     /// <summary>Reads a process alone, as <c>exec --process</c> takes it.</summary>

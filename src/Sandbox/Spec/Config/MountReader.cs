@@ -44,6 +44,7 @@ internal static class MountReader
     private static string Destination(JsonPlace place) => place.Text() switch
     {
         "" => throw place.Wrong("it is empty"),
+        string root when root.Trim('/') is "" or "." => throw place.Wrong("what the root directory holds is said by 'root'"),
         ['/', ..] path => path,
         string relative => "/" + relative,
     };

@@ -74,11 +74,6 @@ internal static class NamespaceReader
             throw linux.Required("netDevices").Wrong("there is no network namespace in 'namespaces' that they could be moved to");
         }
 
-        if (!read.Has(NamespaceFlags.CLONE_NEWNS))
-        {
-            throw linux.Wrong("there is no mount namespace in 'namespaces', and the container's mounts would be the host's");
-        }
-
         foreach ((string name, JsonPlace value) in linux.Members("sysctl"))
         {
             if (SysctlScope.Of(name) is not { } scope || !read.Has(scope))

@@ -13,7 +13,11 @@ internal static class ResourcesReader
 
     public static ResourcesSpec Read(JsonPlace resources)
     {
-        LinuxReader.Refuse(resources, "rdma", "the rdma controller is not supported");
+        foreach ((_, JsonPlace device) in resources.Members("rdma"))
+        {
+            throw device.Wrong("the rdma controller is not supported");
+        }
+
         RefuseNetwork(resources.Member("network"));
         return new ResourcesSpec
         {
