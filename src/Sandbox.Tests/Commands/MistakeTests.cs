@@ -11,8 +11,9 @@ public class MistakeTests
         await Expect(scene, "cannot find image me/app:2: there is no such file, and the store has no docker.io/me/app:2", "did you mean me/app:1? ", "run", "me/app:2");
         string digest = "me/app@sha256:" + new string('0', 64);
         await Expect(scene, $"cannot find image {digest}: there is no such file, and the store has no docker.io/{digest}", "'sandbox images' lists ", "run", digest);
+        await scene.Good("tag", "me/app:1", "x");
         await Expect(scene, "cannot find image Upper: there is no such file, and it is no name of an image", "'sandbox images' lists ", "run", "Upper");
-        await Expect(scene, "cannot find image '': the store has none of that name or id", "", "rmi", "");
+        await Expect(scene, "cannot find image '': the store has none of that name or id", "'sandbox images' lists ", "rmi", "");
         await Expect(scene, "cannot find 'nope': neither a sandbox nor an image of the store has that name or id", "'sandbox ps -a' lists the ones, 'sandbox images' the others", "inspect", "nope");
         await Assert.That(await scene.Bad("run", "./missing.tar")).IsEqualTo("sandbox: cannot open ./missing.tar: No such file or directory");
         await Assert.That(await scene.Bad("load", "missing.tar")).IsEqualTo("sandbox: cannot open missing.tar: No such file or directory");

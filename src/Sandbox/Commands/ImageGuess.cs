@@ -21,6 +21,7 @@ internal static class ImageGuess
             }
         }
 
-        return Nearest.Find(word, names) is { } nearest ? $"did you mean {nearest}? {Usual}" : Usual;
+        // To nothing every name of a letter is near.
+        return word.Length > 0 && Nearest.Find(word, names) is { } nearest ? $"did you mean {nearest}? {Usual}" : Usual;
     }
 }

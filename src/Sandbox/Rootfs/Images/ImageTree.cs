@@ -71,7 +71,7 @@ internal static class ImageTree
     /// <summary>What the index knows of, if the store still has it.</summary>
     public static RootfsSource? TryKnown(Store store, ImageRequest request, IndexEntry known) => known switch
     {
-        { Layer: { } id } => Layer.TryHold(store, id) is { } held ? OfLayer(store, id, held) : null,
+        { Layer: { } id } when request.Pick is null => Layer.TryHold(store, id) is { } held ? OfLayer(store, id, held) : null,
         { Image: { } image } => TryImage(store, request, image),
         _ => null,
     };
