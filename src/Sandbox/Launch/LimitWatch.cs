@@ -28,7 +28,11 @@ internal sealed unsafe class LimitWatch(CpuWatch? cpu = null, OutputBudget? budg
         }
 
         output?.Await(waited);
-        waited[OutputRelay.DescriptorCount] = budget?.Waited ?? waited[OutputRelay.DescriptorCount];
+        if (budget is not null && Reached == ReachedLimit.None)
+        {
+            // It may be over by now, since the last look: the poll that follows sees that.
+            waited[OutputRelay.DescriptorCount] = budget.Waited;
+        }
     }
 
     /// <summary>Carries output and counts; kills everything the first time that a limit is reached.</summary>
