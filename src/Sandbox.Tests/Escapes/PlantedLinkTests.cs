@@ -185,23 +185,22 @@ public class PlantedLinkTests
 
     /// <summary>
     /// runc CVE-2025-52565: /dev/console, which the terminal is bound onto, is a link of the image's. Where the specification
-    /// mounts nothing at /dev, that no link is followed is all that keeps the place from being made outside.
+    /// mounts nothing at /dev, that no link is followed is all that keeps the mount from a place outside the root.
     /// </summary>
     [Test]
     public async Task Binding_the_terminal_where_a_link_leads()
     {
         using OciScene scene = await OciScene.Make("/bin/echo", "inside");
         string outside = Open(scene.Work, "outside");
-        await scene.Work.Shell($"cd bundle/rootfs && mkdir -p dev/pts && ln -s {outside}/new dev/console");
+        await scene.Work.Shell($"touch {outside}/file && cd bundle/rootfs && mkdir -p dev/pts && ln -s {outside}/file dev/console");
         JsonArray mounts = (JsonArray)scene.Config["mounts"]!;
         mounts.Remove(mounts.Single(mount => (string)mount!["destination"]! == "/dev"));
         scene.Process["terminal"] = true;
         CommandResult result = await scene.Do("run", "one");
         await Assert.That(result.Output).IsEqualTo("");
         await Assert.That(result.Error).Contains("cannot make the terminal /dev/console");
-        await Assert.That(Names(outside)).IsEqualTo("");
-        await Watch.Run([Repository.Executable, "oci", "--root", scene.Root, "run", "--bundle", scene.Bundle, "two"], Watch.Following);
-        await Assert.That(Names(outside)).IsEqualTo("new");
+        CommandResult naive = await Watch.Run([Repository.Executable, "oci", "--root", scene.Root, "run", "--bundle", scene.Bundle, "two"], Watch.Following);
+        await Assert.That(naive.Output).Contains("inside").Because(naive.Error);
     }
 
     /// <summary>The file that becomes the pid file has a name that others can guess: what they put there is not written to.</summary>
