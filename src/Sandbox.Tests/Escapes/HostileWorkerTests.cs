@@ -21,7 +21,7 @@ public class HostileWorkerTests
         await Assert.That(outcomes).ContainsKey("execute");
         foreach ((string attack, string outcome) in outcomes)
         {
-            await Assert.That(outcome is "EPERM" or "EACCES" or "ENOENT").IsEqualTo(attack != "write_own_tree").Because($"{attack}: {outcome}");
+            await Assert.That(outcome is "EPERM" or "EACCES" or "ENOENT").IsEqualTo(attack is not ("write_own_tree" or "write_to_terminal")).Because($"{attack}: {outcome}");
         }
     }
 
@@ -39,9 +39,67 @@ public class HostileWorkerTests
     [Arguments("unix_socket")]
     public async Task Without_its_filter_it_opens_sockets(string attack) => await Assert.That((await TakeOver(NoFilter))[attack]).IsEqualTo("success");
 
+    /// <summary>By a signal, by a limit on its processor time, and as the owner of a pipe whose events are told by SIGKILL (fcntl(2)).</summary>
     [Test]
-    public async Task Without_its_filter_a_users_worker_reaches_the_launcher() =>
-        await Assert.That((await TakeOver(NoFilter))["signal_launcher"]).IsEqualTo(Environment.IsPrivilegedProcess ? "ESRCH" : "success");
+    [Arguments("signal_launcher")]
+    [Arguments("limit_launcher")]
+    [Arguments("own_for_launcher")]
+    public async Task Without_its_filter_a_users_worker_reaches_the_launcher(string attack) =>
+        await Assert.That((await TakeOver(NoFilter))[attack]).IsEqualTo(Environment.IsPrivilegedProcess ? "ESRCH" : "success");
+
+    [Test]
+    public async Task Without_its_filter_it_chooses_the_signal_of_a_pipe() =>
+        await Assert.That((await TakeOver(NoFilter))["signal_by_descriptor"]).IsEqualTo("success");
+
+    /// <summary>overlay(5) follows the path of a lower directory: through this link the sandbox would see whatever directory its user can.</summary>
+    [Test]
+    public async Task Putting_a_link_in_the_place_of_the_tree()
+    {
+        using WorkDirectory work = new();
+        await Command.Tool("gcc", "-O1", "-o", work.In("takeover"), Repository.In("src", "Sandbox.Tests", "Escapes", "takeover.c"));
+        await File.WriteAllTextAsync(Path.Combine(work.Make("outside"), "secret"), "secret");
+        string[] run = ["run", "-q", "--root", work.In("store"), await Layered(work), "/bin/sh", "-c", "read -r line </secret; echo \"$line\""];
+        CommandResult result = await Command.Run(work.In("takeover"), ["layer-worker", work.In("outside"), "--replace", Repository.Executable, .. run]);
+        await Assert.That(result.Error).Contains("rename success\nreplace success\n").And.Contains("something else in the place of the tree");
+        await Assert.That(result.Output).IsEqualTo("");
+        await Assert.That(Directory.GetDirectories(work.In("store/layers"))).IsEmpty();
+
+        // What has come to be there in another way is no layer of the store's: it is unpacked anew.
+        await Assert.That((await Command.Sandbox(run)).Output).IsEqualTo("\n");
+        foreach (string layer in Directory.GetDirectories(work.In("store/layers")).Where(layer => !File.Exists(layer + "/fs/bin/sh")))
+        {
+            Directory.Move(layer + "/fs", layer + "/gone");
+            File.CreateSymbolicLink(layer + "/fs", work.In("outside"));
+        }
+
+        await Assert.That((await Command.Sandbox(run)).Output).IsEqualTo("\n");
+    }
+
+    /// <summary>An image of two layers, the upper of which has all that is looked at before a run.</summary>
+    private static async Task<string> Layered(WorkDirectory work)
+    {
+        await work.Shell(
+            """
+            mkdir -p low/data top/bin top/etc image
+            cp /bin/busybox top/bin/sh
+            echo root:x:0:0:root:/root:/bin/sh >top/etc/passwd; echo root:x:0: >top/etc/group
+            tar -C low -cf image/low.tar . ; tar -C top -cf image/top.tar .
+            low=$(sha256sum <image/low.tar) top=$(sha256sum <image/top.tar)
+            echo '{"architecture":"amd64","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":["sha256:'"${low%% *}"'","sha256:'"${top%% *}"'"]}}' >image/config.json
+            echo '[{"Config":"config.json","RepoTags":["two:latest"],"Layers":["low.tar","top.tar"]}]' >image/manifest.json
+            tar -C image -cf two.tar manifest.json config.json low.tar top.tar
+            """);
+        return work.In("two.tar");
+    }
+
+    /// <summary>What it writes as an error goes nowhere: a terminal would obey it.</summary>
+    [Test]
+    public async Task It_does_not_steer_the_callers_terminal()
+    {
+        (Dictionary<string, string> outcomes, string error) = await TakeOverWithError("unpack-worker");
+        await Assert.That(outcomes["write_to_terminal"]).IsEqualTo("success");
+        await Assert.That(error).DoesNotContain("\u001b");
+    }
 
     [Test]
     public async Task With_its_capabilities_and_without_its_filter_it_makes_namespaces()
@@ -63,7 +121,9 @@ public class HostileWorkerTests
     private static Task<Dictionary<string, string>> TakeOver(params string[][] without) => TakeOver("unpack-worker", without);
 
     /// <summary>What each call of takeover.c came to in the worker with a verb, in a store of its own.</summary>
-    private static async Task<Dictionary<string, string>> TakeOver(string verb, params string[][] without)
+    private static async Task<Dictionary<string, string>> TakeOver(string verb, params string[][] without) => (await TakeOverWithError(verb, without)).Outcomes;
+
+    private static async Task<(Dictionary<string, string> Outcomes, string Error)> TakeOverWithError(string verb, params string[][] without)
     {
         using WorkDirectory work = new();
         await Command.Tool("gcc", "-O1", "-o", work.In("takeover"), Repository.In("src", "Sandbox.Tests", "Escapes", "takeover.c"));
@@ -72,6 +132,6 @@ public class HostileWorkerTests
             work.In("takeover"),
             [verb, work.In("outside"), .. without.SelectMany(words => words), Repository.Executable, "run", "-q", "--root", work.In("store"), Guarantees.Inside.Image, "--", "true"]);
         await Assert.That(await File.ReadAllTextAsync(work.In("outside"))).IsEqualTo("secret");
-        return result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')).ToDictionary(words => words[0], words => words[1]);
+        return (result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')).ToDictionary(words => words[0], words => words[1]), result.Error);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Sandbox.Syscalls;
 using Sandbox.Tests.Launch;
@@ -135,6 +136,93 @@ public class PlantedLinkTests
         CommandResult result = await image.Run(["-v", $"{work.In("link")}:/data:ro"], "/bin/sh", "-c", "read -r line </data/mark; echo \"$line\"; echo x >/data/mark");
         await Assert.That(result.Output).IsEqualTo("the host's\n");
         await Assert.That(await File.ReadAllTextAsync(Path.Combine(source, "mark"))).IsEqualTo("the host's");
+    }
+
+    /// <summary>
+    /// The image's link by the name of a volume's source leads to what the caller can reach and the sandbox must not. A launch
+    /// that looks for sources when the image is there shows it that.
+    /// </summary>
+    [Test]
+    public async Task Leading_the_source_of_a_volume_out_of_the_image()
+    {
+        using HostileImage image = new();
+        using WorkDirectory work = new();
+        string source = Open(work, "source"), secret = Open(work, "secret");
+        await File.WriteAllTextAsync(Path.Combine(source, "mark"), "the volume's\n");
+        await File.WriteAllTextAsync(Path.Combine(secret, "mark"), "the secret\n");
+        image.Link(source.TrimStart('/'), secret);
+        string[] run = [Repository.Executable, .. image.Words("-v", $"{source}:/data:ro"), "/bin/sh", "-c", "read -r line </data/mark; echo \"$line\""];
+        await Assert.That((await Command.Run(run[0], run[1..])).Output).IsEqualTo("the volume's\n");
+        CommandResult naive = await Watch.Run(run, Watch.Redirecting(SystemCall.open_tree, source, image.In(source.TrimStart('/'))));
+        await Assert.That(naive.Output).IsEqualTo("the secret\n").Because(naive.Error);
+    }
+
+    /// <summary>
+    /// runc CVE-2025-31133: the image's /dev/null is a link, and what is to be hidden is hidden behind the file of the host's
+    /// that it leads to. The null that hides files is the host's, taken before the image is there, and is looked at.
+    /// </summary>
+    [Test]
+    public async Task Hiding_files_behind_the_images_null()
+    {
+        using HostileImage image = new();
+        using WorkDirectory work = new();
+        await File.WriteAllTextAsync(Path.Combine(Open(work, "outside"), "file"), "content\n");
+        File.SetUnixFileMode(work.In("outside/file"), Everything);
+        image.Link("dev/null", work.In("outside/file"));
+        string[] run = [Repository.Executable, .. image.Words(), "/bin/sh", "-c", "echo inside >>/proc/keys"];
+        await Command.Run(run[0], run[1..]);
+        await Assert.That(await File.ReadAllTextAsync(work.In("outside/file"))).IsEqualTo("content\n");
+
+        // A launch that takes the image's sees that it is no null; and one that does not look opens the file to the sandbox.
+        string[] opening = Watch.Redirecting(SystemCall.openat, "/dev/null", image.In("dev/null"));
+        CommandResult result = await Watch.Run(run, [.. opening, .. Watch.Redirecting(SystemCall.statx, "/dev/null", image.In("dev/null"))]);
+        await Assert.That(result.Error).Contains("cannot use the host's /dev/null");
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(await File.ReadAllTextAsync(work.In("outside/file"))).IsEqualTo("content\n");
+        await Watch.Run(run, opening);
+        await Assert.That(await File.ReadAllTextAsync(work.In("outside/file"))).IsEqualTo("content\ninside\n");
+    }
+
+    /// <summary>
+    /// runc CVE-2025-52565: /dev/console, which the terminal is bound onto, is a link of the image's. Where the specification
+    /// mounts nothing at /dev, that no link is followed is all that keeps the mount from a place outside the root.
+    /// </summary>
+    [Test]
+    public async Task Binding_the_terminal_where_a_link_leads()
+    {
+        using OciScene scene = await OciScene.Make("/bin/echo", "inside");
+        string outside = Open(scene.Work, "outside");
+        await scene.Work.Shell($"touch {outside}/file && cd bundle/rootfs && mkdir -p dev/pts && ln -s {outside}/file dev/console");
+        JsonArray mounts = (JsonArray)scene.Config["mounts"]!;
+        mounts.Remove(mounts.Single(mount => (string)mount!["destination"]! == "/dev"));
+        scene.Process["terminal"] = true;
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Output).IsEqualTo("");
+        await Assert.That(result.Error).Contains("cannot make the terminal /dev/console");
+        CommandResult naive = await Watch.Run([Repository.Executable, "oci", "--root", scene.Root, "run", "--bundle", scene.Bundle, "two"], Watch.Following);
+        await Assert.That(naive.Output).Contains("inside").Because(naive.Error);
+    }
+
+    /// <summary>The file that becomes the pid file has a name that others can guess: what they put there is not written to.</summary>
+    [Test]
+    public async Task Writing_the_pid_file_where_a_link_leads()
+    {
+        const int guesses = 3000;
+        using OciScene scene = await OciScene.Make("/bin/true");
+        string directory = Open(scene.Work, "run"), victim = scene.Work.In("victim");
+        await File.WriteAllTextAsync(victim, "content");
+        using Process last = Process.Start("true");
+        await last.WaitForExitAsync();
+        for (int guess = 1; guess <= guesses; guess++)
+        {
+            File.CreateSymbolicLink(Path.Combine(directory, $".pid.{last.Id + guess}"), victim);
+        }
+
+        await scene.Must("create", "--pid-file", Path.Combine(directory, "pid"), "one");
+        int pid = (int)(await scene.State())["pid"]!;
+        await Assert.That(pid - last.Id).IsBetween(1, guesses);
+        await Assert.That(await File.ReadAllTextAsync(Path.Combine(directory, "pid"))).IsEqualTo($"{pid}");
+        await Assert.That(await File.ReadAllTextAsync(victim)).IsEqualTo("content");
     }
 
     /// <summary>A directory of the host's that every user may write to.</summary>

@@ -1,10 +1,11 @@
-// takeover VERB OUTSIDE [--skip CALL ARGUMENT]... COMMAND...
+// takeover VERB OUTSIDE [--skip CALL ARGUMENT]... [--replace] COMMAND...
 //
 // Runs a command of sandbox and takes over the worker process that it starts with VERB, as an archive would that found a
 // hole in its parsers: from the first call after its execve(2) on, the worker makes the calls of the list below, and then
 // dies. Each call is printed with "success" or the name of the errno that stopped it. OUTSIDE is a file that the caller
 // may write. --skip lets all calls with number CALL and first argument ARGUMENT (-1: any) of the worker's launch seem to
-// succeed without having been made.
+// succeed without having been made. With --replace the first such worker does its work and nothing of the list; when it
+// is about to report, it puts a link to the directory OUTSIDE in the place of the tree "fs", and reports then.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -26,9 +28,10 @@ enum { MOST_SKIPPED = 8, MOST_TRACED = 64, DIRECTORY = 3, SYSCALL_SIZE = 2, RED_
 static struct { long call, argument; } skipped[MOST_SKIPPED];
 static int skips;
 static pid_t launcher;
+static const char *replacement;
 
 // A process between the launcher and its execve: whether it is in a call, and whether that one is skipped.
-static struct traced { pid_t pid; int inside, skipping; } traced[MOST_TRACED];
+static struct traced { pid_t pid; int inside, skipping, replaces; } traced[MOST_TRACED];
 static int count_of_traced;
 
 // A call of the worker's; TEXT stands for the address of its text, LAUNCHER for the PID of who started it.
@@ -44,6 +47,10 @@ static struct attack { const char *name; long number, arguments[4]; const char *
     { "unix_socket", SYS_socket, { AF_UNIX, SOCK_STREAM, 0 }, NULL },
     { "namespace", SYS_unshare, { CLONE_NEWUTS }, NULL },
     { "signal_launcher", SYS_kill, { LAUNCHER, 0 }, NULL },
+    { "limit_launcher", SYS_prlimit64, { LAUNCHER, RLIMIT_CPU, 0, 0 }, NULL },
+    { "own_for_launcher", SYS_fcntl, { 0, F_SETOWN, LAUNCHER }, NULL },
+    { "signal_by_descriptor", SYS_fcntl, { 0, F_SETSIG, SIGKILL }, NULL },
+    { "write_to_terminal", SYS_write, { 2, TEXT, 8 }, "\033]0;own\a" },
     { "execute", SYS_execve, { TEXT, 0, 0 }, "/bin/true" },
 };
 
@@ -70,14 +77,20 @@ static void next_stop(pid_t pid)
         die("worker");
 }
 
+static void put(pid_t pid, unsigned long address, const char *text)
+{
+    for (size_t i = 0; i <= strlen(text); i += sizeof(long)) {
+        long word = 0;
+        memcpy(&word, text + i, strnlen(text + i, sizeof word));
+        ptrace(PTRACE_POKEDATA, pid, address + i, word);
+    }
+}
+
 static long make(pid_t pid, struct user_regs_struct registers, const struct attack *attack)
 {
     unsigned long address = registers.rsp - RED_ZONE - 1024;
-    for (size_t i = 0; attack->text && i <= strlen(attack->text); i += sizeof(long)) {
-        long word = 0;
-        memcpy(&word, attack->text + i, strnlen(attack->text + i, sizeof word));
-        ptrace(PTRACE_POKEDATA, pid, address + i, word);
-    }
+    if (attack->text)
+        put(pid, address, attack->text);
     unsigned long long *places[] = { &registers.rdi, &registers.rsi, &registers.rdx, &registers.r10 };
     for (int i = 0; i < 4; i++)
         *places[i] = attack->arguments[i] == TEXT ? (long)address : attack->arguments[i] == LAUNCHER ? launcher : attack->arguments[i];
@@ -89,21 +102,44 @@ static long make(pid_t pid, struct user_regs_struct registers, const struct atta
     return registers.rax;
 }
 
+// Back to the instruction, for the next call to come to its entry.
+static void go_back(pid_t pid, struct user_regs_struct start, long number)
+{
+    start.rip -= SYSCALL_SIZE;
+    start.rax = number;
+    ptrace(PTRACE_SETREGS, pid, 0, &start);
+    next_stop(pid);
+}
+
+// The worker is about to write its report.
+static void replace_tree(pid_t pid, struct user_regs_struct start)
+{
+    long tree = start.rsp - RED_ZONE - 2048, gone = tree + 64, target = tree + 128;
+    struct attack moves[] = {
+        { "rename", SYS_renameat, { DIRECTORY, tree, DIRECTORY, gone }, NULL },
+        { "replace", SYS_symlinkat, { target, DIRECTORY, tree }, NULL },
+    };
+    put(pid, tree, "fs");
+    put(pid, gone, "gone");
+    put(pid, target, replacement);
+    for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++) {
+        long result = make(pid, start, &moves[i]);
+        fprintf(stderr, "%s %s\n", moves[i].name, result >= 0 ? "success" : strerrorname_np(-result));
+        go_back(pid, start, SYS_write);
+    }
+    ptrace(PTRACE_DETACH, pid, 0, 0);
+}
+
 // The worker is about to make its first call.
 static void take_over(pid_t pid)
 {
     struct user_regs_struct start;
     ptrace(PTRACE_GETREGS, pid, 0, &start);
     for (size_t i = 0; i < sizeof attacks / sizeof attacks[0]; i++) {
-        struct user_regs_struct again = start;
         long result = make(pid, start, &attacks[i]);
         printf("%s %s\n", attacks[i].name, result >= 0 ? "success" : strerrorname_np(-result));
-        // Back to the instruction, for the next one to come to its entry.
-        again.rip -= SYSCALL_SIZE;
-        again.rax = SYS_getpid;
-        ptrace(PTRACE_SETREGS, pid, 0, &again);
         if (attacks[i].number != SYS_execve)
-            next_stop(pid);
+            go_back(pid, start, SYS_getpid);
     }
     kill(pid, SIGKILL);
 }
@@ -128,7 +164,13 @@ static void stopped(struct traced *process, int status, const char *verb)
     pid_t pid = process->pid;
     int signal = WSTOPSIG(status);
     if (status >> 16 == PTRACE_EVENT_EXEC) {
-        if (is_worker(pid, verb)) {
+        static int replaced;
+        if (replacement && is_worker(pid, verb) && !replaced) {
+            replaced = process->replaces = 1;
+            ptrace(PTRACE_SYSCALL, pid, 0, 0);
+            return;
+        }
+        if (!replacement && is_worker(pid, verb)) {
             // Out of execve, and into the first call.
             next_stop(pid);
             next_stop(pid);
@@ -140,7 +182,13 @@ static void stopped(struct traced *process, int status, const char *verb)
     if (signal == (SIGTRAP | 0x80)) {
         signal = 0;
         process->inside = !process->inside;
-        if (process->inside) {
+        if (process->inside && process->replaces) {
+            ptrace(PTRACE_GETREGS, pid, 0, &registers);
+            if (registers.orig_rax == SYS_write && registers.rdi == 1) {
+                replace_tree(pid, registers);
+                return;
+            }
+        } else if (process->inside) {
             process->skipping = is_skipped(pid);
         } else if (process->skipping) {
             ptrace(PTRACE_GETREGS, pid, 0, &registers);
@@ -174,6 +222,10 @@ int main(int count, char **words)
     for (words += 3; *words && strcmp(*words, "--skip") == 0; words += 3, skips++) {
         skipped[skips].call = atol(words[1]);
         skipped[skips].argument = atol(words[2]);
+    }
+    if (*words && strcmp(*words, "--replace") == 0) {
+        replacement = attacks[1].text;
+        words++;
     }
     launcher = fork();
     if (launcher == 0) {

@@ -37,6 +37,9 @@ internal static class Watch
     /// <summary>The option that takes the bounds of path resolution away: links lead to wherever they name.</summary>
     public static string[] Following { get; } = ["--follow"];
 
+    /// <summary>Options that let a call find another path than the one that it is made with.</summary>
+    public static string[] Redirecting(SystemCall call, string from, string to) => ["--redirect", $"{(int)call}", from, to];
+
     /// <summary>Options that let each descriptor seem to belong to a file system of this type.</summary>
     public static string[] Believing(FileSystemMagic type) => ["--statfs", "0", $"{(long)type}"];
 

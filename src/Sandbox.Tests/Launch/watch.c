@@ -1,4 +1,4 @@
-// watch [--list FILE | --fail INDEX ERRNO | --skip CALL ARGUMENT | --follow | --statfs OFFSET VALUE]... COMMAND...
+// watch [--list FILE | --fail INDEX ERRNO | --skip CALL ARGUMENT | --follow | --statfs OFFSET VALUE | --redirect CALL FROM TO]... COMMAND...
 //
 // Runs a command and sees that nothing outlives it: orphans come to this process, and one that is still there long after
 // the command's end is killed, and the exit code is 99 instead of the command's.
@@ -12,6 +12,7 @@
 //   --skip C A    all calls with number C and first argument A (-1: any) seem to succeed, without having been made
 //   --follow      openat2(2) follows links to wherever they lead, as open(2) does
 //   --statfs O V  fstatfs(2) tells that the eight bytes at offset O of struct statfs are V
+//   --redirect C F T  calls with number C whose second argument is the path F are made with the path T
 #define _GNU_SOURCE
 #include <errno.h>
 #include <sched.h>
@@ -26,12 +27,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { LEFT_BEHIND = 99, BROKEN = 98, PATIENCE = 30, MOST_SKIPPED = 8 };
+enum { LEFT_BEHIND = 99, BROKEN = 98, PATIENCE = 30, MOST_SKIPPED = 8, MOST_REDIRECTED = 4, LONGEST_PATH = 512, RED_ZONE = 256 };
 
 static FILE *list;
 static long failing = -1, failing_errno;
 static struct { long call, argument; } skipped[MOST_SKIPPED];
 static int skips;
+static struct { long call; const char *from, *to; } redirected[MOST_REDIRECTED];
+static int redirections;
 static long calls;
 static int follow;
 static long told_offset = -1, told_value;
@@ -65,6 +68,37 @@ static int has_own_pid_namespace(pid_t pid)
     return readlink(path, theirs, sizeof theirs - 1) > 0 && readlink("/proc/self/ns/pid", ours, sizeof ours - 1) > 0 && strcmp(theirs, ours) != 0;
 }
 
+static int has_text(pid_t pid, unsigned long address, const char *text)
+{
+    for (size_t i = 0; i <= strlen(text); i += sizeof(long)) {
+        errno = 0;
+        long word = ptrace(PTRACE_PEEKDATA, pid, address + i, 0);
+        size_t count = strlen(text) + 1 - i;
+        if (errno != 0 || memcmp(&word, text + i, count < sizeof word ? count : sizeof word) != 0)
+            return 0;
+    }
+    return 1;
+}
+
+static void redirect(pid_t pid, struct user_regs_struct *registers)
+{
+    for (int i = 0; i < redirections; i++) {
+        if (redirected[i].call != (long)registers->orig_rax || !has_text(pid, registers->rsi, redirected[i].from))
+            continue;
+        char text[LONGEST_PATH + sizeof(long)] = "";
+        snprintf(text, LONGEST_PATH, "%s", redirected[i].to);
+        unsigned long address = (registers->rsp - RED_ZONE - sizeof text) & ~7UL;
+        for (size_t at = 0; at <= strlen(text); at += sizeof(long)) {
+            long word;
+            memcpy(&word, text + at, sizeof word);
+            ptrace(PTRACE_POKEDATA, pid, address + at, word);
+        }
+        registers->rsi = address;
+        ptrace(PTRACE_SETREGS, pid, 0, registers);
+        return;
+    }
+}
+
 static void entry(pid_t pid, long *result)
 {
     struct user_regs_struct registers;
@@ -92,6 +126,7 @@ static void entry(pid_t pid, long *result)
     // struct open_how: flags, mode, resolve.
     if (follow && registers.orig_rax == SYS_openat2)
         ptrace(PTRACE_POKEDATA, pid, registers.rdx + 16, 0);
+    redirect(pid, &registers);
     for (int i = 0; i < skips; i++)
         if (skipped[i].call == (long)registers.orig_rax && (skipped[i].argument == -1 || skipped[i].argument == (long)registers.rdi))
             *result = 0;
@@ -179,6 +214,11 @@ int main(int argc, char **argv)
         } else if (strcmp(*argv, "--follow") == 0) {
             follow = 1;
             argv++;
+        } else if (strcmp(*argv, "--redirect") == 0) {
+            redirected[redirections].call = atol(argv[1]);
+            redirected[redirections].from = argv[2];
+            redirected[redirections++].to = argv[3];
+            argv += 4;
         } else if (strcmp(*argv, "--statfs") == 0) {
             told_offset = atol(argv[1]);
             told_value = atol(argv[2]);
