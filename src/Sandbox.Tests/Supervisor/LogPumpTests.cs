@@ -32,7 +32,7 @@ public class LogPumpTests
     private static unsafe void TakeBack(WorkDirectory work, OutputPipes pipes)
     {
         using SafeFileHandle directory = Libc.openat(Libc.AT_FDCWD, work.Path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
-        using LogPump pump = new(pipes, new LogWriter(directory, 0));
+        using LogPump pump = new(pipes, new LogWriter(directory, 0), budget: null);
         PollDescriptor* polled = stackalloc PollDescriptor[LogPump.DescriptorCount];
         byte text = (byte)'a';
         _ = Libc.write((int)pipes.Output!.DangerousGetHandle(), &text, 1);

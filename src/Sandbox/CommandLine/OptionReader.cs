@@ -95,10 +95,11 @@ internal readonly ref struct OptionReader<TOptions>(string? verb, ImmutableArray
 
     private Option<TOptions>? Find(ReadOnlySpan<char> name)
     {
-        // The common options stand last, and are asked for most.
+        // The common options stand last and are asked for most, and no verb has another of their names.
+        int first = groups[^1].Title == CommonOptions.Title ? groups.Length - 1 : 0;
         for (int i = 0; i < groups.Length; i++)
         {
-            foreach (Option option in groups[(i + groups.Length - 1) % groups.Length].Options)
+            foreach (Option option in groups[(first + i) % groups.Length].Options)
             {
                 if (name.SequenceEqual(option.Name))
                 {
