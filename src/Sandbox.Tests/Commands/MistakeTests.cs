@@ -62,6 +62,15 @@ public class MistakeTests
         await Assert.That(await scene.Good("images", "-q")).IsEqualTo(id + "\n");
     }
 
+    /// <summary>'sandbox help | head' is no mistake.</summary>
+    [Test]
+    public async Task What_nobody_reads_ends_in_silence()
+    {
+        const string withoutReader = "import os, subprocess, sys; r, w = os.pipe(); os.close(r); sys.exit(subprocess.run(sys.argv[1:], stdout=w).returncode)";
+        CommandResult result = await Command.Run("python3", ["-c", withoutReader, Repository.Executable, "help"]);
+        await Assert.That((result.ExitCode, result.Error)).IsEqualTo((141, ""));
+    }
+
     private static async Task Expect(ImageScene scene, string line, string hint, params string[] words)
     {
         CommandResult result = await scene.Sandbox(words);

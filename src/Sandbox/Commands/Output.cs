@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Sandbox.CommandLine;
 using Sandbox.Syscalls;
@@ -10,11 +11,19 @@ internal static class Output
 {
     private const int StandardOutput = 1, StandardError = 2;
 
-    /// <summary>Writes a result; throws where it cannot be written, so that a full disk is not taken for success.</summary>
+    /// <summary>
+    /// Writes a result; throws where it cannot be written, so that a full disk is not taken for success. Where nobody reads
+    /// it, this command ends as a pipe ends any program.
+    /// </summary>
     public static int Print(string text)
     {
         if (!Write(StandardOutput, text))
         {
+            if ((Errno)Marshal.GetLastPInvokeError() == Errno.EPIPE)
+            {
+                Libc._exit(128 + (int)Signal.SIGPIPE);
+            }
+
             throw SandboxException.FromLastError("cannot write to standard output");
         }
 
@@ -79,7 +88,7 @@ internal static class Output
             fixed (byte* first = bytes)
             {
                 nint written = Libc.write(descriptor, first, bytes.Length);
-                if (written < 0 && (Errno)System.Runtime.InteropServices.Marshal.GetLastPInvokeError() != Errno.EINTR)
+                if (written < 0 && (Errno)Marshal.GetLastPInvokeError() != Errno.EINTR)
                 {
                     return false;
                 }

@@ -118,7 +118,7 @@ internal sealed class Registry : IDisposable
 
     /// <summary>The sandbox of a name, or of an id that begins so; the caller owns it.</summary>
     public SandboxEntry Find(string word) =>
-        TryFind(word) ?? throw new SandboxException($"cannot find sandbox {word}", "there is none of that name or id", "'sandbox ps -a' lists them");
+        TryFind(word) ?? throw new SandboxException($"cannot find sandbox {(word.Length == 0 ? "''" : word)}", "there is none of that name or id", "'sandbox ps -a' lists them");
 
     /// <summary>The same; null where there is none.</summary>
     public SandboxEntry? TryFind(string word)
