@@ -65,8 +65,9 @@ static int truncate_volume(void) { return outcome(truncate("/volume/file", 0)); 
 // Undone: the next one may not be allowed to change what this one owns.
 static int write_volume(void)
 {
-    int error = outcome(open("/volume/planted", O_WRONLY | O_CREAT | O_EXCL, 0666));
-    unlink("/volume/planted");
+    char planted[] = "/volume/planted-XXXXXX";
+    int error = outcome(mkstemp(planted));
+    unlink(planted);
     return error;
 }
 

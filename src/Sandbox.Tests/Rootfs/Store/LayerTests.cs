@@ -85,6 +85,9 @@ public class LayerTests
             await Assert.That(Libc.flock(layers, LockOperation.LOCK_EX)).IsEqualTo(0);
             scene.Content(archive);
             await Assert.That(scene.Workers.Started).DoesNotContain(LayerSync.Verb);
+
+            // What another test has just forked holds the descriptor too, until it executes.
+            await Assert.That(Libc.flock(layers, LockOperation.LOCK_UN)).IsEqualTo(0);
         }
 
         scene.Content(archive);
