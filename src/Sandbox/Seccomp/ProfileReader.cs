@@ -43,16 +43,7 @@ internal static class ProfileReader
     }
 
     /// <summary>Whether anybody is asked; where nobody is, the path of a listener says nothing (config-linux.md, Seccomp).</summary>
-    private static bool Notifies(ImmutableArray<ProfileRule> rules)
-    {
-        bool notifies = false;
-        foreach (ProfileRule rule in rules)
-        {
-            notifies |= rule.Action == SeccompAction.Notify;
-        }
-
-        return notifies;
-    }
+    private static bool Notifies(ImmutableArray<ProfileRule> rules) => rules.Any(static rule => rule.Action == SeccompAction.Notify);
 
     private static string ListenerPath(JsonPlace root) => root.Text("listenerPath") is { Length: > 0 } path
         ? path

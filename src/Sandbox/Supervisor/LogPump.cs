@@ -45,7 +45,8 @@ internal sealed unsafe class LogPump : IDisposable
     {
         if (polled[2].Returned != PollEvents.None)
         {
-            // Only what a terminal shows is left then: its two streams are one. The command may take back what it wrote (tcflush(3)) after it was seen: no read waits for more.
+            // Only what a terminal shows is left then: its two streams are one. The command may take back what it wrote
+            // (tcflush(3)) after it was seen: no read waits for more.
             _terminal = Libc.TryReceiveDescriptor(_console!);
             _ = _terminal is null ? 0 : Libc.SetNonBlocking(_terminal);
             (_output, _console) = (_terminal, null);
