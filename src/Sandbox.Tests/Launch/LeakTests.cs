@@ -46,21 +46,6 @@ public class LeakTests
         await Assert.That(Directory.GetFileSystemEntries(Path.Combine(store, "mnt"))).IsEmpty();
     }
 
-    /// <summary>A launch from a process with few descriptors left fails with a line, if it fails.</summary>
-    [Test]
-    public async Task Without_a_descriptor_to_spare_it_says_so()
-    {
-        foreach (int descriptors in Enumerable.Range(3, 20))
-        {
-            CommandResult result = await Inside.Host($"ulimit -n {descriptors}; exec \"$@\"", [], "true");
-            if (result.ExitCode != 0)
-            {
-                await Assert.That(result.ExitCode).IsEqualTo(125);
-                await Assert.That(result.Error).StartsWith("sandbox: ").And.Contains("Too many open files");
-            }
-        }
-    }
-
     /// <summary>The files of the store, and the mounts of this machine that belong to it.</summary>
     private static async Task<string> State(string store) => await Command.Tool("sh", "-c", $"find {store} | sort; grep {store} /proc/self/mountinfo || true");
 }

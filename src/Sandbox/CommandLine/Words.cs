@@ -22,7 +22,7 @@ internal static class Words
             : new Wrong("allowed is OS/ARCH or OS/ARCH/VARIANT, as in linux/arm64");
     }
 
-    /// <summary>A host name is also written into /etc/hosts: nothing but letters, digits, '-' and '.' comes near it.</summary>
+    /// <summary>A host name is also written into /etc/hosts: nothing but letters, digits, '-', '_' and '.' comes near it.</summary>
     public static Parsed<string> Hostname(string word)
     {
         if (word.Length is 0 or > LongestHostname)
@@ -36,12 +36,12 @@ internal static class Words
             bool isLabel = label.Length is > 0 and <= LongestLabel && label[0] != '-' && label[^1] != '-';
             foreach (char character in label)
             {
-                isLabel &= char.IsAsciiLetterOrDigit(character) || character == '-';
+                isLabel &= char.IsAsciiLetterOrDigit(character) || character is '-' or '_';
             }
 
             if (!isLabel)
             {
-                return new Wrong("allowed are labels of letters, digits and inner '-', divided by '.'");
+                return new Wrong("allowed are labels of letters, digits, '_' and inner '-', divided by '.'");
             }
         }
 

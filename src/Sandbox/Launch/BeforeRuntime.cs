@@ -40,7 +40,21 @@ internal static unsafe class BeforeRuntime
         WaitForChildren();
         RuntimeAnswers.Prepare(count, words);
         MakeEarlyChild(count, words);
-        return MainOfRuntime(count, words);
+        MainOfRuntime(count, words);
+        return TellThatRuntimeFailed();
+    }
+
+    /// <summary>A program that has run ends by _exit(2): the runtime returns only where it could not start, and says nothing.</summary>
+    private static int TellThatRuntimeFailed()
+    {
+        ReadOnlySpan<byte> text = "sandbox: cannot start: no memory, or no 600 MB of address space for it\n"u8 +
+            "hint: raise the limit (ulimit -v, ulimit -d); one for the command alone is --ulimit as=BYTES\n"u8;
+        fixed (byte* line = text)
+        {
+            Native.Call(SystemCall.write, 2, (nint)line, text.Length);
+        }
+
+        return SandboxException.ExitCodeOfSandbox;
     }
 
     [RuntimeImport("__real_main")]

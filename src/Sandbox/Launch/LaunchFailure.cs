@@ -50,6 +50,7 @@ internal static unsafe class LaunchFailure
     private static string? Usual(Errno errno) => errno switch
     {
         Errno.EMFILE => "each volume takes descriptors: raise the limit on open files (ulimit -n)",
+        Errno.EFBIG => "raise the limit on the size of files (ulimit -f); one for the command alone is --ulimit fsize=BYTES",
         _ => null,
     };
 
@@ -74,9 +75,12 @@ internal static unsafe class LaunchFailure
         };
     }
 
-    private static string HintToFind(CommandImage* command) => Name(command).Contains('/', StringComparison.Ordinal)
-        ? "a path is looked for inside the sandbox only; -v brings a file of this machine in"
-        : "a name without a slash is looked for in the PATH of the sandbox; set it with -e PATH=...";
+    private static string HintToFind(CommandImage* command) => Name(command) switch
+    {
+        ['-', ..] => "the options of sandbox go before the image: what follows it is the command",
+        { } name when name.Contains('/', StringComparison.Ordinal) => "a path is looked for inside the sandbox only; -v brings a file of this machine in",
+        _ => "a name without a slash is looked for in the PATH of the sandbox; set it with -e PATH=...",
+    };
 
     private static string Name(CommandImage* command) =>
         Marshal.PtrToStringUTF8((nint)command->Arguments[0]) is { Length: > 0 } name ? name : "''";

@@ -27,7 +27,7 @@ internal static class ImageTree
         {
             FileType.S_IFDIR => OfDirectory(store, request),
             FileType.S_IFREG => OfArchive(store, request, new FileStamp(status)),
-            _ => throw new SandboxException($"cannot open {request.Image}", "it is neither an archive file nor a directory"),
+            _ => throw new SandboxException($"cannot open {request.Image}", "it is neither an archive file nor a directory", "the image '-' is an archive that comes over standard input"),
         };
     }
 

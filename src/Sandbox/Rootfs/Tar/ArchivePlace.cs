@@ -33,7 +33,7 @@ internal sealed class ArchivePlace(string archive)
 
     /// <summary>The failure of a system call that was to do <paramref name="what"/> for the present entry.</summary>
     public SandboxException SystemFailure(string what, Errno errno) =>
-        Failure(what + ": " + SandboxException.Describe(errno), errno: errno);
+        Failure(what + ": " + SandboxException.Describe(errno), errno == Errno.EFBIG ? "raise the limit on the size of files (ulimit -f)" : null, errno);
 
     private string Describe()
     {
