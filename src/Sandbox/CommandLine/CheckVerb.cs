@@ -1,8 +1,5 @@
 namespace Sandbox.CommandLine;
 
-/// <summary>The command line of <c>sandbox check</c>.</summary>
-internal sealed record CheckOptions : StoreInvocation;
-
 /// <summary>The rows of <c>sandbox check</c>.</summary>
 internal static class CheckVerb
 {

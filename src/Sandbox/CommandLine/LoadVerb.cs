@@ -1,17 +1,6 @@
-using System.Collections.Immutable;
 using Row = Sandbox.CommandLine.Option<Sandbox.CommandLine.LoadOptions>;
 
 namespace Sandbox.CommandLine;
-
-/// <summary>The command line of <c>sandbox load</c>.</summary>
-internal sealed record LoadOptions : StoreInvocation
-{
-    /// <summary>A path, or "-" for standard input.</summary>
-    public string File { get; init; } = "";
-
-    /// <summary>Names to give it besides its own.</summary>
-    public ImmutableArray<string> Tags { get; init; } = [];
-}
 
 /// <summary>The rows of <c>sandbox load</c>.</summary>
 internal static class LoadVerb

@@ -2,28 +2,6 @@ using System.Collections.Immutable;
 
 namespace Sandbox.CommandLine;
 
-/// <summary>What a shell offers as the value of an option or as an operand.</summary>
-internal enum ValueKind
-{
-    Text,
-    File,
-    Directory,
-    Choice,
-    Verb,
-
-    /// <summary>A name in the store.</summary>
-    Image,
-
-    /// <summary>A name in the store, or a file or directory.</summary>
-    ImageOrFile,
-
-    /// <summary>The name of a sandbox.</summary>
-    Sandbox,
-
-    /// <summary>The name of a sandbox, or one in the store.</summary>
-    SandboxOrImage,
-}
-
 /// <summary>One row of the option table, as help, manual and completion see it.</summary>
 internal abstract class Option
 {

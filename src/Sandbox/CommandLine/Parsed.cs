@@ -20,6 +20,3 @@ internal readonly struct Parsed<T>
 
     public static implicit operator Parsed<T>(Wrong wrong) => new(default!, wrong.Why);
 }
-
-/// <summary>Why a word is not the value it should be.</summary>
-internal readonly record struct Wrong(string Why);

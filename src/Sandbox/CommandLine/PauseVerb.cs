@@ -1,8 +1,5 @@
 namespace Sandbox.CommandLine;
 
-/// <summary>The command line of <c>sandbox pause</c>.</summary>
-internal sealed record PauseOptions : SandboxInvocation;
-
 /// <summary>The rows of <c>sandbox pause</c>.</summary>
 internal static class PauseVerb
 {

@@ -1,8 +1,5 @@
 namespace Sandbox.CommandLine;
 
-/// <summary>The command line of <c>sandbox prune</c>.</summary>
-internal sealed record PruneOptions : StoreInvocation;
-
 /// <summary>The rows of <c>sandbox prune</c>.</summary>
 internal static class PruneVerb
 {

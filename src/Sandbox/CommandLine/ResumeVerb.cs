@@ -1,8 +1,5 @@
 namespace Sandbox.CommandLine;
 
-/// <summary>The command line of <c>sandbox resume</c>.</summary>
-internal sealed record ResumeOptions : SandboxInvocation;
-
 /// <summary>The rows of <c>sandbox resume</c>.</summary>
 internal static class ResumeVerb
 {

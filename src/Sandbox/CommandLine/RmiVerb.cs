@@ -1,12 +1,4 @@
-using System.Collections.Immutable;
-
 namespace Sandbox.CommandLine;
-
-/// <summary>The command line of <c>sandbox rmi</c>.</summary>
-internal sealed record RmiOptions : StoreInvocation
-{
-    public ImmutableArray<string> Images { get; init; } = [];
-}
 
 /// <summary>The rows of <c>sandbox rmi</c>.</summary>
 internal static class RmiVerb

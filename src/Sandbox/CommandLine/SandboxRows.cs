@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Sandbox.CommandLine;
 
 /// <summary>Rows and operands that several verbs on sandboxes have.</summary>

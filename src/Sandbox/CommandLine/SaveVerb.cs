@@ -2,14 +2,6 @@ using Row = Sandbox.CommandLine.Option<Sandbox.CommandLine.SaveOptions>;
 
 namespace Sandbox.CommandLine;
 
-/// <summary>The command line of <c>sandbox save</c>.</summary>
-internal sealed record SaveOptions : StoreInvocation
-{
-    public string Image { get; init; } = "";
-
-    public string Output { get; init; } = "";
-}
-
 /// <summary>The rows of <c>sandbox save</c>.</summary>
 internal static class SaveVerb
 {

@@ -1,17 +1,4 @@
 namespace Sandbox.CommandLine;
 
-/// <summary>Where changes to the root file system go until the end (<c>--scratch</c>).</summary>
-internal enum ScratchKind
-{
-    /// <summary>A tmpfs where the kernel can, else the disk.</summary>
-    Auto,
-
-    /// <summary>Memory, with a size limit.</summary>
-    Tmpfs,
-
-    /// <summary>A directory of the store, removed at the end.</summary>
-    Disk,
-}
-
 /// <summary>The kind of scratch space and, for a tmpfs, its limit in bytes.</summary>
 internal readonly record struct ScratchOption(ScratchKind Kind, ulong? Size = null);

@@ -1,13 +1,5 @@
 namespace Sandbox.CommandLine;
 
-/// <summary>What a <c>--security-opt</c> is about.</summary>
-internal enum SecurityKind
-{
-    Seccomp,
-    AppArmor,
-    NoNewPrivileges,
-}
-
 /// <summary>One <c>--security-opt</c>.</summary>
 internal readonly record struct SecurityOption(SecurityKind Kind, string Value)
 {

@@ -1,8 +1,5 @@
 namespace Sandbox.CommandLine;
 
-/// <summary>The command line of <c>sandbox start</c>.</summary>
-internal sealed record StartOptions : SandboxInvocation;
-
 /// <summary>The rows of <c>sandbox start</c>.</summary>
 internal static class StartVerb
 {

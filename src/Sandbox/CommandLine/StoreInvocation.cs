@@ -1,14 +1,5 @@
 namespace Sandbox.CommandLine;
 
-/// <summary>How far something is, shown on standard error.</summary>
-internal enum ProgressOption
-{
-    Auto,
-    Plain,
-    Json,
-    None,
-}
-
 /// <summary>What the verbs that work on images have in common.</summary>
 internal abstract record StoreInvocation : Invocation
 {

@@ -1,13 +1,5 @@
 namespace Sandbox.CommandLine;
 
-/// <summary>The command line of <c>sandbox tag</c>.</summary>
-internal sealed record TagOptions : StoreInvocation
-{
-    public string Image { get; init; } = "";
-
-    public string Name { get; init; } = "";
-}
-
 /// <summary>The rows of <c>sandbox tag</c>.</summary>
 internal static class TagVerb
 {

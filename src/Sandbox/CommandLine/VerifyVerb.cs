@@ -1,8 +1,5 @@
 namespace Sandbox.CommandLine;
 
-/// <summary>The command line of <c>sandbox verify</c>.</summary>
-internal sealed record VerifyOptions : StoreInvocation;
-
 /// <summary>The rows of <c>sandbox verify</c>.</summary>
 internal static class VerifyVerb
 {

@@ -1,8 +1,5 @@
 namespace Sandbox.CommandLine;
 
-/// <summary>The command line of <c>sandbox wait</c>.</summary>
-internal sealed record AwaitOptions : SandboxInvocation;
-
 /// <summary>The rows of <c>sandbox wait</c>.</summary>
 internal static class WaitVerb
 {

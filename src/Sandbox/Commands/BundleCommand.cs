@@ -1,9 +1,7 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.CommandLine;
-using Sandbox.Images;
 using Sandbox.Rootfs;
-using Sandbox.Spec;
 using Sandbox.Syscalls;
 
 namespace Sandbox.Commands;

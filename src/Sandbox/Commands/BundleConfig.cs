@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Sandbox.Images;
 using Sandbox.Json;
 using Sandbox.Spec;
 using Sandbox.Syscalls;

@@ -5,12 +5,6 @@ using Sandbox.Syscalls;
 
 namespace Sandbox.Commands;
 
-/// <summary>The id maps of a sandbox, chosen by what the machine's files say, and the lock on ids that were free.</summary>
-internal sealed record ChosenIdMaps(IdMaps Maps, SafeFileHandle? BlockLock) : IDisposable
-{
-    public void Dispose() => BlockLock?.Dispose();
-}
-
 /// <summary>Reads the files on which the choice of id maps depends.</summary>
 internal static class IdMapFiles
 {

@@ -1,7 +1,6 @@
 using System.Text;
 using Sandbox.Cgroups;
 using Sandbox.CommandLine;
-using Sandbox.Images;
 using Sandbox.Json;
 using Sandbox.Rootfs;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using Sandbox.CommandLine;
-using Sandbox.Launch;
 using Sandbox.Rootfs;
 using Sandbox.Spec;
 using Sandbox.Syscalls;

@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using Sandbox.CommandLine;
 using Sandbox.Images;
 using Sandbox.Launch;

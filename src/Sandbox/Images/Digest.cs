@@ -57,10 +57,3 @@ internal readonly record struct Digest
 
     public override string ToString() => _text ?? throw new InvalidOperationException("a digest that was never set");
 }
-
-/// <summary>The hash algorithms that a digest may name, each with the number of bytes of its hash.</summary>
-internal enum DigestAlgorithm
-{
-    Sha256 = 32,
-    Sha512 = 64,
-}

@@ -1,12 +1,8 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 using Sandbox.Json;
 using Sandbox.Syscalls;
 
 namespace Sandbox.Images;
-
-/// <summary>Bytes of an open file: a whole file, or a member of an archive where it lies. The handle stays its owner's.</summary>
-internal readonly record struct FileRange(SafeFileHandle File, long Offset, long Length);
 
 /// <summary>The files of an image in the form in which tools hand images on: the members of an archive, or what lies in a directory.</summary>
 internal abstract class ImageFiles : IDisposable

@@ -1,4 +1,3 @@
-using Sandbox.Child;
 using Sandbox.Steps;
 using Sandbox.Syscalls;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Sandbox.Child;
 using Sandbox.Steps;
 using Sandbox.Syscalls;
 

@@ -4,9 +4,6 @@ using Sandbox.Syscalls;
 
 namespace Sandbox.Json;
 
-/// <summary>Reads one value at the cursor.</summary>
-internal delegate T ReadJson<out T>(ref JsonCursor json);
-
 /// <summary>
 /// Goes through a JSON text that may be anybody's, from front to back: members that nobody asks for are passed over,
 /// nesting and size are limited, and each mistake is a failure that names the blob.

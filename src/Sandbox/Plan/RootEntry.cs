@@ -1,5 +1,3 @@
-using Sandbox.Spec;
-
 namespace Sandbox.Plan;
 
 /// <summary>How a directory becomes the root of the process.</summary>
@@ -13,13 +11,4 @@ internal enum RootEntry
 
     /// <summary>The mounts are the host's and stay as they are: chroot(2) alone.</summary>
     Change,
-}
-
-/// <summary>Which of them a launch takes.</summary>
-internal static class RootEntryChoice
-{
-    public static RootEntry Of(RuntimeSpec spec, LaunchSettings settings) =>
-        !spec.Linux.Has(NamespaceFlags.CLONE_NEWNS) ? RootEntry.Change
-        : settings.Container is { StaysOnInitialRoot: true } ? RootEntry.Cover
-        : RootEntry.Pivot;
 }

@@ -1,18 +1,4 @@
-using System.Collections.Immutable;
-
 namespace Sandbox.Seccomp;
-
-/// <summary>The seven comparisons of profiles.</summary>
-internal enum Comparison
-{
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-    MaskedEqual,
-}
 
 /// <summary>A comparison of one argument of a system call with a constant, unsigned.</summary>
 /// <param name="Index">Which argument, from 0.</param>
@@ -64,21 +50,4 @@ internal readonly record struct ArgumentCondition(int Index, Comparison Comparis
         Comparison.Greater => ">",
         _ => ">=",
     };
-}
-
-/// <summary>An action that is taken when all its conditions hold.</summary>
-internal sealed record GuardedAction(ImmutableArray<ArgumentCondition> Conditions, SeccompAction Action)
-{
-    public bool Holds(ReadOnlySpan<ulong> arguments)
-    {
-        foreach (ArgumentCondition condition in Conditions)
-        {
-            if (!condition.Holds(arguments))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 }

@@ -1,8 +1,5 @@
 namespace Sandbox.Seccomp;
 
-/// <summary>An instruction that can be jumped to, by its distance from the end of the program.</summary>
-internal readonly record struct Label(int FromEnd);
-
 /// <summary>
 /// Writes a program from its last instruction to its first. Jumps of classic BPF only go forward, so every target is
 /// written, and its distance known, before the jump. What is written already with the same effect is not written again: loading

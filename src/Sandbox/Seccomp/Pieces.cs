@@ -2,12 +2,6 @@ using System.Runtime.InteropServices;
 
 namespace Sandbox.Seccomp;
 
-/// <summary>From here on, up to the next piece, all values lead to the same.</summary>
-/// <param name="Start">The first value.</param>
-/// <param name="Leaf">What they lead to.</param>
-/// <param name="Weight">How often they are looked for, against other pieces.</param>
-internal readonly record struct Piece<T>(uint Start, T Leaf, int Weight);
-
 /// <summary>The 32-bit values, cut into pieces that lead to the same, and the search for the piece of a value, balanced by weight.</summary>
 /// <typeparam name="T">What a piece leads to.</typeparam>
 internal sealed class Pieces<T>

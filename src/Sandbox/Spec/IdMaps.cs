@@ -2,19 +2,6 @@ using System.Collections.Immutable;
 
 namespace Sandbox.Spec;
 
-/// <summary>Who writes the maps of the user namespace.</summary>
-internal enum IdMapWriter
-{
-    /// <summary>Nobody: there is no user namespace.</summary>
-    None,
-
-    /// <summary>The launcher itself.</summary>
-    Launcher,
-
-    /// <summary>newuidmap(1) and newgidmap(1), which may map ids of others on the word of /etc/subuid and /etc/subgid.</summary>
-    Helpers,
-}
-
 /// <summary>The ids of a sandbox: which there are inside, and what they are outside.</summary>
 internal sealed record IdMaps(IdMapWriter Writer, ImmutableArray<IdMapping> Uids, ImmutableArray<IdMapping> Gids)
 {

@@ -49,22 +49,3 @@ internal sealed record ProcessSpec
 
     public CpuAffinitySpec? ExecCpuAffinity { get; init; }
 }
-
-/// <summary>Whose rights the command has: ids inside the user namespace.</summary>
-internal sealed record UserSpec(uint Uid, uint Gid, ImmutableArray<uint> AdditionalGids, uint Umask = 0x12)
-{
-    public static UserSpec Root { get; } = new(0, 0, []);
-}
-
-/// <summary>The TCP ports that a command may listen at, and those that it may reach.</summary>
-internal sealed record TcpPortSpec(ImmutableArray<ushort> Bind, ImmutableArray<ushort> Connect);
-
-/// <summary>One resource limit of prlimit(2), by its kernel name (RLIMIT_CORE).</summary>
-/// <param name="OrLess">Whether a lower one, which the caller may be under, does as well.</param>
-internal sealed record RlimitSpec(string Type, ulong Soft, ulong Hard, bool OrLess = false);
-
-/// <summary>Capability sets as bit masks, bit n being capability n of capabilities(7).</summary>
-internal sealed record CapabilitySets(ulong Bounding, ulong Effective, ulong Permitted, ulong Inheritable, ulong Ambient)
-{
-    public static CapabilitySets None { get; } = new(0, 0, 0, 0, 0);
-}

@@ -3,9 +3,6 @@ using Sandbox.Syscalls;
 
 namespace Sandbox.State;
 
-/// <summary>Takes one record of a log.</summary>
-internal delegate void TakeLog(LogRecord record, ReadOnlySpan<byte> text);
-
 /// <summary>Reads a log from its oldest record on, across the change of files, and later what has come since.</summary>
 internal sealed unsafe class LogReader : IDisposable
 {

@@ -2,53 +2,6 @@ using Sandbox.Syscalls;
 
 namespace Sandbox.Steps;
 
-/// <summary>How an argument of a system call is shown.</summary>
-internal enum ArgumentForm
-{
-    Number,
-    Octal,
-    Descriptor,
-    Text,
-    CloneFlags,
-    MountFlags,
-    UnmountFlags,
-    OpenFlags,
-    OpenHow,
-    AtFlags,
-    OpenTreeFlags,
-    MoveMountFlags,
-    MountAttr,
-    MountAttributes,
-    FsConfigCommand,
-    Prctl,
-    PrctlArgument,
-    KeyOperation,
-    Signal,
-    SignalSet,
-    SignalMaskChange,
-    SignalFdFlags,
-    DefaultAction,
-    Limit,
-    LimitValue,
-    CapabilityData,
-    CapabilityHeader,
-    SeccompOperation,
-    FilterProgram,
-    LandlockRuleset,
-    LandlockPort,
-    AddressFamily,
-    SocketType,
-    Request,
-    RequestArgument,
-    Namespace,
-    SchedulingAttributes,
-    MemoryPolicy,
-    BitMask,
-    FileMode,
-    Times,
-    Output,
-}
-
 /// <summary>The arguments of the system calls that launch programs make, as their manual pages name them.</summary>
 internal static class CallSignature
 {

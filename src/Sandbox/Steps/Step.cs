@@ -2,82 +2,6 @@ using System.Runtime.InteropServices;
 
 namespace Sandbox.Steps;
 
-/// <summary>What a step does.</summary>
-internal enum StepKind : byte
-{
-    /// <summary>One system call, number and arguments as they stand; a failure ends the launch.</summary>
-    Call,
-
-    /// <summary>Takes one byte from the launcher; ends silently when there is none, because then the launcher is dead.</summary>
-    Await,
-
-    /// <summary>Finds the place of a mount beneath a root, and makes what is missing of it.</summary>
-    FindTarget,
-
-    /// <summary>Hides a file or a directory of the root, whichever it is, behind another.</summary>
-    Cover,
-
-    /// <summary>Compares bits of eight bytes that an earlier call filled in; a difference ends the launch.</summary>
-    Expect,
-
-    /// <summary>Compares eight bytes that an earlier call filled in; that they are the same ends the launch.</summary>
-    Refuse,
-
-    /// <summary>Takes one descriptor that the launcher sends.</summary>
-    ReceiveDescriptor,
-
-    /// <summary>Sends one descriptor to whoever holds the other end of a socket.</summary>
-    SendDescriptor,
-
-    /// <summary>Starts a thread beside this one that sends the descriptor of a slot as soon as that is filled.</summary>
-    PassOn,
-
-    /// <summary>Waits, without a system call, until that thread has done so.</summary>
-    AwaitPassedOn,
-
-    /// <summary>Overwrites memory with zeros.</summary>
-    Erase,
-
-    /// <summary>Adds a rule to a ruleset of landlock(7), for a file or for all beneath a directory.</summary>
-    AllowBeneath,
-
-    /// <summary>Tells the launcher the time, and what this process has used.</summary>
-    Measure,
-
-    /// <summary>Enters a namespace if that is allowed already, and empties the slot then.</summary>
-    TryNamespace,
-
-    /// <summary>Makes a child of the launcher's that goes on with the program, and ends.</summary>
-    HandOver,
-
-    /// <summary>Makes a device node or a FIFO beneath a root.</summary>
-    MakeNode,
-
-    /// <summary>Copies what is in a directory into another.</summary>
-    CopyTree,
-
-    /// <summary>Gives a directory the mode of another.</summary>
-    CopyMode,
-
-    /// <summary>Tells the launcher how far the launch is.</summary>
-    Tell,
-
-    /// <summary>Runs a program of others', with the container's state on its standard input, to its end.</summary>
-    RunHook,
-
-    /// <summary>Checks that no candidate of the command leads to sandbox's own executable.</summary>
-    InspectCommand,
-
-    /// <summary>Waits for the end of the launcher or of a process, and ends that process.</summary>
-    Guard,
-
-    /// <summary>Starts the steps behind it in a process of their own, and goes on as PID 1.</summary>
-    StartCommand,
-
-    /// <summary>Executes the first candidate of the command that can be executed.</summary>
-    Execute,
-}
-
 /// <summary>
 /// One step of a launch program: an operation, up to six arguments, and where its result goes. The child reads it as it
 /// stands, so it holds nothing but integers and addresses within the program's arena.
@@ -111,6 +35,3 @@ internal struct Step
     public nint D;
     public nint E;
 }
-
-/// <summary>A number in the program's table of descriptors: what one step opens, a later step uses.</summary>
-internal readonly record struct Slot(short Index);

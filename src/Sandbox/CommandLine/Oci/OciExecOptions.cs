@@ -43,6 +43,3 @@ internal sealed record OciExecOptions : OciInvocation
     /// <summary>Whether a process is put into a paused container too.</summary>
     public bool IgnorePaused { get; init; }
 }
-
-/// <summary>Ids inside the container, as <c>--user</c> has them.</summary>
-internal readonly record struct OciUser(uint Uid, uint? Gid);

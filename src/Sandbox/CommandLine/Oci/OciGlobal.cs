@@ -1,28 +1,5 @@
 namespace Sandbox.CommandLine;
 
-/// <summary>How lines of the log are written.</summary>
-internal enum LogFormat
-{
-    Text,
-    Json,
-}
-
-/// <summary>Who makes the cgroups of containers.</summary>
-internal enum CgroupKeeper
-{
-    Cgroupfs,
-    Systemd,
-    Disabled,
-}
-
-/// <summary>Whether containers belong to a user who is not the machine's root.</summary>
-internal enum RootlessMode
-{
-    Auto,
-    True,
-    False,
-}
-
 /// <summary>What every operation of the runtime is told, before its name or after.</summary>
 internal sealed record OciGlobal
 {

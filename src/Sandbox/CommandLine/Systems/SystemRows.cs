@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Row = Sandbox.CommandLine.Option<Sandbox.CommandLine.RunOptions>;
 
 namespace Sandbox.CommandLine;

@@ -1,4 +1,3 @@
-using Sandbox.Plan;
 using Sandbox.Steps;
 using Sandbox.Syscalls;
 

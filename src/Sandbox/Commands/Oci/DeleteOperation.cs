@@ -1,6 +1,5 @@
 using Sandbox.CommandLine;
 using Sandbox.Containers;
-using Sandbox.Syscalls;
 
 namespace Sandbox.Commands;
 

@@ -4,7 +4,6 @@ using Sandbox.CommandLine;
 using Sandbox.Containers;
 using Sandbox.Launch;
 using Sandbox.Plan;
-using Sandbox.Seccomp;
 using Sandbox.Spec;
 using Sandbox.Syscalls;
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using Sandbox.CommandLine;
 using Sandbox.Containers;
 using Sandbox.Json;
-using Sandbox.Syscalls;
 
 namespace Sandbox.Commands;
 

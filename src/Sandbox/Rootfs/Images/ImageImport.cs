@@ -1,13 +1,8 @@
-using System.Collections.Immutable;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Images;
 using Sandbox.Syscalls;
 
 namespace Sandbox.Rootfs;
-
-/// <summary>An image that was brought into the store.</summary>
-/// <param name="Names">All names that it was given.</param>
-internal sealed record LoadedImage(Digest Id, ImmutableArray<Reference> Names);
 
 /// <summary>Brings what lies in a file or directory into the store as an image with names, whatever form it has.</summary>
 internal sealed class ImageImport(Store store, ImageRequest request)

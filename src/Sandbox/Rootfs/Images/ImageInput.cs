@@ -5,9 +5,6 @@ using Sandbox.Syscalls;
 
 namespace Sandbox.Rootfs;
 
-/// <summary>An archive as a plain file of the store that is gone when its work is done.</summary>
-internal sealed record SpooledArchive(SafeFileHandle File, long Size);
-
 /// <summary>The forms in which an image comes, told apart by what they hold.</summary>
 internal static class ImageInput
 {

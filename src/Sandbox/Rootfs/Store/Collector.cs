@@ -4,13 +4,6 @@ using Sandbox.Syscalls;
 
 namespace Sandbox.Rootfs;
 
-/// <summary>What a removal took away.</summary>
-/// <param name="Images">Ids of images.</param>
-/// <param name="Layers">Trees of the store.</param>
-/// <param name="Kept">Trees that nothing names, and a run uses: a later removal takes them.</param>
-/// <param name="Refused">Trees that this caller may not remove, being unpacked with another id map.</param>
-internal sealed record Collected(List<Digest> Images, int Layers, int Kept, int Refused);
-
 /// <summary>
 /// Takes out of the store what nothing needs. A layer is needed by every image that has it and, while a run lasts, by the
 /// run: that one's lock is what counts, and it is tried last, when nobody can begin to need the layer any more.

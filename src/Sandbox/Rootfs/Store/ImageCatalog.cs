@@ -7,11 +7,6 @@ using Sandbox.Syscalls;
 
 namespace Sandbox.Rootfs;
 
-/// <summary>A name in the store, and the image that it stands for.</summary>
-/// <param name="Name">Null where an image was found by its digest, and has no name.</param>
-/// <param name="Manifest">The digest of the manifest that the image came with, where it had one.</param>
-internal sealed record NamedImage(Reference? Name, Digest Id, Digest? Manifest);
-
 /// <summary>
 /// The images of a store and their names. An image is its config, a file named after its own digest, so that damage shows;
 /// a name is a <see cref="LinkText"/> that is replaced by renaming. Readers take no lock. Who adds images or names holds

@@ -3,12 +3,6 @@ using Sandbox.Syscalls;
 
 namespace Sandbox.Rootfs;
 
-/// <summary>What the index knows of an archive file: the tree that was made of it, or the image that it holds.</summary>
-/// <param name="Layer">The tree, where it is the archive of a root file system.</param>
-/// <param name="Image">The image, where it holds images.</param>
-/// <param name="Certain">Whether the file is sure to be unchanged; else its content has to be looked at.</param>
-internal readonly record struct IndexEntry(LayerId? Layer, Digest? Image, bool Certain);
-
 /// <summary>
 /// Which archive file has which layer or image, so that a later run need not read the file. One entry a file, id map and,
 /// where it holds several images, choice among them: a <see cref="LinkText"/> of the state in which the file was read,

@@ -144,13 +144,3 @@ internal static class Layer
     private static bool HasTree(SafeFileHandle layer) =>
         Libc.statx((int)layer.DangerousGetHandle(), Tree, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx status) == 0 && status.Type == FileType.S_IFDIR;
 }
-
-/// <summary>How the removal of a layer ended.</summary>
-internal enum LayerRemoval
-{
-    Removed,
-    InUse,
-
-    /// <summary>Something of it withstood: it belongs to ids that the caller does not have now.</summary>
-    Refused,
-}

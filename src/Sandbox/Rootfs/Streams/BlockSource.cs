@@ -1,7 +1,3 @@
-using System.Runtime.InteropServices;
-using Sandbox.Images;
-using Sandbox.Syscalls;
-
 namespace Sandbox.Rootfs;
 
 /// <summary>Gives the bytes of an archive in blocks, of which only the last is no multiple of a tar record.</summary>
@@ -12,47 +8,4 @@ internal abstract class BlockSource
 
     /// <summary>Passes over bytes without reading them; false where only reading leads past them.</summary>
     public virtual bool TrySkip(long count) => false;
-}
-
-/// <summary>The blocks of a file that can be read anywhere: what nobody wants to see is not read.</summary>
-internal sealed unsafe class SeekableBlocks(FileRange range, string name) : BlockSource
-{
-    private const int BlockSize = 64 << 10;
-
-    private readonly byte[] _block = new byte[BlockSize];
-    private long _position;
-
-    public override ArraySegment<byte> Take()
-    {
-        // So that each block ends with a record, wherever a skip has led.
-        int wanted = BlockSize - (int)(_position % TarInput.RecordSize);
-        int filled = 0;
-        fixed (byte* start = _block)
-        {
-            while (filled < wanted && _position < range.Length)
-            {
-                nint count = Libc.pread(range.File, start + filled, (nint)Math.Min(wanted - filled, range.Length - _position), range.Offset + _position);
-                if (count < 0 && (Errno)Marshal.GetLastPInvokeError() != Errno.EINTR)
-                {
-                    throw SandboxException.FromLastError("cannot read " + name);
-                }
-
-                if (count == 0)
-                {
-                    break;
-                }
-
-                filled += (int)Math.Max(count, 0);
-                _position += Math.Max(count, 0);
-            }
-        }
-
-        return new ArraySegment<byte>(_block, 0, filled);
-    }
-
-    public override bool TrySkip(long count)
-    {
-        _position = Math.Min(_position + count, range.Length);
-        return true;
-    }
 }

@@ -2,9 +2,6 @@ using System.Runtime.InteropServices;
 
 namespace Sandbox.Rootfs;
 
-/// <summary>A run of data in a sparse file; all between the runs is holes.</summary>
-internal readonly record struct SparseSegment(long Offset, long Length);
-
 /// <summary>Where a sparse file's data lies: segments in order, that neither overlap nor leave the file.</summary>
 internal sealed class SparseMap
 {

@@ -34,27 +34,3 @@ internal sealed record WorkerRequest
     /// </summary>
     public bool Detached { get; init; }
 }
-
-/// <summary>Starts a worker; the handles stay the caller's. A failure to start is a SandboxException.</summary>
-internal delegate WorkerProcess StartWorker(WorkerRequest request);
-
-/// <summary>A running worker.</summary>
-internal abstract class WorkerProcess : IDisposable
-{
-    /// <summary>Waits for its end: its exit code, or 128+n when signal n ended it.</summary>
-    public abstract int Wait();
-
-    /// <summary>Ends it by SIGKILL, with whatever it has started.</summary>
-    public abstract void Kill();
-
-    public void Dispose()
-    {
-        Dispose(disposing: true);
-        GC.SuppressFinalize(this);
-    }
-
-    /// <summary>Gives back the descriptors; a worker that still runs goes on.</summary>
-    protected virtual void Dispose(bool disposing)
-    {
-    }
-}

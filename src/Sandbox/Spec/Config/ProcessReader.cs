@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Sandbox.Json;
-using Sandbox.Syscalls;
 
 namespace Sandbox.Spec;
 

@@ -1,0 +1,11 @@
+namespace Sandbox.Rootfs;
+
+/// <summary>How the removal of a layer ended.</summary>
+internal enum LayerRemoval
+{
+    Removed,
+    InUse,
+
+    /// <summary>Something of it withstood: it belongs to ids that the caller does not have now.</summary>
+    Refused,
+}

@@ -1,0 +1,4 @@
+namespace Sandbox.Rootfs;
+
+/// <summary>A run of data in a sparse file; all between the runs is holes.</summary>
+internal readonly record struct SparseSegment(long Offset, long Length);
