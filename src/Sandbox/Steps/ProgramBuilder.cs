@@ -4,7 +4,7 @@ namespace Sandbox.Steps;
 
 /// <summary>
 /// Writes a launch program step by step. Every argument that the child would have to compute is computed here. The
-/// system calls, one method each, are in the second part of this class, what is more than one call in the third.
+/// system calls, one method each, are in the parts Calls and Mounts of this class, what is more than one call in the others.
 /// </summary>
 /// <param name="memory">Where the arena begins, address and size in bytes; by default in memory of its own.</param>
 internal sealed unsafe partial class ProgramBuilder((nint Address, int Size) memory = default)
