@@ -47,6 +47,10 @@ catch (SandboxException failure)
 {
     code = Output.Fail(failure);
 }
+catch (Exception failure) when (FileFailure.Is(failure))
+{
+    code = Output.Fail(new SandboxException("cannot go on", FileFailure.Why(failure)));
+}
 catch (Exception unforeseen)
 {
     code = Output.Fail(new SandboxException("cannot go on", $"{unforeseen.GetType().Name}: {unforeseen.Message}", "this is a fault of sandbox's own; what was begun is undone"));

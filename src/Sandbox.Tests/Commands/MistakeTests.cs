@@ -52,6 +52,30 @@ public class MistakeTests
         await Expect(scene, "cannot read the seccomp profile tree: Is a directory", "allowed are default, unconfined and a file", "run", "--seccomp", "tree", "l1.tar", "/bin/sh");
     }
 
+    /// <summary>The class library's speak of paths that "exist already", of readers and of their settings.</summary>
+    [Test]
+    public async Task No_failure_is_told_in_the_class_librarys_words()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Shell("printf '{\"a\\377\": 1}' >latin.json; printf '[1,' >half.json; umoci init --layout odd; printf '{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"\\377\"}]}' >odd/index.json");
+        string file = scene.In("l1.tar/store"), nowhere = "/proc/nowhere";
+        await Expect(scene, $"cannot use the store {file}: Not a directory", "name another directory with --root", "images", "--root", file);
+        await Expect(scene, $"cannot use the store {nowhere}: No such file or directory", "name another directory with --root", "images", "--root", nowhere);
+        await Expect(scene, $"cannot make {nowhere}/run: No such file or directory", "name a directory with --root, or set XDG_RUNTIME_DIR", "ps", "--root", nowhere);
+        await Assert.That(await scene.Bad("run", "--seccomp", "half.json", "l1.tar", "/bin/sh")).IsEqualTo("sandbox: cannot use the seccomp profile half.json: it is no valid JSON here (line 1, byte 3)");
+        await Assert.That(await scene.Bad("run", "--seccomp", "latin.json", "l1.tar", "/bin/sh")).Contains(": it is not UTF-8");
+        await Assert.That(await scene.Bad("load", "odd")).Contains("it has a text that is not UTF-8");
+    }
+
+    /// <summary>A home that depends on the working directory would be another store in each; passwd(5) says where it is.</summary>
+    [Test]
+    public async Task A_home_that_is_no_absolute_path_is_none()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await Command.Run("env", ["-u", "SANDBOX_ROOT", "-u", "XDG_DATA_HOME", "HOME=rel", Repository.Executable, "images"], directory: scene.Path);
+        await Assert.That(Directory.Exists(scene.In("rel"))).IsFalse();
+    }
+
     /// <summary>'rmi $(sandbox images -q)' fails at the second of two names of one image.</summary>
     [Test]
     public async Task Quietly_images_are_ids_each_once()

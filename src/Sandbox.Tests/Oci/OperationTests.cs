@@ -97,6 +97,63 @@ public class OperationTests
         await Assert.That(DateTimeOffset.TryParse((string)line["time"]!, out _)).IsTrue();
     }
 
+    /// <summary>Who starts a container is often not who made it, and cannot mend it any more.</summary>
+    [Test]
+    [Arguments("/file", "permission denied")]
+    [Arguments("file", "permission denied")]
+    [Arguments("./file", "permission denied")]
+    [Arguments("/dir", "permission denied")]
+    [Arguments("/file/below", "no such file or directory")]
+    public async Task A_command_that_nobody_may_execute_fails_create(string command, string words)
+    {
+        using OciScene scene = await OciScene.Make(command);
+        scene.Process["env"] = new JsonArray("PATH=/nowhere:/");
+        scene.Work.Make("bundle/rootfs/dir");
+        await File.WriteAllTextAsync(Path.Combine(scene.Bundle, "rootfs", "file"), "#!/bin/sh\n");
+        CommandResult result = await scene.Leave("create", "one");
+        await Assert.That(result.ExitCode).IsNotEqualTo(0);
+        await Assert.That(result.Error).Contains(words);
+        await Assert.That(await scene.Status()).IsEqualTo("none");
+    }
+
+    /// <summary>As execvp(3) has it.</summary>
+    [Test]
+    public async Task A_command_that_may_be_executed_is_found_behind_one_that_may_not()
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "exit 4");
+        scene.Work.Make("bundle/rootfs/first/sh");
+        scene.Process["env"] = new JsonArray("PATH=/first:/bin");
+        await Assert.That((await scene.Do("run", "one")).ExitCode).IsEqualTo(4);
+    }
+
+    [Test]
+    [Arguments("-o pid,comm", "PID COMMAND", "sleep")]
+    [Arguments("-o comm,pid", "COMMAND ", "sleep")]
+    [Arguments("-ef", "UID ", "sleep 1000")]
+    [Arguments("aux", "USER ", "sleep 1000")]
+    [Arguments("-f json", "[", "]")]
+    public async Task Ps_takes_options_of_ps_behind_the_id(string options, string heading, string line)
+    {
+        using OciScene scene = await OciScene.Make("sleep", "1000");
+        await scene.Must("run", "-d", "one");
+        CommandResult result = await scene.Do(["ps", "one", .. options.Split(' ')]);
+        await Assert.That(result.ExitCode).IsEqualTo(0).Because(result.Error);
+        await Assert.That(result.Output.TrimStart()).StartsWith(heading);
+        await Assert.That(result.Output.TrimEnd().Split('\n').Length).IsEqualTo(heading == "[" ? 1 : 2);
+        await Assert.That(result.Output.TrimEnd()).EndsWith(line).Or.Contains(line + " ");
+    }
+
+    [Test]
+    public async Task Ps_without_a_column_of_numbers_is_an_error()
+    {
+        using OciScene scene = await OciScene.Make("sleep", "1000");
+        await scene.Must("run", "-d", "one");
+        CommandResult result = await scene.Do("ps", "one", "-eo", "comm");
+        await Assert.That(result.ExitCode).IsNotEqualTo(0);
+        await Assert.That(result.Error).Contains("PID");
+        await Assert.That((await scene.Do("ps", "one", "--nosuch")).ExitCode).IsNotEqualTo(0);
+    }
+
     [Test]
     public async Task A_command_that_may_not_be_executed_fails_in_words_that_engines_know()
     {

@@ -87,9 +87,11 @@ public class DetachedTests
     }
 
     [Test]
-    public async Task Its_supervisor_is_small()
+    [Arguments("for i in 1 2 3 4 5; do echo $i; done; sleep 1000")]
+    [Arguments("while echo busy; do sleep 0.1; done")]
+    public async Task Its_supervisor_is_small(string script)
     {
-        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("for i in 1 2 3 4 5; do echo $i; done; sleep 1000");
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp(script);
         string file = $"/proc/{await sandbox.SupervisorPid()}/status";
         using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
         while (int.Parse(Inside.FieldOf(await File.ReadAllTextAsync(file), "VmRSS").Split(' ')[0]) > 4096)

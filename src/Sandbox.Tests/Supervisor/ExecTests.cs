@@ -114,6 +114,17 @@ public class ExecTests
     }
 
     [Test]
+    public async Task Its_terminal_is_as_large_and_as_colourful_as_the_callers()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
+        using TerminalSession session = TerminalSession.Start(
+            ["env", "COLORTERM=truecolor", Repository.Executable, "exec", "-it", "--root", Inside.Store, sandbox.Name, "sh", "-c", "stty size; echo $TERM $COLORTERM; trap 'stty size; exit' WINCH; echo ready; while :; do sleep 0.01; done"]);
+        await session.Expect("24 80\r\nvt220 truecolor\r\nready");
+        session.Resize(50, 132);
+        await session.Expect("50 132\r\n");
+    }
+
+    [Test]
     public async Task No_descriptor_but_the_standard_ones_reaches_it()
     {
         await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");

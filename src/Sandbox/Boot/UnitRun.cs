@@ -128,9 +128,9 @@ internal sealed class UnitRun : IDisposable
 
             pid = UnitProcess.Start(Unit, _state.Socket);
         }
-        catch (Exception failure) when (failure is SandboxException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is SandboxException || FileFailure.Is(failure))
         {
-            _log.Tell(failure as SandboxException ?? new SandboxException($"cannot start unit {Unit.Name}", failure.Message));
+            _log.Tell(failure as SandboxException ?? new SandboxException($"cannot start unit {Unit.Name}", FileFailure.Why(failure)));
             HasFailed = true;
             End(SandboxException.ExitCodeOfSandbox);
             return;

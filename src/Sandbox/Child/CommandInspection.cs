@@ -23,20 +23,23 @@ internal static unsafe class CommandInspection
     // PT_INTERP of the kernel's ELF loader: a path of at most PATH_MAX bytes.
     private const int LongestInterpreter = 4096;
 
-    /// <summary>Zero when each candidate that is there is clean, and one is; else a negative errno, with the refusal in <paramref name="detail"/>.</summary>
+    /// <summary>Zero when each candidate that is there is clean, and one can be executed; else a negative errno, with the refusal in <paramref name="detail"/>.</summary>
     public static nint Run(CommandImage* command, int* detail)
     {
         nint result = -(nint)(int)Errno.ENOENT;
+        bool found = false;
         for (byte** candidate = command->Candidates; *candidate != null; candidate++)
         {
             CommandRefusal refusal = Inspect(command, *candidate, 0);
-            if (refusal is not (CommandRefusal.None or CommandRefusal.Missing))
+            if (refusal is not (CommandRefusal.None or CommandRefusal.Missing or CommandRefusal.NotExecutable))
             {
                 *detail = (int)refusal;
                 return -(nint)(int)Errno.EACCES;
             }
 
-            result = refusal == CommandRefusal.None ? 0 : result;
+            // As execvp(3) has it: the search goes on behind what may not be executed, which is told if nothing else comes.
+            found |= refusal == CommandRefusal.None;
+            result = found ? 0 : refusal == CommandRefusal.NotExecutable ? -(nint)(int)Errno.EACCES : result;
         }
 
         return result;
@@ -52,11 +55,11 @@ internal static unsafe class CommandInspection
         }
 
         bool own;
-        bool regular = IsRegular(command, (int)place, &own);
+        bool executable = IsExecutable(command, (int)place, &own);
         Native.Call(SystemCall.close, place);
-        if (own || !regular)
+        if (own || !executable)
         {
-            return own ? CommandRefusal.OwnExecutable : CommandRefusal.None;
+            return own ? CommandRefusal.OwnExecutable : CommandRefusal.NotExecutable;
         }
 
         nint file = Open(path, OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK);
@@ -123,11 +126,11 @@ internal static unsafe class CommandInspection
         return refusal;
     }
 
-    /// <summary>An interpreter that is not there is execve(2)'s to tell.</summary>
+    /// <summary>An interpreter that is not there, or may not be executed, is execve(2)'s to tell.</summary>
     private static CommandRefusal Follow(CommandImage* command, byte* interpreter, int depth)
     {
         CommandRefusal refusal = depth >= DeepestInterpreter ? CommandRefusal.OwnExecutable : Inspect(command, interpreter, depth + 1);
-        return refusal == CommandRefusal.Missing ? CommandRefusal.None : refusal;
+        return refusal is CommandRefusal.Missing or CommandRefusal.NotExecutable ? CommandRefusal.None : refusal;
     }
 
     // The kernel skips blanks behind #!, and ends the path at a blank, a newline or a NUL.
@@ -149,13 +152,14 @@ internal static unsafe class CommandInspection
         return copied > 0;
     }
 
-    private static bool IsRegular(CommandImage* command, int place, bool* own)
+    /// <summary>Whether there is anybody who may execute it; that the command's user may, execve(2) says.</summary>
+    private static bool IsExecutable(CommandImage* command, int place, bool* own)
     {
-        const int S_IFMT = 0xF000, S_IFREG = 0x8000;
+        const int S_IFMT = 0xF000, S_IFREG = 0x8000, anybody = 0x49; // 0111
         byte empty = 0;
         nint mode = OwnExecutable.Look(command, place, &empty, own);
         *own |= mode < 0;
-        return ((int)mode & S_IFMT) == S_IFREG;
+        return ((int)mode & S_IFMT) == S_IFREG && ((int)mode & anybody) != 0;
     }
 
     [SkipLocalsInit]

@@ -140,9 +140,10 @@ internal readonly ref struct OptionReader<TOptions>(string? verb, ImmutableArray
             }
         }
 
+        // All that are allowed are a screenful for some verbs, in which the guess would drown.
         string owner = verb is null ? "sandbox" : "sandbox " + verb;
         string hint = ForeignWords.OfOption(verb, shown) is { } foreign ? foreign + (foreign.EndsWith('?') ? " " : "; ")
             : Nearest.Find(shown, names) is { } nearest ? $"did you mean {nearest}? " : "";
-        return new Refusal($"unknown option {shown}", $"'{owner}' has no such option", $"{hint}allowed are {string.Join(", ", names)}");
+        return new Refusal($"unknown option {shown}", $"'{owner}' has no such option", $"{hint}'{owner} --help' lists what is allowed");
     }
 }

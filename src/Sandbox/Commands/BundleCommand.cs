@@ -43,7 +43,7 @@ internal static class BundleCommand
                 throw new SandboxException($"cannot make a bundle in {path}", "it is not empty", "name a new directory");
             }
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileFailure.Is(failure))
         {
             // Of a file in its way the library says that the directory exists already.
             string why = File.Exists(path) ? SandboxException.Describe(Errno.ENOTDIR) : FileFailure.Why(failure);

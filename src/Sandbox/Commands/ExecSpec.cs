@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sandbox.CommandLine;
+using Sandbox.Launch;
 using Sandbox.Spec;
 using Sandbox.State;
 using Sandbox.Syscalls;
@@ -22,6 +23,7 @@ internal static class ExecSpec
             Cwd = options.WorkingDirectory ?? spec.Process.Cwd,
             Env = Environment(options, spec.Process.Env, null),
             Terminal = options.Terminal,
+            ConsoleSize = options.Terminal && CallersTerminal.Size is { } size ? new ConsoleSize(size.Rows, size.Columns) : null,
         };
         return spec with { Process = options.User is null ? process : As(SavedAccounts.Resolve(entry, options.User), process, options, spec, entry) };
     }
@@ -55,6 +57,13 @@ internal static class ExecSpec
         if (options.Terminal)
         {
             Set(variables, Term, System.Environment.GetEnvironmentVariable(Term) is { Length: > 0 } terminal ? terminal : UsualTerm);
+            foreach (string name in RunEnvironment.OfColours)
+            {
+                if (System.Environment.GetEnvironmentVariable(name) is { Length: > 0 } colours)
+                {
+                    Set(variables, name, colours);
+                }
+            }
         }
 
         if (home is not null)

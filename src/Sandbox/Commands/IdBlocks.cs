@@ -20,9 +20,9 @@ internal static class IdBlocks
         {
             Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileFailure.Is(failure))
         {
-            throw new SandboxException($"cannot make {directory}", failure.Message);
+            throw new SandboxException($"cannot make {directory}", FileFailure.Why(failure));
         }
 
         foreach (uint first in FreeIds.Candidates(subuid, subgid, seed: (uint)Environment.ProcessId))

@@ -24,7 +24,7 @@ internal static class SeccompProfiles
         {
             return ProfileReader.Read(File.ReadAllBytes(word), word, Abi.X64);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileFailure.Is(failure))
         {
             // The library opens no directory, and takes that for a missing right.
             string why = Directory.Exists(word) ? SandboxException.Describe(Errno.EISDIR) : FileFailure.Why(failure);

@@ -39,13 +39,15 @@ internal sealed class StoreAccess : IDisposable
         ChosenIdMaps chosen = IdMapFiles.Choose(
             options.UserNamespace, isRoot, StateDirectory.Resolve(options.Root, isRoot, Libc.geteuid(), Environment.GetEnvironmentVariable));
         string path = StoreLocation.Resolve(options.Root, isRoot, Variable)
-            ?? throw new SandboxException("cannot find a place for images", "HOME is not set, and /etc/passwd names no home of yours", "name a directory with --root");
+            ?? throw new SandboxException("cannot find a place for images", "HOME is no absolute path, and /etc/passwd names no home of yours", "name a directory with --root");
         return new StoreAccess(options, chosen, new SandboxIds(chosen.Maps, isRoot), Store.Open(path));
     }
 
     private static string? Variable(string name) => (name, Environment.GetEnvironmentVariable(name)) switch
     {
-        ("HOME", null or "") => OwnHome.Find("/etc/passwd", Libc.geteuid()),
+        // A home that depends on the working directory would be another store in each.
+        ("HOME", { } home) when home.StartsWith('/') => home,
+        ("HOME", _) => OwnHome.Find("/etc/passwd", Libc.geteuid()),
         (_, string value) => value,
         _ => null,
     };

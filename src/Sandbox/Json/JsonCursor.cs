@@ -31,11 +31,17 @@ internal ref struct JsonCursor
         }
         catch (JsonException failure)
         {
-            throw new SandboxException($"cannot read {name}", $"it is no valid JSON here (line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1})");
+            throw new SandboxException($"cannot read {name}", JsonFault.Why(failure));
         }
-        catch (Exception failure) when (failure is FormatException or InvalidOperationException)
+        catch (FormatException failure)
         {
+            // The readers' own, and so in our words.
             throw new SandboxException($"cannot read {name}", failure.Message);
+        }
+        catch (InvalidOperationException)
+        {
+            // The reader looks at the bytes of a text only when it is asked for it.
+            throw new SandboxException($"cannot read {name}", JsonFault.NotUtf8);
         }
     }
 

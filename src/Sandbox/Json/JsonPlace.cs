@@ -63,7 +63,7 @@ internal sealed class JsonPlace
         }
         catch (JsonException wrong)
         {
-            throw new SandboxException(what, wrong.Message);
+            throw new SandboxException(what, JsonFault.Why(wrong));
         }
     }
 

@@ -10,7 +10,7 @@ internal static class RunEnvironment
     private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /// <summary>What a terminal's user says of its colours, beside TERM.</summary>
-    private static ReadOnlySpan<string> OfColours => new[] { "COLORTERM", "NO_COLOR" };
+    public static ReadOnlySpan<string> OfColours => new[] { "COLORTERM", "NO_COLOR" };
 
     /// <summary>Each NAME=VALUE, or which of the caller's variables cannot be passed on.</summary>
     public static (ImmutableArray<string> Variables, Refusal? Refusal) Build(

@@ -33,9 +33,9 @@ internal sealed class Registry : IDisposable
             Directory.CreateDirectory(state, ownersOnly);
             Directory.CreateDirectory(Path.Combine(state, Folder), ownersOnly);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileFailure.Is(failure))
         {
-            throw new SandboxException($"cannot make {state}", failure.Message, "name a directory with --root, or set XDG_RUNTIME_DIR");
+            throw new SandboxException($"cannot make {state}", FileFailure.Why(failure), "name a directory with --root, or set XDG_RUNTIME_DIR");
         }
 
         using SafeFileHandle parent = OpenOwn(state);
@@ -209,9 +209,9 @@ internal sealed class Registry : IDisposable
         catch (DirectoryNotFoundException)
         {
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileFailure.Is(failure))
         {
-            throw new SandboxException($"cannot remove {Path.Combine(_path, name)}", failure.Message);
+            throw new SandboxException($"cannot remove {Path.Combine(_path, name)}", FileFailure.Why(failure));
         }
     }
 

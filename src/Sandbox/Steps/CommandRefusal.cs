@@ -16,4 +16,7 @@ internal enum CommandRefusal
 
     /// <summary>There is no such file.</summary>
     Missing = 4,
+
+    /// <summary>It is no regular file, or one that nobody may execute.</summary>
+    NotExecutable = 5,
 }

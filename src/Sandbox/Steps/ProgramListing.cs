@@ -44,7 +44,7 @@ internal static unsafe class ProgramListing
             StepKind.CopyMode => $"copy the mode of {Slot(program, step.A)} to {Slot(program, step.B)}: statx, fchmodat",
             StepKind.Tell => $"tell(launcher, {(LaunchStage)step.A})",
             StepKind.RunHook => $"run({ArgumentText.Text((nint)((HookImage*)step.A)->Path)}): memfd_create, write(state), clone3(CLONE_PIDFD), execve, ppoll, wait4",
-            StepKind.InspectCommand => $"inspect({Candidates((CommandImage*)step.A)}): openat2(RESOLVE_NO_MAGICLINKS), statx, pread64; refused if it leads to sandbox's own executable",
+            StepKind.InspectCommand => $"inspect({Candidates((CommandImage*)step.A)}): openat2(RESOLVE_NO_MAGICLINKS), statx, pread64; refused if it leads to sandbox's own executable, or nobody may execute it",
             StepKind.StartCommand => "clone(CLONE_VM|CLONE_VFORK|SIGCHLD)",
             _ => DescribeExecute((CommandImage*)step.A),
         };

@@ -9,7 +9,7 @@ namespace Sandbox.Supervisor;
 /// </summary>
 internal sealed unsafe class Attendant : IDisposable
 {
-    /// <summary>Milliseconds of quiet after which the start is over, and its memory of no use.</summary>
+    /// <summary>Milliseconds after which the start is over, and its memory of no use, be it quiet or not.</summary>
     private const int BeginsToRest = 1000;
 
     private readonly HandOver _handOver;
@@ -46,14 +46,15 @@ internal sealed unsafe class Attendant : IDisposable
         polled[0] = new PollDescriptor { Descriptor = (int)_end.Read.DangerousGetHandle(), Events = PollEvents.POLLIN };
         polled[1] = new PollDescriptor { Descriptor = _handOver.Descriptor, Events = PollEvents.POLLIN };
         nuint count = _log is null ? first : (nuint)(first + LogPump.DescriptorCount);
-        int patience = _log is null ? -1 : BeginsToRest;
+        long rest = _log is null ? long.MaxValue : Environment.TickCount64 + BeginsToRest;
         while (polled[0].Returned == PollEvents.None)
         {
             _log?.Await(polled + first);
+            int patience = rest == long.MaxValue ? -1 : (int)Math.Clamp(rest - Environment.TickCount64, 0, BeginsToRest);
             int ready = Libc.poll(polled, count, patience);
-            if (ready == 0)
+            if (patience == 0)
             {
-                patience = -1;
+                rest = long.MaxValue;
                 Footprint.Shrink();
             }
 

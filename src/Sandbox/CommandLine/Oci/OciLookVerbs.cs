@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EventsRow = Sandbox.CommandLine.Option<Sandbox.CommandLine.OciEventsOptions>;
 using ListRow = Sandbox.CommandLine.Option<Sandbox.CommandLine.OciListOptions>;
 using SpecRow = Sandbox.CommandLine.Option<Sandbox.CommandLine.OciSpecOptions>;
@@ -26,10 +27,19 @@ internal static class OciLookVerbs
         Name = "ps",
         Topic = OciRows.Topic,
         Summary = "List the processes of a container",
-        Operand = new() { Usage = "ID" },
+        Operand = new() { Usage = "ID [PS-OPTION...]", ThenCommand = true },
         Empty = new OciListOptions { Operation = "ps", Global = global },
-        Options = static () => [new("Form", () => [Format()]), OciRows.Global<OciListOptions>()],
-        Finish = OciRows.TakeId,
+        Options = ProcessesOptions,
+        Finish = static (options, words) =>
+        {
+            Invocation taken = OciRows.TakeId(options, words, out ReadOnlySpan<string> rest);
+
+            // Behind the container engines write options of ours, and people those of ps(1): what is not wholly the one is the other.
+            OptionReader<OciListOptions> reader = new(OciRows.Topic, ProcessesOptions());
+            return taken is not OciListOptions list || rest.IsEmpty ? taken
+                : reader.Read(list, rest, out int read) is OciListOptions ours && read == rest.Length ? ours
+                : list with { PsOptions = [.. rest] };
+        },
     };
 
     public static Verb Events(OciGlobal global) => new Verb<OciEventsOptions>
@@ -81,6 +91,8 @@ internal static class OciLookVerbs
         ],
         Finish = OciRows.TakeNothing,
     };
+
+    private static ImmutableArray<OptionGroup> ProcessesOptions() => [new("Form", () => [Format()]), OciRows.Global<OciListOptions>()];
 
     private static ListRow Format() => ListRow.Letters(ListRow.Choice(
         "format", "table|json", ["table", "json"], "A table, or JSON.", (o, place) => o with { Json = place == 1 }), 'f');

@@ -14,9 +14,9 @@ internal static class OciFile
         {
             return File.ReadAllBytes(path == "-" ? StandardInput : path);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileFailure.Is(failure))
         {
-            throw new SandboxException($"cannot read {path}", failure is FileNotFoundException or DirectoryNotFoundException ? "no such file or directory" : failure.Message);
+            throw new SandboxException($"cannot read {path}", failure is FileNotFoundException or DirectoryNotFoundException ? "no such file or directory" : FileFailure.Why(failure));
         }
     }
 }

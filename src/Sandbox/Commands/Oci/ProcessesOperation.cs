@@ -13,7 +13,7 @@ internal static class ProcessesOperation
     {
         using Container container = Container.Open(context.Root, options.Id);
         ImmutableArray<int> pids = ContainerProcesses.List(container.State);
-        return Output.Print(options.Json ? Json(pids) : Table(pids));
+        return Output.Print(!options.PsOptions.IsEmpty ? HostProcessTable.Of(options.Id, options.PsOptions, pids) : options.Json ? Json(pids) : Table(pids));
     }
 
     private static string Json(ImmutableArray<int> pids)

@@ -33,6 +33,7 @@ internal sealed class Store : IDisposable
 
     private const uint OwnerOnly = 0x1C0;
     private const string VersionName = "version";
+    private const string AnotherRoot = "name another directory with --root";
 
     private static readonly string[] _parts = ["layers", "images", "names", "index", "tmp", "scratch", "keep", "mnt"];
 
@@ -116,9 +117,9 @@ internal sealed class Store : IDisposable
     private static string CannotUse(string path) => $"cannot use the store {path}";
 
     private static SafeFileHandle? TryOpenDirectory(string path) => NullIfMissing(
-        Libc.openat(Libc.AT_FDCWD, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0), CannotUse(path));
+        Libc.openat(Libc.AT_FDCWD, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0), CannotUse(path), AnotherRoot);
 
-    private static SafeFileHandle? NullIfMissing(SafeFileHandle opened, string what)
+    private static SafeFileHandle? NullIfMissing(SafeFileHandle opened, string what, string? hint = null)
     {
         if (!opened.IsInvalid)
         {
@@ -126,7 +127,7 @@ internal sealed class Store : IDisposable
         }
 
         Errno errno = (Errno)Marshal.GetLastPInvokeError();
-        return errno == Errno.ENOENT ? null : throw SandboxException.FromErrno(what, errno);
+        return errno == Errno.ENOENT ? null : throw SandboxException.FromErrno(what, errno, hint);
     }
 
     private static void MakeDirectories(string path)
@@ -135,9 +136,9 @@ internal sealed class Store : IDisposable
         {
             System.IO.Directory.CreateDirectory(path, (UnixFileMode)OwnerOnly);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileFailure.Is(failure))
         {
-            throw new SandboxException(CannotUse(path), failure.Message, "name another directory with --root");
+            throw new SandboxException(CannotUse(path), FileFailure.Why(failure), AnotherRoot);
         }
     }
 
