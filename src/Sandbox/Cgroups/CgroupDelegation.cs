@@ -9,7 +9,7 @@ internal static class CgroupDelegation
     /// <summary>Where a command begins that knows nothing of it: the top directory must be empty before it can hand controllers on.</summary>
     public const string Leaf = "init";
 
-    /// <summary>Bounds on what is made beneath, which the kernel keeps in memory: more than nested service managers use.</summary>
+    /// <summary>Bounds on what is made beneath, which the kernel keeps in memory: more than nested service managers use. Others that were asked for hold.</summary>
     private static readonly (string File, string Value)[] Bounds = [("cgroup.max.depth", "64"), ("cgroup.max.descendants", "4096")];
 
     private static readonly string[] Given = ["cgroup.procs", "cgroup.threads", "cgroup.subtree_control"];
@@ -19,7 +19,10 @@ internal static class CgroupDelegation
     {
         foreach ((string file, string value) in Bounds)
         {
-            cgroup.Write(file, value);
+            if (cgroup.TryRead(file) == "max")
+            {
+                cgroup.Write(file, value);
+            }
         }
 
         ChangeOwner(cgroup, owner);

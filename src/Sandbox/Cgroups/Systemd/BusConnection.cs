@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -6,7 +5,7 @@ using Sandbox.Syscalls;
 
 namespace Sandbox.Cgroups;
 
-/// <summary>A D-Bus connection over a unix(7) socket: authenticated by who we are (SASL EXTERNAL), messages one after the other.</summary>
+/// <summary>A D-Bus connection over a unix(7) socket: authenticated by who the kernel says that we are (SASL EXTERNAL), messages one after the other.</summary>
 internal sealed unsafe class BusConnection : IDisposable
 {
     /// <summary>The longest message that is taken; those that matter here have some hundred bytes.</summary>
@@ -65,9 +64,15 @@ internal sealed unsafe class BusConnection : IDisposable
 
     private bool Authenticate()
     {
-        // The user id as the hex of its decimal digits; a NUL byte first, which once carried credentials.
-        string user = Convert.ToHexString(Encoding.ASCII.GetBytes(Libc.getuid().ToString(CultureInfo.InvariantCulture)));
-        Send(Encoding.ASCII.GetBytes($"\0AUTH EXTERNAL {user}\r\n"));
+        // Who we are the kernel says, not we: in a user namespace of one's own the number would be another than the listener's.
+        // A NUL byte first, which once carried credentials.
+        Send("\0AUTH EXTERNAL\r\n"u8);
+        if (!ReadLine().StartsWith("DATA", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        Send("DATA\r\n"u8);
         if (!ReadLine().StartsWith("OK ", StringComparison.Ordinal))
         {
             return false;

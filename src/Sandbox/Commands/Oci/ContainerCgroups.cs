@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Sandbox.Cgroups;
 using Sandbox.CommandLine;
+using Sandbox.Containers;
 using Sandbox.Spec;
 using Sandbox.Syscalls;
 
@@ -40,6 +41,8 @@ internal static class ContainerCgroups
             Settings = settings,
             Devices = context.IsRootless ? [] : DeviceDefaults.AddTo(spec.Linux.Resources.Devices),
             Wanted = Controllers.pids | Controllers.memory | Controllers.cpu | Controllers.io,
+            Owner = ContainerCgroupOwner.Of(spec),
+            DividesItself = true,
         };
         try
         {
@@ -66,7 +69,26 @@ internal static class ContainerCgroups
     /// <summary>The cgroup of a container that is there; null where it has none of its own.</summary>
     public static Cgroup? Open(string? path) => path is null ? null : Cgroup.TryOpen(path);
 
-    /// <summary>The same for an operation that cannot do without.</summary>
+    /// <summary>Where a further process of a container goes: a cgroup that the container has divided holds none, then it is with the first one.</summary>
+    public static Cgroup? OpenToJoin(Container container)
+    {
+        if (Open(container.State.Cgroup) is not { } own)
+        {
+            return null;
+        }
+
+        bool divided = own.TryRead("cgroup.subtree_control") is { Length: > 0 };
+        if (!divided || CgroupMount.Find()?.Of(container.State.Process.Pid) is not { } path || !path.StartsWith(own.Path + "/", StringComparison.Ordinal)
+            || Cgroup.TryOpen(path) is not { } below)
+        {
+            return own;
+        }
+
+        own.Dispose();
+        return below;
+    }
+
+    /// <summary>The cgroup of a container, for an operation that cannot do without.</summary>
     public static Cgroup Need(string? path, string what) => Open(path)
         ?? throw new SandboxException(what, "the container has no cgroup of its own", "--cgroup-manager, linux.cgroupsPath and the machine decide whether create makes one");
 }

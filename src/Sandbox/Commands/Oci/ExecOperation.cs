@@ -63,7 +63,7 @@ internal static class ExecOperation
         string what = $"cannot exec in container {container.Id}";
         if (options.Cgroup is not { } below)
         {
-            return ContainerCgroups.Open(container.State.Cgroup);
+            return ContainerCgroups.OpenToJoin(container);
         }
 
         using Cgroup own = ContainerCgroups.Need(container.State.Cgroup, what);
