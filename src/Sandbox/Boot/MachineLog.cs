@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Sandbox.State;
 using Sandbox.Syscalls;
 
 namespace Sandbox.Boot;
@@ -10,6 +11,18 @@ internal sealed class MachineLog : IDisposable
     private const int StandardError = 2;
 
     private readonly SafeFileHandle _kernel = Libc.openat(Libc.AT_FDCWD, "/dev/kmsg", OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC, 0);
+
+    /// <summary>The kernel would let lines fall when there are more than ten in five seconds (printk.devkmsg in kernel-parameters.txt).</summary>
+    public static void KeepAll()
+    {
+        const string path = "/proc/sys/kernel/printk_devkmsg";
+
+        // Where the kernel's command line has decided that already, nobody changes it.
+        if (StateFile.TryRead(path)?.TrimEnd() == "ratelimit" && StateFile.TryRead("/proc/cmdline")?.Contains("printk.devkmsg=", StringComparison.Ordinal) != true)
+        {
+            BootSettings.Write(path, "on", "cannot have the kernel keep all that is logged");
+        }
+    }
 
     public void Tell(string line)
     {

@@ -184,7 +184,7 @@ internal sealed unsafe class MachineRun : IDisposable
     /// <summary>Group by group, the last one first; within a group all at the same time.</summary>
     private void Stop()
     {
-        _log.Tell("the machine ends: its units are stopped");
+        _log.Tell("the machine is shutting down: stopping its units");
         Stop(_runs.FindAll(run => run == _emergency));
         for (int i = _groups.Length - 1; i >= 0; i--)
         {
