@@ -15,6 +15,7 @@ internal sealed class UnitRun : IDisposable
     private readonly UnitState _state;
     private readonly UnitSandbox _sandbox;
     private readonly UnitReadiness _readiness;
+    private readonly StartWords _words;
 
     private int _starter;
     private SafeFileHandle? _watched;
@@ -28,6 +29,7 @@ internal sealed class UnitRun : IDisposable
         _state = UnitState.Make(unit.Name);
         _sandbox = new UnitSandbox(unit.Name, registry);
         _readiness = new UnitReadiness(unit, log);
+        _words = new StartWords(unit.Name, log);
     }
 
     public Unit Unit { get; }
@@ -45,6 +47,9 @@ internal sealed class UnitRun : IDisposable
 
     /// <summary>What becomes readable when it has said something; null where it does not.</summary>
     public SafeFileHandle? Told => _readiness.Told;
+
+    /// <summary>What becomes readable when its start has said something; null where there is none.</summary>
+    public SafeFileHandle? Words => _words.Descriptor;
 
     /// <summary>The directory in which commands write what they wish of it.</summary>
     public string Wishes => _state.Path;
@@ -127,7 +132,8 @@ internal sealed class UnitRun : IDisposable
                 _readiness.Listen(_state.Socket);
             }
 
-            pid = UnitProcess.Start(Unit, _state.Socket);
+            using SafeFileHandle? error = Unit.OnConsole ? null : _words.Open();
+            pid = UnitProcess.Start(Unit, _state.Socket, error);
         }
         catch (Exception failure) when (failure is SandboxException or IOException or UnauthorizedAccessException)
         {
@@ -145,8 +151,10 @@ internal sealed class UnitRun : IDisposable
     /// <summary>Looks what has become of it.</summary>
     public void Look()
     {
+        _words.Look();
         if (_starter > 0 && Libc.TryWaitFor(_starter) is { } status)
         {
+            _words.Look();
             _starter = 0;
             Unwatch();
             if (!Unit.OnConsole && TryAdopt())
@@ -201,6 +209,7 @@ internal sealed class UnitRun : IDisposable
         Unwatch();
         _sandbox.Dispose();
         _readiness.Dispose();
+        _words.Dispose();
         _state.Dispose();
     }
 

@@ -63,7 +63,7 @@ internal sealed class JsonPlace
         }
         catch (JsonException wrong)
         {
-            throw new SandboxException(what, wrong.Message);
+            throw new SandboxException(what, $"it is no valid JSON here (line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine + 1})");
         }
     }
 
