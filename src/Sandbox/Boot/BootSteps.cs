@@ -18,6 +18,7 @@ internal static class BootSteps
             fit &= Take(log, () => BootMounts.Mount(mount));
         }
 
+        Take(log, MachineLog.KeepAll);
         Take(log, () => BootMounts.EnableControllers(BootMounts.Cgroups));
 
         // Before the network, whose devices come with them.

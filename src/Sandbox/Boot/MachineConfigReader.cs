@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Sandbox.Json;
+using Sandbox.Syscalls;
 
 namespace Sandbox.Boot;
 
@@ -9,19 +10,39 @@ internal static class MachineConfigReader
 {
     private static ImmutableArray<string> Known => ["hostname", "modules", "sysctls", "addresses"];
 
-    public static MachineConfig Read(ReadOnlySpan<byte> text)
+    /// <param name="text">The file's.</param>
+    /// <param name="tell">Told what cannot be used. The rest is: without its modules a machine could start not even its emergency unit.</param>
+    public static MachineConfig Read(ReadOnlySpan<byte> text, Action<SandboxException> tell)
     {
         JsonPlace json = JsonPlace.Parse(text, "cannot use machine.json");
-        string? unknown = UnitReader.FirstUnknown(json, Known);
-        return unknown is not null
-            ? throw json.Wrong($"'{unknown}' is not known; allowed are {string.Join(", ", Known)}")
-            : new MachineConfig
+        foreach (string name in json.Names())
+        {
+            if (!Known.Contains(name))
             {
-                Hostname = json.Text("hostname"),
-                Modules = json.Texts("modules"),
-                Sysctls = Pairs(json, "sysctls", static value => value.Text()),
-                Addresses = Pairs(json, "addresses", ReadAddress),
-            };
+                tell(json.Wrong($"'{name}' is not known; allowed are {string.Join(", ", Known)}"));
+            }
+        }
+
+        return new MachineConfig
+        {
+            Hostname = Part(() => json.Text("hostname"), null, tell),
+            Modules = Part(() => json.Texts("modules"), [], tell),
+            Sysctls = Part(() => Pairs(json, "sysctls", static value => value.Text()), [], tell),
+            Addresses = Part(() => Pairs(json, "addresses", ReadAddress), [], tell),
+        };
+    }
+
+    private static T Part<T>(Func<T> read, T without, Action<SandboxException> tell)
+    {
+        try
+        {
+            return read();
+        }
+        catch (SandboxException wrong)
+        {
+            tell(wrong);
+            return without;
+        }
     }
 
     private static ImmutableArray<KeyValuePair<string, string>> Pairs(JsonPlace json, string member, Func<JsonPlace, string> read)

@@ -18,34 +18,39 @@ internal sealed class MachineFiles
     /// <summary>Whether a file could not be used.</summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>Reads all of them; one that cannot be used is told, and left out.</summary>
+    /// <summary>Reads all of them; what cannot be used is told, and left out.</summary>
     public static MachineFiles Read(string directory, MachineLog log)
     {
         MachineFiles files = new();
+        void Complain(SandboxException failure)
+        {
+            files.IsBroken = true;
+            log.Tell(failure);
+        }
+
         string[] paths = Directory.Exists(directory) ? Directory.GetFiles(directory, "*.json") : [];
         Array.Sort(paths, StringComparer.Ordinal);
         foreach (string path in paths)
         {
             try
             {
-                files.Take(Path.GetFileNameWithoutExtension(path), StateFile.TryReadBytes(path) ?? throw SandboxException.FromLastError($"cannot read {path}"));
+                files.Take(Path.GetFileNameWithoutExtension(path), StateFile.TryReadBytes(path) ?? throw SandboxException.FromLastError($"cannot read {path}"), Complain);
             }
             catch (SandboxException failure)
             {
-                files.IsBroken = true;
-                log.Tell(failure);
+                Complain(failure);
             }
         }
 
         return files;
     }
 
-    private void Take(string name, byte[] text)
+    private void Take(string name, byte[] text, Action<SandboxException> complain)
     {
         switch (name)
         {
             case MachineName:
-                Config = MachineConfigReader.Read(text);
+                Config = MachineConfigReader.Read(text, complain);
                 break;
             case EmergencyName:
                 Emergency = UnitReader.Read(name, text);

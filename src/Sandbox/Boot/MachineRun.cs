@@ -40,10 +40,6 @@ internal sealed unsafe class MachineRun : IDisposable
         }
 
         _emergency = emergency is null ? null : Add(emergency);
-        if (units.Count == 0)
-        {
-            log.Tell("no unit is there to be started: /etc/sandbox/NAME.json describes one, or sandbox.image= on the kernel's command line");
-        }
     }
 
     /// <summary>Runs until PID 1 asks for the end.</summary>
@@ -159,7 +155,7 @@ internal sealed unsafe class MachineRun : IDisposable
         long due = long.MaxValue;
         foreach (UnitRun run in _runs)
         {
-            waited.AddRange([Awaiting(run.Watched), Awaiting(run.Told)]);
+            waited.AddRange([Awaiting(run.Watched), Awaiting(run.Told), Awaiting(run.Words)]);
             due = Math.Min(due, run.Phase == UnitPhase.Waiting && IsItsTurn(run) ? 0 : run.Due);
         }
 
@@ -184,7 +180,7 @@ internal sealed unsafe class MachineRun : IDisposable
     /// <summary>Group by group, the last one first; within a group all at the same time.</summary>
     private void Stop()
     {
-        _log.Tell("the machine ends: its units are stopped");
+        _log.Tell("the machine is shutting down: stopping its units");
         Stop(_runs.FindAll(run => run == _emergency));
         for (int i = _groups.Length - 1; i >= 0; i--)
         {

@@ -11,9 +11,11 @@ internal static unsafe class UnitProcess
 
     private static string[] Environment => ["PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/root", "TERM=linux"];
 
-    /// <summary>Starts a unit; its errors go to the console. Returns the PID.</summary>
+    /// <summary>Starts a unit. Returns the PID.</summary>
+    /// <param name="unit">The unit.</param>
     /// <param name="socket">Where it may say that it is ready.</param>
-    public static int Start(Unit unit, string socket)
+    /// <param name="error">Where its errors go; null for the console.</param>
+    public static int Start(Unit unit, string socket, SafeFileHandle? error)
     {
         List<string> variables = [];
         if (unit.Notifies)
@@ -26,22 +28,22 @@ internal static unsafe class UnitProcess
             variables.Add("SANDBOX_ROOT=" + Memory);
         }
 
-        int pid = Spawn(unit.Words, unit.OnConsole, variables);
+        int pid = Spawn(unit.Words, unit.OnConsole, variables, error);
         return pid > 0 ? pid : throw SandboxException.FromErrno($"cannot start unit {unit.Name}", (Errno)(-pid));
     }
 
     /// <summary>Stops a unit's sandbox. Returns the PID or a negative errno.</summary>
-    public static int Stop(string name) => Spawn(["sandbox", "stop", "--quiet", name], onConsole: false, []);
+    public static int Stop(string name) => Spawn(["sandbox", "stop", "--quiet", name], onConsole: false, [], error: null);
 
     /// <summary>Runs a command of sandbox's with three descriptors of somebody else's. Returns the PID or a negative errno.</summary>
     public static int Run(string[] words, IReadOnlyList<SafeFileHandle> standard) => Libc.SpawnProgram("/proc/self/exe", words, Environment, Number(standard[0]), Number(standard[1]), Number(standard[2]));
 
-    private static int Spawn(string[] words, bool onConsole, List<string> variables)
+    private static int Spawn(string[] words, bool onConsole, List<string> variables, SafeFileHandle? error)
     {
         using SafeFileHandle place = Libc.openat(
             Libc.AT_FDCWD, onConsole ? "/dev/console" : "/dev/null", OpenFlags.O_RDWR | OpenFlags.O_NOCTTY | OpenFlags.O_CLOEXEC, 0);
         const int standardError = 2;
-        return Libc.SpawnProgram("/proc/self/exe", words, [.. Environment, .. variables], Number(place), Number(place), onConsole ? Number(place) : standardError);
+        return Libc.SpawnProgram("/proc/self/exe", words, [.. Environment, .. variables], Number(place), Number(place), error is not null ? Number(error) : onConsole ? Number(place) : standardError);
     }
 
     public static bool HasEnded(SafeFileHandle process) => Await(process, 0);

@@ -51,7 +51,7 @@ internal sealed class UnitReadiness(Unit unit, MachineLog log) : IDisposable
 
         if (StateFile.TryRead(entry.Directory, SandboxFiles.Ready) is null)
         {
-            log.Tell($"unit {unit.Name} had not said that it is ready, and cannot any more: what starts after it does so now");
+            log.Tell($"unit {unit.Name} had not said that it is ready, and cannot any more: units after it start now");
         }
 
         Settle();
@@ -76,8 +76,8 @@ internal sealed class UnitReadiness(Unit unit, MachineLog log) : IDisposable
         else if (Environment.TickCount64 >= _end)
         {
             Settle();
-            string what = unit.Notifies ? "has not said that it is ready" : $"does not answer at port {unit.ReadyPort}";
-            log.Tell($"unit {unit.Name} {what} after {unit.ReadyTimeout} seconds: what starts after it does so now");
+            string what = unit.Notifies ? "has not said that it is ready" : $"has not answered at port {unit.ReadyPort}";
+            log.Tell($"unit {unit.Name} {what} within {unit.ReadyTimeout} seconds: units after it start now");
         }
         else
         {

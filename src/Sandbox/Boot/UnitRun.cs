@@ -8,26 +8,28 @@ namespace Sandbox.Boot;
 /// <summary>One unit on its way: started, watched by its supervisor's process, started again.</summary>
 internal sealed class UnitRun : IDisposable
 {
-    private readonly Registry _registry;
+    /// <summary>Milliseconds between two looks whether a command on the console runs.</summary>
+    private const long BetweenLooks = 100;
+
     private readonly MachineLog _log;
     private readonly UnitState _state;
+    private readonly UnitSandbox _sandbox;
     private readonly UnitReadiness _readiness;
+    private readonly StartWords _words;
 
     private int _starter;
     private SafeFileHandle? _watched;
-
-    /// <summary>Its sandbox, which may be removed at its end and can still be asked then.</summary>
-    private SandboxEntry? _entry;
     private long _started, _due;
     private int _ends;
 
     public UnitRun(Unit unit, Registry registry, MachineLog log)
     {
         Unit = unit;
-        _registry = registry;
         _log = log;
         _state = UnitState.Make(unit.Name);
+        _sandbox = new UnitSandbox(unit.Name, registry);
         _readiness = new UnitReadiness(unit, log);
+        _words = new StartWords(unit.Name, log);
     }
 
     public Unit Unit { get; }
@@ -46,12 +48,16 @@ internal sealed class UnitRun : IDisposable
     /// <summary>What becomes readable when it has said something; null where it does not.</summary>
     public SafeFileHandle? Told => _readiness.Told;
 
+    /// <summary>What becomes readable when its start has said something; null where there is none.</summary>
+    public SafeFileHandle? Words => _words.Descriptor;
+
     /// <summary>The directory in which commands write what they wish of it.</summary>
     public string Wishes => _state.Path;
 
     /// <summary>When there is something to do, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     public long Due => Phase switch
     {
+        UnitPhase.Starting when Unit.OnConsole => _due,
         UnitPhase.Pausing => _due,
         UnitPhase.Running => _readiness.Due,
         _ => long.MaxValue,
@@ -70,11 +76,11 @@ internal sealed class UnitRun : IDisposable
         if (TryAdopt())
         {
             _log.Tell($"unit {Unit.Name} runs already, and goes on");
-            _readiness.TakeUp(_entry!);
+            _readiness.TakeUp(_sandbox.Entry!);
         }
         else if (seen.Phase == UnitPhase.Running)
         {
-            EndAsWritten();
+            End(_sandbox.Code());
         }
         else if (seen.Phase is UnitPhase.Ended or UnitPhase.Stopped or UnitPhase.Pausing)
         {
@@ -120,13 +126,14 @@ internal sealed class UnitRun : IDisposable
         int pid;
         try
         {
-            Forget();
+            _sandbox.Forget();
             if (Unit.Notifies)
             {
                 _readiness.Listen(_state.Socket);
             }
 
-            pid = UnitProcess.Start(Unit, _state.Socket);
+            using SafeFileHandle? error = Unit.OnConsole ? null : _words.Open();
+            pid = UnitProcess.Start(Unit, _state.Socket, error);
         }
         catch (Exception failure) when (failure is SandboxException || FileFailure.Is(failure))
         {
@@ -138,43 +145,45 @@ internal sealed class UnitRun : IDisposable
 
         _starter = pid;
         _watched = Libc.pidfd_open(pid);
-        if (Unit.OnConsole)
-        {
-            Show(UnitPhase.Running);
-            _readiness.Await();
-        }
+        _due = 0;
     }
 
     /// <summary>Looks what has become of it.</summary>
     public void Look()
     {
+        _words.Look();
         if (_starter > 0 && Libc.TryWaitFor(_starter) is { } status)
         {
+            _words.Look();
             _starter = 0;
             Unwatch();
-            if (Phase != UnitPhase.Running && TryAdopt())
+            if (!Unit.OnConsole && TryAdopt())
             {
                 _readiness.Await();
             }
             else if (status.ExitCode != 0 || Unit.OnConsole)
             {
-                // On the console nothing else tells a sandbox that was never made from a command that has failed.
-                bool wasMade = Unit.OnConsole && status.ExitCode != SandboxException.ExitCodeOfSandbox;
+                // One on the console may have begun and ended between two looks: then its code alone tells whether its sandbox was made.
+                bool wasMade = Phase == UnitPhase.Running || (Unit.OnConsole && status.ExitCode != SandboxException.ExitCodeOfSandbox);
                 HasFailed = !wasMade && _state.Wish != UnitWish.Stop;
                 End(status.ExitCode);
             }
             else
             {
-                EndAsWritten();
+                End(_sandbox.Code());
             }
+        }
+        else if (Unit.OnConsole && Phase == UnitPhase.Starting && Environment.TickCount64 >= _due)
+        {
+            LookAtConsole();
         }
         else if (_starter == 0 && _watched is not null && UnitProcess.HasEnded(_watched))
         {
             Unwatch();
-            EndAsWritten();
+            End(_sandbox.Code());
         }
 
-        _readiness.Look(_entry);
+        _readiness.Look(_sandbox.Entry);
         if (Phase == UnitPhase.Pausing && Environment.TickCount64 >= _due)
         {
             Start();
@@ -198,17 +207,16 @@ internal sealed class UnitRun : IDisposable
     public void Dispose()
     {
         Unwatch();
-        _entry?.Dispose();
+        _sandbox.Dispose();
         _readiness.Dispose();
+        _words.Dispose();
         _state.Dispose();
     }
 
-    /// <summary>Takes over a sandbox of its name that runs: a manager may have died, and its sandboxes live on.</summary>
+    /// <summary>Takes over a sandbox of its name that runs.</summary>
     private bool TryAdopt()
     {
-        _entry?.Dispose();
-        _entry = _registry.TryFind(Unit.Name);
-        _watched = _entry is { IsAlive: true } ? _entry.OpenSupervisor() : null;
+        _watched = _sandbox.Adopt();
         if (_watched is not null)
         {
             Show(UnitPhase.Running);
@@ -217,24 +225,22 @@ internal sealed class UnitRun : IDisposable
         return _watched is not null;
     }
 
-    /// <summary>Gives its name free: how it ended the last time was there to be looked at until now.</summary>
-    private void Forget()
+    /// <summary>On the console its starter stays with it, and says nothing to the manager when the command runs.</summary>
+    private void LookAtConsole()
     {
-        if (_entry is not null)
+        _due = Environment.TickCount64 + BetweenLooks;
+        if (_sandbox.Runs())
         {
-            _registry.Remove(Unit.Name, _entry.Directory);
-            _entry.Dispose();
-            _entry = null;
+            Show(UnitPhase.Running);
+            _readiness.Await();
         }
     }
-
-    /// <summary>Its supervisor is gone: how the command ended is written down, or nobody knows.</summary>
-    private void EndAsWritten() => End(_entry?.Await() ?? SandboxException.ExitCodeOfSandbox);
 
     private void End(int code)
     {
         _readiness.Settle();
         _ends = Environment.TickCount64 - _started > BackOff.Stable ? 1 : _ends + 1;
+        string how = HasFailed ? $"unit {Unit.Name} could not be started" : string.Create(CultureInfo.InvariantCulture, $"unit {Unit.Name} has ended with exit code {code}");
         if (_state.Wish == UnitWish.Stop)
         {
             BeStopped();
@@ -244,12 +250,12 @@ internal sealed class UnitRun : IDisposable
             long pause = BackOff.Pause(_ends);
             _due = Environment.TickCount64 + pause;
             Show(UnitPhase.Pausing);
-            _log.Tell(string.Create(CultureInfo.InvariantCulture, $"unit {Unit.Name} has ended with {code}, and starts again in {pause} ms"));
+            _log.Tell(string.Create(CultureInfo.InvariantCulture, $"{how}; the next start is in {pause} ms"));
         }
         else
         {
             Show(UnitPhase.Ended);
-            _log.Tell($"unit {Unit.Name} has ended with {code}");
+            _log.Tell(how);
             if (!HasFailed && Unit.Then is { } end && MachineEnds.Of(end) is { } signal)
             {
                 _ = Libc.kill(MachineEnds.Init, signal);

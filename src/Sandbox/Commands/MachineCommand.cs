@@ -37,6 +37,15 @@ internal static class MachineCommand
         }
 
         bool alone = !words.IsEmpty;
+        if (alone)
+        {
+            log.Tell("the machine's manager ends again and again: of its units none is started but the emergency unit");
+        }
+        else if (units.IsEmpty)
+        {
+            log.Tell("there is no unit to be started: /etc/sandbox/NAME.json describes one, or sandbox.image= on the kernel's command line");
+        }
+
         using Registry registry = Registry.Open(State);
         using MachineRun run = new(alone ? [] : units, emergency, files.IsBroken || !isFit || alone, registry, log);
         run.Run(signals);

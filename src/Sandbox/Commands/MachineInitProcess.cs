@@ -21,7 +21,7 @@ internal static class MachineInitProcess
     {
         if (!IsOurs())
         {
-            throw new SandboxException($"cannot do {what}", "the machine's first process is not sandbox, or cannot be seen from here", "on another system its own command does that");
+            throw new SandboxException($"cannot do {what}", "the machine's first process is not sandbox, or cannot be seen from here", $"in a unit 'sandbox machine {what}' does that, on another system its own command");
         }
 
         return Libc.kill(MachineEnds.Init, signal) == 0 ? 0 : throw SandboxException.FromLastError($"cannot do {what}");

@@ -1,0 +1,82 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Boot;
+
+/// <summary>What is said while a unit is started: units start at the same time, and the log has to tell whose words they are.</summary>
+internal sealed unsafe class StartWords(string unit, MachineLog log) : IDisposable
+{
+    private const int Room = 4096;
+
+    private const string Product = "sandbox: ";
+
+    private readonly List<byte> _line = [];
+
+    /// <summary>Readable when something was said; null where nobody is left to say anything.</summary>
+    public SafeFileHandle? Descriptor { get; private set; }
+
+    /// <summary>Listens anew; returns what takes the place of standard error, which is the caller's to close.</summary>
+    public SafeFileHandle Open()
+    {
+        Dispose();
+        int* ends = stackalloc int[2];
+        if (Libc.pipe2(ends, OpenFlags.O_CLOEXEC) != 0)
+        {
+            throw SandboxException.FromLastError($"cannot start unit {unit}");
+        }
+
+        Descriptor = new SafeFileHandle(ends[0], ownsHandle: true);
+        _ = Libc.SetNonBlocking(Descriptor);
+        return new SafeFileHandle(ends[1], ownsHandle: true);
+    }
+
+    /// <summary>Tells what was said since.</summary>
+    public void Look()
+    {
+        byte* bytes = stackalloc byte[Room];
+        nint length;
+        while (Descriptor is not null && (length = Libc.read(Descriptor, bytes, Room)) >= 0)
+        {
+            foreach (byte one in new ReadOnlySpan<byte>(bytes, (int)length))
+            {
+                Take(one);
+            }
+
+            if (length == 0)
+            {
+                Dispose();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        Tell();
+        Descriptor?.Dispose();
+        Descriptor = null;
+    }
+
+    private void Take(byte one)
+    {
+        if (one != (byte)'\n')
+        {
+            _line.Add(one);
+        }
+
+        if (one == (byte)'\n' || _line.Count == Room)
+        {
+            Tell();
+        }
+    }
+
+    private void Tell()
+    {
+        string line = Encoding.UTF8.GetString([.. _line]);
+        _line.Clear();
+        if (line.Length > 0)
+        {
+            log.Tell($"unit {unit}: {(line.StartsWith(Product, StringComparison.Ordinal) ? line[Product.Length..] : line)}");
+        }
+    }
+}
