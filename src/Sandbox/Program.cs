@@ -49,7 +49,8 @@ catch (SandboxException failure)
 }
 catch (Exception failure) when (FileFailure.Is(failure))
 {
-    code = Output.Fail(new SandboxException("cannot go on", FileFailure.Why(failure)));
+    // Nobody here knows which file it was: the class library's words name it.
+    code = Output.Fail(new SandboxException("cannot go on", failure.Message));
 }
 catch (Exception unforeseen)
 {
