@@ -148,11 +148,24 @@ public class VerbTests
     [Test]
     public async Task Kill_sends_any_signal()
     {
-        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("trap 'echo got' USR2; while :; do sleep 0.01; done");
+        await using DetachedSandbox sandbox = await DetachedSandbox.Start("trap 'echo got' USR2; echo ready; while :; do sleep 0.01; done");
+        await sandbox.LogContains("ready");
         await Assert.That((await sandbox.Do("kill", "-s", "USR2")).ExitCode).IsEqualTo(0);
         await sandbox.LogContains("got");
         await Assert.That((await sandbox.Do("kill")).ExitCode).IsEqualTo(0);
         await Assert.That((await sandbox.Do("wait")).Output).IsEqualTo("137\n");
+    }
+
+    [Test]
+    [Arguments("TSTP")]
+    [Arguments("TTIN")]
+    [Arguments("TTOU")]
+    public async Task Kill_sends_the_command_what_would_stop_the_sandbox_if_a_launcher_sent_it(string signal)
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.Start($"trap 'echo got' {signal}; echo ready; while :; do sleep 0.01; done");
+        await sandbox.LogContains("ready");
+        await Assert.That((await sandbox.Do("kill", "-s", signal)).ExitCode).IsEqualTo(0);
+        await sandbox.LogContains("got");
     }
 
     /// <summary>The number of a process that is long gone is somebody else's by now.</summary>

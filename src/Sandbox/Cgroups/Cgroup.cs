@@ -59,6 +59,10 @@ internal sealed class Cgroup(SafeFileHandle directory, string path) : IDisposabl
     public SafeFileHandle OpenFile(string file, OpenFlags access) =>
         Libc.openat((int)directory.DangerousGetHandle(), file, access | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
 
+    /// <summary>The file by which processes are moved here, to be written: the kernel asks who opened it, not who writes it.</summary>
+    public SafeFileHandle OpenProcesses() =>
+        OpenFile("cgroup.procs", OpenFlags.O_WRONLY) is { IsInvalid: false } processes ? processes : throw SandboxException.FromLastError($"cannot open {path}/cgroup.procs");
+
     /// <summary>The text of an interface file without the last newline; null where there is no such file, or nothing to be read in it.</summary>
     public string? TryRead(string file)
     {

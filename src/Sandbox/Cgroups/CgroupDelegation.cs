@@ -39,8 +39,7 @@ internal static class CgroupDelegation
         using Cgroup leaf = cgroup.TryOpenChild(Leaf) ?? throw SandboxException.FromLastError($"cannot open {cgroup.Path}/{Leaf}");
         Give(cgroup, owner);
         ChangeOwner(leaf, owner);
-        SafeFileHandle processes = leaf.OpenFile("cgroup.procs", OpenFlags.O_WRONLY);
-        return processes.IsInvalid ? throw SandboxException.FromLastError($"cannot open {leaf.Path}/cgroup.procs") : processes;
+        return leaf.OpenProcesses();
     }
 
     private static void ChangeOwner(Cgroup cgroup, CgroupOwner owner)

@@ -12,8 +12,8 @@ internal abstract class SandboxCgroup : IDisposable
     /// <summary>The directory with the limits, once the child is in it.</summary>
     public abstract Cgroup Directory { get; }
 
-    /// <summary>cgroup.procs of the leaf that the sandbox's first process goes to once its namespace is there; null where it stays in the top directory.</summary>
-    public SafeFileHandle? Leaf { get; private set; }
+    /// <summary>cgroup.procs of the leaf that a process goes to after it was made: the sandbox's first one once its namespace is there, a command that joins before it begins; null where it stays.</summary>
+    public SafeFileHandle? Leaf { get; protected set; }
 
     /// <summary>Takes a child in that waits for it.</summary>
     public abstract void Adopt(int pid);

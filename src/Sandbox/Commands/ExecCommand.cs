@@ -28,8 +28,9 @@ internal static class ExecCommand
         using SandboxHandles handles = Sandboxes.Reach(entry, "enter");
         RuntimeSpec spec = ExecSpec.Of(options, entry);
         using Cgroup? leaf = LeafOf(entry);
-        using SandboxCgroup? cgroup = handles.Cgroup is not { } directory ? null : JoinedCgroup.Of(leaf?.Directory ?? directory, leaf?.Path ?? entry.Status.Cgroup ?? "");
-        (SandboxPlan plan, JoinSlots slots) = JoinOrder.Compile(spec, Settings(options, entry, spec) with { AwaitsCgroup = cgroup is { Entry: null } });
+        using SandboxCgroup? cgroup = handles.Cgroup is not { } directory ? null : JoinedCgroup.Of(new Cgroup(directory, entry.Status.Cgroup ?? ""), leaf);
+        JoinSettings settings = Settings(options, entry, spec) with { AwaitsCgroup = cgroup is { Entry: null }, EntersLeaf = cgroup is { Leaf: not null } };
+        (SandboxPlan plan, JoinSlots slots) = JoinOrder.Compile(spec, settings);
         handles.Namespaces.Fill(plan.Program, slots);
         if (!options.Interactive && !options.Terminal)
         {

@@ -65,10 +65,14 @@ internal static unsafe class Reaper
             case Signal.SIGTSTP:
             case Signal.SIGTTIN:
             case Signal.SIGTTOU:
-                // Only the launcher may stop the sandbox as a whole.
+                // Only the launcher may stop the sandbox as a whole. What was queued is meant for the command, as by 'sandbox kill'.
                 if (IsLaunchers(program, &info))
                 {
                     Native.Call(SystemCall.kill, Everybody(program, command), (nint)Signal.SIGSTOP);
+                }
+                else if (info.Code == SignalInfo.SI_QUEUE)
+                {
+                    Native.Call(SystemCall.kill, command, (nint)info.Signal);
                 }
 
                 break;

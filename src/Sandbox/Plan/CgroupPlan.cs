@@ -39,9 +39,10 @@ internal static class CgroupPlan
 
         if (settings.DelegatesCgroup)
         {
-            program.For("enter a leaf of the cgroup");
             if (settings.AwaitsLeaf)
             {
+                program.For("enter a leaf of the cgroup");
+
                 // The leaf was made after this process, which has no descriptor of it: the launcher moves it, now that the
                 // namespace has the directory above for its top.
                 program.Tell(LaunchStage.Bordered);
@@ -49,9 +50,16 @@ internal static class CgroupPlan
             }
             else
             {
-                program.Write(slots.CgroupLeaf, "0");
-                program.Close(slots.CgroupLeaf);
+                EnterLeaf(program, slots);
             }
         }
+    }
+
+    /// <summary>Moves the process itself, by the file that the launcher has opened.</summary>
+    public static void EnterLeaf(ProgramBuilder program, LaunchSlots slots)
+    {
+        program.For("enter a leaf of the cgroup");
+        program.Write(slots.CgroupLeaf, "0");
+        program.Close(slots.CgroupLeaf);
     }
 }

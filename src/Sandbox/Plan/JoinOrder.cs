@@ -67,6 +67,11 @@ internal static unsafe class JoinOrder
             SessionPlan.DieWithParent(program);
         }
 
+        if (settings.EntersLeaf)
+        {
+            CgroupPlan.EnterLeaf(program, slots);
+        }
+
         CommandOrder.Execute(program, slots, spec.Process, command, ruleset, terminal, settings);
 
         SandboxPlan plan = new()

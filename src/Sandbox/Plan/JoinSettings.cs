@@ -11,4 +11,7 @@ internal sealed record JoinSettings : CommandSettings
 
     /// <summary>Whether the process waits until it was moved to the sandbox's cgroup; else it is made there, or stays where it is.</summary>
     public bool AwaitsCgroup { get; init; }
+
+    /// <summary>Whether the command goes to a leaf of the sandbox's cgroup by itself, and its watcher stays outside of it.</summary>
+    public bool EntersLeaf { get; init; }
 }

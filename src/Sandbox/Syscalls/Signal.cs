@@ -82,6 +82,9 @@ internal struct SignalInfo
     /// <summary>si_code of a signal that kill(2) sent.</summary>
     public const int SI_USER = 0;
 
+    /// <summary>si_code of a signal that sigqueue(3) sent.</summary>
+    public const int SI_QUEUE = -1;
+
     /// <summary>si_code of a signal that the kernel raised.</summary>
     public const int SI_KERNEL = 0x80;
 
@@ -90,6 +93,17 @@ internal struct SignalInfo
     public int Code;
     public uint SenderPid;
     public uint SenderUid;
+}
+
+/// <summary>siginfo_t of rt_sigqueueinfo(2), as far as a signal without a value needs it; 128 bytes.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 128)]
+internal struct QueuedSignal
+{
+    [FieldOffset(0)]
+    public int Signal;
+
+    [FieldOffset(8)]
+    public int Code;
 }
 
 /// <summary>Flags of signalfd4(2).</summary>

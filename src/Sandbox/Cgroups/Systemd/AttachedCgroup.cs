@@ -7,19 +7,32 @@ namespace Sandbox.Cgroups;
 /// A cgroup in a unit of systemd's as a command sees it that joins from outside of what its user may divide, such as the
 /// session of a login: systemd moves the process, which waits meanwhile.
 /// </summary>
-/// <param name="directory">It stays the caller's.</param>
-/// <param name="path">Where it is, beneath a unit.</param>
-internal sealed class AttachedCgroup(SafeFileHandle directory, string path) : SandboxCgroup
+internal sealed class AttachedCgroup : SandboxCgroup
 {
+    private readonly Cgroup? _beside;
+
+    /// <param name="directory">The sandbox's cgroup, beneath a unit. It stays the caller's.</param>
+    /// <param name="leaf">Where in it the command belongs, if the sandbox has divided it; the caller's too.</param>
+    public AttachedCgroup(Cgroup directory, Cgroup? leaf)
+    {
+        Directory = directory;
+        if (leaf is not null)
+        {
+            Leaf = leaf.OpenProcesses();
+            _beside = MakeBeside(directory.Path);
+        }
+    }
+
     public override SafeFileHandle? Entry => null;
 
-    public override Cgroup Directory { get; } = new(directory, path);
+    public override Cgroup Directory { get; }
 
     /// <summary>Whether a path leads to a place beneath a unit that can be delegated.</summary>
     public static bool IsInUnit(string path) => EndOfUnit(path) > 0;
 
     public override void Adopt(int pid)
     {
+        string path = (_beside ?? Directory).Path;
         int end = EndOfUnit(path);
         using ScopeStarter starter = ScopeStarter.RuntimeOfUser is { } runtime && ScopeStarter.TryConnect(runtime) is { } connected
             ? connected
@@ -30,6 +43,27 @@ internal sealed class AttachedCgroup(SafeFileHandle directory, string path) : Sa
 
     public override void Dispose()
     {
+        Leaf?.Dispose();
+        if (_beside is not null)
+        {
+            CgroupEnd.Remove(_beside);
+            _beside.Dispose();
+        }
+    }
+
+    /// <summary>A place for the watcher, from where the command may be moved to the sandbox: beside that, in the part that is the user's.</summary>
+    private static Cgroup MakeBeside(string path)
+    {
+        using Cgroup parent = Cgroup.Open(path[..path.LastIndexOf('/')]);
+        string name = CgroupRequest.NewName();
+        if (parent.TryMake(name) is not Errno.None and Errno errno)
+        {
+            throw SandboxException.FromErrno($"cannot make the cgroup {parent.Path}/{name}", errno);
+        }
+
+        Cgroup made = parent.TryOpenChild(name) ?? throw SandboxException.FromLastError($"cannot open the cgroup {parent.Path}/{name}");
+        _ = made.TryLock();
+        return made;
     }
 
     /// <summary>Where the name of the innermost unit ends; 0 where there is none.</summary>

@@ -29,7 +29,7 @@ internal static class ExecOperation
         PassedDescriptors passed = PassedDescriptors.Of(options);
         spec = spec with { Process = ContainerHome.AddTo(OwnTerminal.Sized(spec.Process, options.ConsoleSocket), spec.RootPath) };
         using Cgroup? own = OpenCgroup(container, options);
-        using SandboxCgroup? cgroup = own is null ? null : JoinedCgroup.Of(own.Directory, own.Path);
+        using SandboxCgroup? cgroup = own is null ? null : JoinedCgroup.Of(own);
         (SandboxPlan plan, JoinSlots slots) = JoinOrder.Compile(spec, Settings(options, passed, spec) with { AwaitsCgroup = cgroup is { Entry: null } });
         using NamespaceFiles namespaces = NamespaceFiles.Open(container.State.Process.Pid, (int)target.DangerousGetHandle());
         namespaces.Fill(plan.Program, slots);
