@@ -7,8 +7,11 @@ public class SignalTests
 {
     private static readonly Signal[] OfJobControl = [Signal.SIGTSTP, Signal.SIGTTIN, Signal.SIGTTOU];
 
+    /// <summary>The first that is not the runtime's, one that asks systemd for a halt, and the last one.</summary>
+    private static readonly int[] RealTime = [35, 37, 64];
+
     /// <summary>All that can be caught, but those that stop the sandbox as a whole.</summary>
-    public static IEnumerable<int> Caught() => Enum.GetValues<Signal>().Except([Signal.None, Signal.SIGKILL, Signal.SIGSTOP, .. OfJobControl]).Select(signal => (int)signal);
+    public static IEnumerable<int> Caught() => Enum.GetValues<Signal>().Except([Signal.None, Signal.SIGKILL, Signal.SIGSTOP, .. OfJobControl]).Select(signal => (int)signal).Concat(RealTime);
 
     [Test]
     [MethodDataSource(nameof(Caught))]

@@ -28,6 +28,7 @@ internal static partial class KernelConstants
         ["InterfaceRequest.Up"] = "IFF_UP",
         ["FileSystemStatus.ReadOnly"] = "ST_RDONLY",
         ["Libc.SignalSetWords"] = "sizeof(sigset_t) / sizeof(unsigned long)",
+        ["ForwardedSignals.FirstRealTime"] = "__SIGRTMIN",
         ["DescriptorMessage.SocketLevel"] = "SOL_SOCKET",
         ["DescriptorMessage.Rights"] = "SCM_RIGHTS",
         ["UnixAddress.PathSize"] = "sizeof(((struct sockaddr_un *)0)->sun_path)",
@@ -35,7 +36,7 @@ internal static partial class KernelConstants
     };
 
     /// <summary>Words of ours that stand for nothing in C.</summary>
-    private static readonly string[] Own = ["SandboxException.ExitCodeOfSandbox", "ForwardedSignals.Mask", "ForwardedSignals.EndMask", "ForwardedSignals.Faults", "ForwardedSignals.Inside", "SchedulingAttributes.SizeOfFirst", "Libzlib.GzipWindowBits", "Libzlib.Library"];
+    private static readonly string[] Own = ["SandboxException.ExitCodeOfSandbox", "ForwardedSignals.Mask", "ForwardedSignals.EndMask", "ForwardedSignals.Faults", "ForwardedSignals.Inside", "ForwardedSignals.Runtimes", "SchedulingAttributes.SizeOfFirst", "Libzlib.GzipWindowBits", "Libzlib.Library"];
 
     /// <summary>All of them, of enumerations as of other types, wherever in the product they are.</summary>
     public static IReadOnlyList<KernelConstant> All { get; } =

@@ -93,7 +93,7 @@ internal static unsafe class BeforeRuntime
 
     /// <summary>
     /// Blocks the signals that a launcher forwards, so that every later thread has them blocked and a signalfd gets
-    /// them; the runtime's own (from SIGRTMIN) and those of faults stay open.
+    /// them; the runtime's own and those of faults stay open.
     /// </summary>
     private static void BlockSignals()
     {

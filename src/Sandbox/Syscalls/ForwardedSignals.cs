@@ -11,11 +11,20 @@ internal static class ForwardedSignals
         (1UL << ((int)Signal.SIGILL - 1)) | (1UL << ((int)Signal.SIGTRAP - 1)) | (1UL << ((int)Signal.SIGBUS - 1)) |
         (1UL << ((int)Signal.SIGFPE - 1)) | (1UL << ((int)Signal.SIGSEGV - 1)) | (1UL << ((int)Signal.SIGSYS - 1));
 
-    /// <summary>Those that the launcher's signalfd takes: all that can be caught but faults and the runtime's own.</summary>
-    public const ulong Mask = Inside & ~Faults;
+    /// <summary>
+    /// The first real-time ones, in use below a program: glibc has two (nptl(7)), and the runtime stops its threads for a collection
+    /// with the one that is SIGRTMIN to programs.
+    /// </summary>
+    public const ulong Runtimes = 7UL << (FirstRealTime - 1);
 
-    /// <summary>Those that PID 1 takes: all that can be caught, but real-time ones.</summary>
-    public const ulong Inside = 0x7FFFFFFFUL & ~((1UL << ((int)Signal.SIGKILL - 1)) | (1UL << ((int)Signal.SIGSTOP - 1)));
+    /// <summary>Those that the launcher's signalfd takes: all that can be caught but faults and the runtime's own.</summary>
+    public const ulong Mask = Inside & ~Faults & ~Runtimes;
+
+    /// <summary>Those that PID 1 takes: all that can be caught.</summary>
+    public const ulong Inside = ~((1UL << ((int)Signal.SIGKILL - 1)) | (1UL << ((int)Signal.SIGSTOP - 1)));
+
+    /// <summary>Where real-time signals begin for the kernel (signal(7)).</summary>
+    private const int FirstRealTime = 32;
 
     /// <summary>Those of them by which a user gives up: hang-up, Ctrl-C, Ctrl-\, and kill's default.</summary>
     public const ulong EndMask =
