@@ -24,7 +24,7 @@ public partial class FolderTests
         ["Cgroups"] = ["Spec", "Syscalls"],
         ["Network"] = ["Syscalls"],
         ["Boot"] = ["Json", "Network", "State", "Syscalls"],
-        ["Containers"] = ["Spec", "Cgroups", "Json", "Syscalls"],
+        ["Containers"] = ["Spec", "Cgroups", "Json", "State", "Syscalls"],
         ["Launch"] = ["Plan", "Steps", "Child", "Init", "Cgroups", "Network", "Syscalls"],
         // One row of the house: the child becomes init, which goes by the child's way into the kernel.
         ["Child"] = ["Init", "Steps", "Syscalls"],

@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Cgroups;
+using Sandbox.State;
 
 namespace Sandbox.Containers;
 
@@ -49,7 +50,7 @@ internal sealed class Container(ContainerDirectory directory, ContainerState sta
     }
 
     /// <summary>A descriptor of its process; null where that has ended.</summary>
-    public SafeFileHandle? OpenProcess() => state.Process.Open();
+    public SafeFileHandle? OpenProcess() => state.Process.TryOpen();
 
     public void Dispose() => directory.Dispose();
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Sandbox.State;
 using Sandbox.Syscalls;
 
 namespace Sandbox.Containers;
@@ -85,14 +86,14 @@ internal sealed class ContainerDirectory : IDisposable
 
     /// <summary>The state; null where create has not written one yet.</summary>
     public ContainerState? ReadState() =>
-        StateFile.TryRead(Handle, StateName) is { } text ? ContainerStateText.Read(text, System.IO.Path.Combine(Path, StateName)) : null;
+        StateFile.TryReadBytes(Handle, StateName) is { } text ? ContainerStateText.Read(text, System.IO.Path.Combine(Path, StateName)) : null;
 
-    public void Write(ContainerState state) => StateFile.Replace(Handle, StateName, ContainerStateText.Write(state));
+    public void Write(ContainerState state) => StateFile.Write(Handle, StateName, ContainerStateText.Write(state));
 
     /// <summary>The specification that the container was made from, as it was then.</summary>
-    public byte[] ReadConfig() => StateFile.TryRead(Handle, ConfigName) ?? throw Missing(Id);
+    public byte[] ReadConfig() => StateFile.TryReadBytes(Handle, ConfigName) ?? throw Missing(Id);
 
-    public void WriteConfig(ReadOnlySpan<byte> config) => StateFile.Replace(Handle, ConfigName, config);
+    public void WriteConfig(ReadOnlySpan<byte> config) => StateFile.Write(Handle, ConfigName, config);
 
     /// <summary>Takes the lock, and waits for who has it; null where the container has been removed meanwhile.</summary>
     public bool Lock()

@@ -13,7 +13,7 @@ internal static unsafe class ContainerEnd
     /// <summary>Sends SIGKILL and waits for the end.</summary>
     public static void Kill(ContainerState state)
     {
-        using SafeFileHandle? process = state.Process.Open();
+        using SafeFileHandle? process = state.Process.TryOpen();
         if (process is null)
         {
             return;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Cgroups;
+using Sandbox.State;
 using Sandbox.Syscalls;
 
 namespace Sandbox.Containers;
@@ -29,7 +30,7 @@ internal static unsafe class ContainerProcesses
             foreach (int pid in List(state))
             {
                 ProcessIdentity process = ProcessIdentity.Of(pid);
-                using SafeFileHandle? opened = process.Open();
+                using SafeFileHandle? opened = process.TryOpen();
                 if (opened is not null && Contains(state, pid) && Libc.SendSignal(opened, signal) != 0 && (Errno)Marshal.GetLastPInvokeError() != Errno.ESRCH)
                 {
                     throw SandboxException.FromLastError($"cannot send a signal to process {pid} of container {state.Id}");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sandbox.Spec;
+using Sandbox.State;
 
 namespace Sandbox.Containers;
 

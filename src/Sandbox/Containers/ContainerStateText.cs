@@ -1,6 +1,7 @@
 using System.Text;
 using Sandbox.Json;
 using Sandbox.Spec;
+using Sandbox.State;
 
 namespace Sandbox.Containers;
 

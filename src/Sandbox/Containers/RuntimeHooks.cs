@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Spec;
+using Sandbox.State;
 using Sandbox.Syscalls;
 
 namespace Sandbox.Containers;

@@ -10,43 +10,48 @@ namespace Sandbox.State;
 /// </summary>
 internal readonly record struct ProcessIdentity(int Pid, ulong StartTime)
 {
-    /// <summary>Which field of /proc/PID/stat, counted from the one behind the name in brackets (proc_pid_stat(5)).</summary>
-    private const int PlaceOfStart = 19;
-
+    /// <summary>No process.</summary>
     public static ProcessIdentity None => default;
 
-    /// <summary>That of a process that cannot be replaced meanwhile: oneself, or a child that nobody has waited for.</summary>
-    public static ProcessIdentity Of(int pid) => new(pid, StartOf(pid) ?? 0);
+    /// <summary>That of the process which has this number now; of one that has ended it is nobody's.</summary>
+    public static ProcessIdentity Of(int pid) => new(pid, ReadStartTime(pid) ?? 0);
 
-    /// <summary>A descriptor of the process; null where it is gone, whoever has its number now.</summary>
+    /// <summary>Whether it has not ended; one that nobody has waited for has.</summary>
+    public bool IsAlive => Pid > 0 && StartTime != 0 && ReadStartTime(Pid) == StartTime;
+
+    /// <summary>A descriptor of it; null where it has ended, whoever has its number now. What is sent through it reaches no other process.</summary>
     public SafeFileHandle? TryOpen()
     {
-        if (Pid <= 0 || StartTime == 0)
+        if (Pid <= 0)
         {
             return null;
         }
 
-        // The descriptor holds on to the process, so that its start time is read of this one or of none.
-        SafeFileHandle opened = Libc.pidfd_open(Pid);
-        if (!opened.IsInvalid && StartOf(Pid) == StartTime && Libc.pidfd_send_signal((int)opened.DangerousGetHandle(), Signal.None) == 0)
+        // Opened first, looked at then: if its number still leads to it now, the descriptor does too.
+        SafeFileHandle process = Libc.pidfd_open(Pid);
+        if (!process.IsInvalid && IsAlive)
         {
-            return opened;
+            return process;
         }
 
-        opened.Dispose();
+        process.Dispose();
         return null;
     }
 
-    private static ulong? StartOf(int pid)
+    /// <summary>The time from /proc/PID/stat (proc_pid_stat(5)); null where the process has ended.</summary>
+    private static ulong? ReadStartTime(int pid)
     {
-        if (StateFile.TryRead(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat")) is not { } stat)
+        const int state = 0, startTime = 19;
+        if (StateFile.TryRead(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat")) is not { } text)
         {
             return null;
         }
 
-        // The name may hold blanks and brackets of its own.
-        int end = stat.LastIndexOf(')');
-        string[] fields = end < 0 ? [] : stat[(end + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length > PlaceOfStart && ulong.TryParse(fields[PlaceOfStart], CultureInfo.InvariantCulture, out ulong start) ? start : null;
+        // The second field is the command's name, which may hold anything, brackets and blanks too; the state is the third.
+        int end = text.LastIndexOf(')');
+        string[] fields = end < 0 ? [] : text[(end + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return fields.Length > startTime && fields[state] is not ("Z" or "X") && ulong.TryParse(fields[startTime], CultureInfo.InvariantCulture, out ulong started)
+            ? started
+            : null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Syscalls;
@@ -24,21 +25,7 @@ internal static unsafe class StateFile
         using (SafeFileHandle file = Libc.openat(
             Number(directory), temporary, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_TRUNC | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, OwnersOnly))
         {
-            while (!file.IsInvalid && !bytes.IsEmpty)
-            {
-                fixed (byte* first = bytes)
-                {
-                    nint written = Libc.write(Number(file), first, bytes.Length);
-                    if (written <= 0)
-                    {
-                        throw SandboxException.FromLastError($"cannot write {name}", Full);
-                    }
-
-                    bytes = bytes[(int)written..];
-                }
-            }
-
-            if (file.IsInvalid)
+            if (file.IsInvalid || !TryWrite(file, bytes))
             {
                 throw SandboxException.FromLastError($"cannot write {name}", Full);
             }
@@ -48,6 +35,26 @@ internal static unsafe class StateFile
         {
             throw SandboxException.FromLastError($"cannot write {name}");
         }
+    }
+
+    /// <summary>Writes all, through interruptions; false with the error number set where that fails.</summary>
+    public static bool TryWrite(SafeFileHandle file, ReadOnlySpan<byte> content)
+    {
+        while (!content.IsEmpty)
+        {
+            fixed (byte* first = content)
+            {
+                nint written = Libc.write(Number(file), first, content.Length);
+                if (written < 0 && (Errno)Marshal.GetLastPInvokeError() != Errno.EINTR)
+                {
+                    return false;
+                }
+
+                content = content[(int)Math.Max(0, written)..];
+            }
+        }
+
+        return true;
     }
 
     /// <summary>The text of a file in a directory; null where there is none.</summary>

@@ -7,6 +7,7 @@ using Sandbox.Launch;
 using Sandbox.Network;
 using Sandbox.Plan;
 using Sandbox.Spec;
+using Sandbox.State;
 using Sandbox.Steps;
 using Sandbox.Syscalls;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.CommandLine;
-using Sandbox.Containers;
 using Sandbox.Json;
+using Sandbox.State;
 using Sandbox.Syscalls;
 
 namespace Sandbox.Commands;

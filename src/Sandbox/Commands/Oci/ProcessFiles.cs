@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using Sandbox.Containers;
+using Sandbox.State;
 using Sandbox.Syscalls;
 
 namespace Sandbox.Commands;

@@ -3,6 +3,7 @@ using System.Globalization;
 using Sandbox.CommandLine;
 using Sandbox.Containers;
 using Sandbox.Json;
+using Sandbox.State;
 
 namespace Sandbox.Commands;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.CommandLine;
-using Sandbox.Containers;
 using Sandbox.Spec;
+using Sandbox.State;
 using Sandbox.Syscalls;
 
 namespace Sandbox.Commands;
