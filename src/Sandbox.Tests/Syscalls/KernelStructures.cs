@@ -30,6 +30,7 @@ internal sealed record KernelStructure(string Name, string CType, string[] CFiel
         new("LandlockPathBeneath", "struct landlock_path_beneath_attr", ["allowed_access", "parent_fd"]),
         new("LandlockPort", "struct probe_landlock_port", ["allowed_access", "port"]),
         new("SignalInfo", "struct signalfd_siginfo", ["ssi_signo", "ssi_errno", "ssi_code", "ssi_pid", "ssi_uid"]),
+        new("QueuedSignal", "siginfo_t", ["si_signo", "si_code"]),
         new("SignalAction", "struct sigaction", ["sa_handler", "sa_mask.__val[0]", "sa_flags", "sa_restorer"]),
         new("WindowSize", "struct winsize", ["ws_row", "ws_col", "ws_xpixel", "ws_ypixel"]),
         new("InterfaceRequest", "struct ifreq", ["ifr_name[0]", "ifr_name[8]", "ifr_flags"]),
