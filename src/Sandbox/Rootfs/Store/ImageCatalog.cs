@@ -110,15 +110,20 @@ internal sealed class ImageCatalog(Store store)
 
     /// <summary>
     /// The image that a word of the command line means: a name, a name pinned by a digest, the digest of a manifest, or
-    /// an image's id, of which the first digits are enough. Null where there is none.
+    /// an image's id, of which the first digits are enough. Null where there is none. Archives bring names along: one that
+    /// looks like the id of another image is not taken for either.
     /// </summary>
     public NamedImage? Find(string word)
     {
-        if (Reference.TryParse(word, out Reference? name) && FindName(name) is { } found)
-        {
-            return found;
-        }
+        NamedImage? named = Reference.TryParse(word, out Reference? name) ? FindName(name) : null;
+        NamedImage? numbered = FindId(word);
+        return named is null || numbered is null || named.Id == numbered.Id ? named ?? numbered
+            : throw new SandboxException(
+                $"cannot find image {word}", "one image has that name, and another an id that begins so", $"write {named.Name} for the one, {numbered.Id} for the other");
+    }
 
+    private NamedImage? FindId(string word)
+    {
         const int shortest = 6;
         string hex = word.StartsWith("sha256:", StringComparison.Ordinal) ? word["sha256:".Length..] : word;
         if (hex.Length < shortest || !Digest.IsLowerHex(hex))
