@@ -127,7 +127,7 @@ internal sealed class ImageStack(Store store, ImageRequest request)
         {
             using StatusLine status = new(request.Quiet);
             status.Show(merged, static count => $"merging {count} layers");
-            TreeMerge.Run(request.StartWorker, store, work.Handle, [.. Array.ConvertAll([.. Parts(config, 0)[..merged]], static part => part.Directory)], copy: false);
+            TreeMerge.Run(request.StartWorker, store, work.Handle, [.. Array.ConvertAll([.. Parts(config, 0)[..merged]], static part => part.Directory)], copy: false, request.Cancel);
             layer = Layer.Install(store, work, id, remover);
             return layer;
         }
