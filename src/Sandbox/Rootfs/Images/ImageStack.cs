@@ -34,7 +34,9 @@ internal sealed class ImageStack(Store store, ImageRequest request)
         }
 
         merged = CountToMerge(layers);
-        LinkText.TryCreate(store.Directory, plan, merged.ToString(CultureInfo.InvariantCulture));
+
+        // It spares the next start a look at all layers. A store that is full, or read-only, does without.
+        _ = Libc.symlinkat(merged.ToString(CultureInfo.InvariantCulture), store.Directory, plan);
         if (merged == 0)
         {
             return Source(image, config, Parts(config, 0), layers);

@@ -87,10 +87,10 @@ internal sealed class ImageCatalog(Store store)
     }
 
     /// <summary>Takes a name away.</summary>
-    public void Untag(Reference name) => Libc.unlinkat(store.Directory, PathOf(name), AtFlags.None);
+    public void Untag(Reference name) => Unlink(PathOf(name));
 
     /// <summary>Takes an image away; its layers stay.</summary>
-    public void Remove(Digest id) => Libc.unlinkat(store.Directory, PathOf(id), AtFlags.None);
+    public void Remove(Digest id) => Unlink(PathOf(id));
 
     /// <summary>All names, in their order.</summary>
     public List<NamedImage> AllNames()
@@ -179,6 +179,14 @@ internal sealed class ImageCatalog(Store store)
         }
 
         return directory;
+    }
+
+    private void Unlink(string path)
+    {
+        if (Libc.unlinkat(store.Directory, path, AtFlags.None) != 0 && (Errno)Marshal.GetLastPInvokeError() is var errno and not Errno.ENOENT)
+        {
+            throw SandboxException.FromErrno($"cannot remove anything from the store {store.Path}", errno);
+        }
     }
 
     private void Rename(string from, string to)
