@@ -20,5 +20,9 @@ public class EnvironmentFileTests
             TUnit.Assertions.Enums.CollectionOrdering.Matching);
 
     [Test]
+    public async Task A_mark_of_the_byte_order_is_no_part_of_a_name() =>
+        await Assert.That(EnvironmentFile.Read("\uFEFFA=1").Value).IsEquivalentTo([new EnvironmentOption("A", "1")]);
+
+    [Test]
     public async Task An_empty_file_has_no_variables() => await Assert.That(EnvironmentFile.Read("").Value.IsEmpty).IsTrue();
 }

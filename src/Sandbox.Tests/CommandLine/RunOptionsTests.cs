@@ -57,6 +57,7 @@ public class RunOptionsTests
     [Arguments("--security-opt", "seccomp=", "allowed are seccomp=FILE|default|unconfined, apparmor=PROFILE|unconfined and no-new-privileges[=true|false]")]
     [Arguments("--security-opt", "no-new-privileges=no", "allowed are seccomp=FILE|default|unconfined, apparmor=PROFILE|unconfined and no-new-privileges[=true|false]")]
     [Arguments("--seccomp", "", "it is empty")]
+    [Arguments("--changes", "-", "an archive goes to a file, not to standard output; for one of that name write ./-")]
     [Arguments("--scratch", "ram", "allowed are tmpfs, tmpfs:SIZE and disk")]
     [Arguments("--scratch", "disk:1g", "allowed are tmpfs, tmpfs:SIZE and disk")]
     [Arguments("--scratch", "tmpfs:", "allowed are tmpfs, tmpfs:SIZE and disk; SIZE must be digits and perhaps b, k, m or g, like 64m")]

@@ -122,6 +122,25 @@ public class HostileImageTests
         await Assert.That(await scene.Bad("run", "--platform", "linux/riscv64", "oci")).Contains("no image for linux/riscv64");
     }
 
+    [Test]
+    public async Task What_an_image_says_of_itself_cannot_steer_a_terminal()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        const string evil = "x\u001b[2J\nforged";
+        await Rewrite(
+            scene,
+            config =>
+            {
+                (config["created"], config["author"]) = (evil, evil);
+                config["config"] = new JsonObject { ["WorkingDir"] = "/" + evil, ["User"] = "0", ["Cmd"] = new JsonArray(evil), ["Env"] = new JsonArray("A=" + evil), ["Labels"] = new JsonObject { [evil] = evil } };
+            },
+            manifest => { });
+        string shown = await scene.Good("load", "oci", "--tag", "a") + await scene.Good("images") + await scene.Good("inspect", "a") + await scene.Good("run", "--dry-run", "a") + (await scene.Sandbox("run", "a")).Error;
+        await Assert.That(shown).Contains(@"x\x1b[2J\x0aforged");
+        await Assert.That(shown.Any(one => char.IsControl(one) && one != '\n')).IsFalse();
+        await Assert.That(shown.Split('\n')).DoesNotContain(line => line.StartsWith("forged", StringComparison.Ordinal));
+    }
+
     /// <summary>20 GB in 20 MB: as many members of gzip data, each of 200 MB of zeros, as that takes.</summary>
     [Test]
     public async Task A_bomb_of_zeros_leaves_nothing()

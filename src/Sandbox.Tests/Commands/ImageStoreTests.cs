@@ -26,6 +26,25 @@ public class ImageStoreTests
         await Assert.That(scene.Left).IsEmpty();
     }
 
+    /// <summary>The names come with archives: a hostile one must not be run where the user wrote the id of another.</summary>
+    [Test]
+    public async Task No_name_passes_for_the_id_of_another_image()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        string id = (await scene.Good("load", "oci:app", "--tag", "good")).Split(' ')[0].Trim(), hex = id["sha256:".Length..];
+        await scene.Shell($$"""
+            echo bad > bad; tar -cf layer.tar bad; d=$(sha256sum layer.tar | cut -d' ' -f1)
+            printf '{"os":"linux","architecture":"amd64","rootfs":{"type":"layers","diff_ids":["sha256:%s"]},"config":{"Cmd":["/bad"]} }' $d > config.json
+            printf '[{"Config":"config.json","RepoTags":["{{id}}","{{hex}}:latest","{{hex[..12]}}:latest","bad:1"],"Layers":["layer.tar"]}]' > manifest.json
+            tar -cf bad.tar manifest.json config.json layer.tar
+            """);
+        await scene.Good("load", "bad.tar");
+        await Assert.That(await scene.Good("run", id)).IsEqualTo("hello\n");
+        await Assert.That(await scene.Good("run", hex)).IsEqualTo("hello\n");
+        await Assert.That(await scene.Bad("run", hex[..12])).Contains("one image has that name, and another an id that begins so");
+        await Assert.That(await scene.Good("run", hex[..16])).IsEqualTo("hello\n");
+    }
+
     [Test]
     public async Task What_a_run_uses_is_not_taken_from_it()
     {

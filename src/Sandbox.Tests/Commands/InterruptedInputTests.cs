@@ -37,6 +37,23 @@ public class InterruptedInputTests
         await Assert.That(scene.Left).IsEmpty();
     }
 
+    /// <summary>A signal that is pending from the start comes while it works, however fast that is.</summary>
+    [Test]
+    [Arguments("save a -o out.tar", "")]
+    [Arguments("bundle a out true", "out\nout/rootfs\n")]
+    public async Task What_writes_an_image_is_given_up_too(string verb, string left)
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Good("load", "oci:app", "--tag", "a");
+        string code = await scene.Shell($"""
+            python3 -c 'import os, signal, sys
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM]); os.kill(os.getpid(), signal.SIGTERM); os.execv(sys.argv[1], sys.argv[1:])' {Repository.Executable} --root {scene.Store} {verb} 2>error || echo $?
+            """);
+        await Assert.That(code).IsEqualTo("143\n");
+        await Assert.That(await scene.Shell("cat error")).Contains(": interrupted");
+        await Assert.That(await scene.Shell("find . -path './out*' -not -path './out/rootfs/*' | sed 's,./,,' | sort")).IsEqualTo(left);
+    }
+
     private static IEnumerable<FileInfo> Spooled(string store)
     {
         try

@@ -86,5 +86,23 @@ public class KeptChangesTests
         await Assert.That(result.Output).IsEqualTo("");
     }
 
+    /// <summary>A name that could be foreseen lets others lead it to a file of the user's, and a device that is replaced is nobody's any more.</summary>
+    [Test]
+    public async Task No_other_file_is_lost_to_the_archive()
+    {
+        using WorkDirectory work = new();
+        await work.Shell("echo mine >victim; ln -s victim out.tar.part; mkfifo pipe; ln -s victim link");
+        CommandResult result = await Inside.Run("touch /new", "--changes", work.In("out.tar"));
+        await Assert.That(result.ExitCode).IsEqualTo(0);
+        foreach (string special in new[] { "pipe", "link" })
+        {
+            result = await Inside.Run("echo ran", "--changes", work.In(special));
+            await Assert.That(result.Error).Contains("it is there, and no regular file");
+            await Assert.That(result.Output).IsEqualTo("");
+        }
+
+        await Assert.That(await work.Shell("cat victim; stat -c %F pipe link; ls")).IsEqualTo("mine\nfifo\nsymbolic link\nlink\nout.tar\nout.tar.part\npipe\nvictim\n");
+    }
+
     private static string NewName() => "test-" + Guid.NewGuid().ToString("N");
 }

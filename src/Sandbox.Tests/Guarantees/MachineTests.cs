@@ -79,6 +79,46 @@ public class MachineTests
         await Assert.That(result.Error).StartsWith($"sandbox: cannot unpack {Inside.Image}: ").And.Contains("hint: ").And.Contains("--root");
     }
 
+    [Test]
+    public async Task A_full_disk_loses_no_exit_code()
+    {
+        using WorkDirectory work = new();
+        string small = work.Make("small"), go = work.Make("go");
+        CommandResult result = await Apart($"""
+            mount -t tmpfs -o size=16m none {small}
+            "$0" run -q --userns single --root {small}/s -d --name a -v {go}:/go {Inside.Image} sh -c 'until test -e /go/now; do sleep 0.05; done; exit 7' >/dev/null
+            cat /dev/zero >{small}/others 2>/dev/null
+            touch {go}/now
+            "$0" wait --root {small}/s a
+            "$0" ps --root {small}/s -a | grep -o 'ended with [0-9]*'
+            "$0" rm --root {small}/s a
+            """, [Repository.Executable]);
+        await Assert.That(result.Output + result.Error).IsEqualTo("7\nended with 7\na\n");
+    }
+
+    /// <summary>A removal that did not take place is not reported as one.</summary>
+    [Test]
+    public async Task A_store_that_cannot_be_written_says_so()
+    {
+        using WorkDirectory work = new();
+        string small = work.Make("small");
+        CommandResult result = await Apart($"""
+            mount -t tmpfs -o size=16m none {small}
+            "$0" load -q --userns single --root {small}/s {Inside.Image} --tag a >/dev/null
+            mount -o bind {small} {small} && mount -o remount,bind,ro {small}
+            "$0" rmi --userns single --root {small}/s a; echo $?
+            "$0" run --userns single --root {small}/s --keep k a true; echo $?
+            "$0" run --userns single --root {small}/s a echo works
+            """, [Repository.Executable]);
+        await Assert.That(result.Output).IsEqualTo("125\n125\nworks\n");
+        await Assert.That(result.Error).IsEqualTo($"""
+            sandbox: cannot remove anything from the store {small}/s: Read-only file system
+            sandbox: cannot keep changes in keep/k: Read-only file system
+            hint: the directory above it must be there, and be the caller's
+
+            """);
+    }
+
     private static Task<CommandResult> OnOverlay(WorkDirectory work, params string[] options) => Apart($"""
         cd {work.Path}
         mkdir -p low up wk merged

@@ -30,6 +30,8 @@ public class ReferenceTests
     [Arguments("host.com:/a")]
     [Arguments("host.com:x/a")]
     [Arguments(Hex)]
+    [Arguments("sha256:" + Hex)]
+    [Arguments("docker.io/library/sha512:0123456")]
     public async Task What_is_no_name_is_refused(string text) =>
         await Assert.That(Reference.TryParse(text, out _)).IsFalse();
 

@@ -151,7 +151,7 @@ internal static class RunVerb
             Row.Value("commit", '\0', "NAME", "If the command ends with 0, make a new image of the image and what the command changed.",
                 Words.NotEmpty, (o, v) => o with { Commit = v }),
             Row.Value("changes", '\0', "OUT.tar", "At the end write what the command changed to OUT.tar, as a layer.",
-                Words.NotEmpty, (o, v) => o with { Changes = v }, ValueKind.File),
+                Words.Archive, (o, v) => o with { Changes = v }, ValueKind.File),
             StoreRows.Platform<RunOptions>(),
             StoreRows.Progress<RunOptions>(),
         ]),

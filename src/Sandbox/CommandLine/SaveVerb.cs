@@ -21,7 +21,7 @@ internal static class SaveVerb
         [
             new("Where it goes", () =>
             [
-                Row.Value("output", 'o', "FILE", "Write to FILE, which is replaced when all is written.", Words.NotEmpty, (o, v) => o with { Output = v }, ValueKind.File),
+                Row.Value("output", 'o', "FILE", "Write to FILE, which is replaced when all is written.", Words.Archive, (o, v) => o with { Output = v }, ValueKind.File),
                 StoreRows.UserNamespace<SaveOptions>(),
             ]),
             new("Display", () => [StoreRows.Json<SaveOptions>()]),

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.CommandLine;
+using Sandbox.Launch;
 using Sandbox.Rootfs;
 using Sandbox.Syscalls;
 
@@ -13,6 +14,7 @@ internal static class BundleCommand
 
     public static int Run(BundleOptions options)
     {
+        using SafeFileHandle signals = Supervision.OpenEndSignals();
         using StoreAccess access = StoreAccess.Open(options);
         RunOptions run = new() { Image = options.Image, Command = options.Command, UserNamespace = options.UserNamespace, Root = options.Root, Quiet = options.Quiet, Platform = options.Platform, Progress = options.Progress, Terminal = false };
         using RootfsSource source = RunCommand.OpenImage(run, access);
@@ -25,7 +27,7 @@ internal static class BundleCommand
         string config = BundleConfig.Write(RunCommand.Specify(run, PassedDescriptors.None, source, access.Ids.Maps));
         using (SafeFileHandle rootfs = MakeRootfs(directory, options.Directory))
         {
-            TreeMerge.Run(access.Workers.Start, access.Store, rootfs, [.. source.LayerDirectories], copy: true);
+            TreeMerge.Run(access.Workers.Start, access.Store, rootfs, [.. source.LayerDirectories], copy: true, signals);
         }
 
         // The config last: a bundle that has one is whole.

@@ -45,7 +45,8 @@ internal sealed record Reference
 
         string? tag = TakeTag(ref name);
         (string domain, string path) = Split(name);
-        if (domain.Length + 1 + path.Length > LongestName || !IsDomain(domain) || !IsPath(path) || (tag is not null && !IsTag(tag)) || IsId(text))
+        if (domain.Length + 1 + path.Length > LongestName || !IsDomain(domain) || !IsPath(path) || (tag is not null && !IsTag(tag)) || IsId(text)
+            || IsAlgorithm(domain, path))
         {
             return false;
         }
@@ -169,6 +170,12 @@ internal sealed record Reference
 
     /// <summary>64 hexadecimal digits are an image's id, and no name.</summary>
     private static bool IsId(ReadOnlySpan<char> text) => text.Length == LengthOfId && All(text, char.IsAsciiHexDigitLower);
+
+    /// <summary>
+    /// sha256:DIGITS is an id too. Were it a name, an archive that calls its image so would be run where people wrote the
+    /// digest of another.
+    /// </summary>
+    private static bool IsAlgorithm(string domain, string path) => domain == DefaultDomain && path is (DefaultPath + "sha256") or (DefaultPath + "sha512");
 
     private static bool All(ReadOnlySpan<char> text, Func<char, bool> test)
     {

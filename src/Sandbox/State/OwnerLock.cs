@@ -24,9 +24,14 @@ internal sealed unsafe class OwnerLock : IDisposable
     public static OwnerLock Take(SafeFileHandle directory)
     {
         OwnerLock made = new(Libc.openat(Number(directory), Name, OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, OwnersOnly));
-        return !made._file.IsInvalid && Libc.flock(made._file, LockOperation.LOCK_EX | LockOperation.LOCK_NB) == 0
-            ? made
-            : throw SandboxException.FromLastError("cannot lock the state of the sandbox");
+        if (made._file.IsInvalid || Libc.flock(made._file, LockOperation.LOCK_EX | LockOperation.LOCK_NB) != 0)
+        {
+            throw SandboxException.FromLastError("cannot lock the state of the sandbox");
+        }
+
+        // So that there is room for the code at the end, whatever else has filled the disk until then.
+        made.Write(new string(' ', LongestCode));
+        return made;
     }
 
     /// <summary>Opens the file to look at the lock; null where the sandbox was never whole, or is being removed.</summary>
@@ -63,14 +68,7 @@ internal sealed unsafe class OwnerLock : IDisposable
     }
 
     /// <summary>The owner leaves the exit code behind.</summary>
-    public void Leave(int code)
-    {
-        byte[] text = Encoding.ASCII.GetBytes(code.ToString(CultureInfo.InvariantCulture));
-        fixed (byte* first = text)
-        {
-            _ = Libc.pwrite(Number(_file), first, text.Length, 0);
-        }
-    }
+    public void Leave(int code) => Write(code.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The exit code that was left behind; null where the owner ended without a word.</summary>
     public int? Code
@@ -83,7 +81,19 @@ internal sealed unsafe class OwnerLock : IDisposable
         }
     }
 
+    /// <summary>When the owner wrote last.</summary>
+    public Moment? Written =>
+        Libc.statx(_file, out Statx status) == 0 ? new Moment((status.Modified.Seconds * 1000) + (status.Modified.Nanoseconds / 1_000_000)) : null;
+
     public void Dispose() => _file.Dispose();
+
+    private void Write(string text)
+    {
+        fixed (byte* first = Encoding.ASCII.GetBytes(text))
+        {
+            _ = Libc.pwrite(Number(_file), first, text.Length, 0);
+        }
+    }
 
     private static int Number(SafeFileHandle file) => (int)file.DangerousGetHandle();
 }

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Sandbox.Syscalls;
 
 namespace Sandbox.State;
 
@@ -37,7 +38,15 @@ internal sealed class Registration : IDisposable
     /// <summary>The command has ended.</summary>
     public void End(int code)
     {
-        Write(_status with { Phase = SandboxPhase.Exited, Ended = Moment.Now, ExitCode = code });
+        try
+        {
+            Write(_status with { Phase = SandboxPhase.Exited, Ended = Moment.Now, ExitCode = code });
+        }
+        catch (SandboxException)
+        {
+            // A full disk, most likely: what the owner leaves behind says the same, and has its room already.
+        }
+
         _owner.Leave(code);
         if (Record.RemovedAtEnd)
         {

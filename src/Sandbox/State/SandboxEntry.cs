@@ -52,6 +52,12 @@ internal sealed class SandboxEntry : IDisposable
         // In this order: an owner writes first and lets go then. Who looks the other way round takes an end for a crash.
         bool held = _owner.IsHeld();
         Status = StateFile.TryRead(Directory, SandboxFiles.Status) is { Length: > 0 } status ? SandboxStatus.Read(status) : Status;
+        if (!held && Status.Phase != SandboxPhase.Exited && _owner.Code is { } code)
+        {
+            // There was no room to write more than that.
+            Status = Status with { Phase = SandboxPhase.Exited, Ended = _owner.Written, ExitCode = code };
+        }
+
         Phase = Status.Phase == SandboxPhase.Exited || held ? Status.Phase : SandboxPhase.Crashed;
         if (Phase == SandboxPhase.Crashed)
         {

@@ -41,6 +41,34 @@ public class StoreTests
         await Assert.That(scene.Entries("").Length).IsEqualTo(1);
     }
 
+    /// <summary>Who made it first, in a place like /tmp, would say which images there are.</summary>
+    [Test]
+    public async Task A_store_that_others_may_write_to_is_not_used()
+    {
+        using StoreScene scene = new();
+        scene.OpenStore().Dispose();
+        File.SetUnixFileMode(scene.StorePath, (UnixFileMode)0x1FF);
+        await Assert.That(StoreScene.Failure(() => scene.OpenStore()).Why).IsEqualTo("it belongs to another user, or others may write to it");
+    }
+
+    [Test]
+    [Category(Category.OnlyRoot)]
+    [Arguments(true)]
+    [Arguments(false)]
+    public async Task A_directory_of_another_user_is_not_used(bool isStore)
+    {
+        using StoreScene scene = new();
+        Directory.CreateDirectory(scene.StorePath);
+        if (isStore)
+        {
+            scene.OpenStore().Dispose();
+        }
+
+        await Command.Tool("chown", "12345", scene.StorePath);
+        await Assert.That(StoreScene.Failure(() => scene.OpenStore()).Why).IsEqualTo("it belongs to another user, or others may write to it");
+        await Assert.That(scene.Entries("").Length).IsEqualTo(isStore ? 9 : 0);
+    }
+
     [Test]
     public async Task A_creation_that_was_killed_is_completed()
     {

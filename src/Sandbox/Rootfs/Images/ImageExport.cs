@@ -71,7 +71,8 @@ internal sealed unsafe class ImageExport(Store store, ImageRequest request, Safe
         using LayerTar tar = new(
             request.StartWorker,
             tree ?? layer,
-            lost ? LayerTarWorker.OfChanges(diffId.ToString()) : LayerTarWorker.OfLayer(diffId.ToString(), diffId.Algorithm));
+            lost ? LayerTarWorker.OfChanges(diffId.ToString()) : LayerTarWorker.OfLayer(diffId.ToString(), diffId.Algorithm),
+            request.Cancel);
 
         // The header needs size and digest, which are known at the end: its place is left free.
         long header = _offset;

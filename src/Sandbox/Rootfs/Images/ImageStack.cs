@@ -34,7 +34,9 @@ internal sealed class ImageStack(Store store, ImageRequest request)
         }
 
         merged = CountToMerge(layers);
-        LinkText.TryCreate(store.Directory, plan, merged.ToString(CultureInfo.InvariantCulture));
+
+        // It spares the next start a look at all layers. A store that is full, or read-only, does without.
+        _ = Libc.symlinkat(merged.ToString(CultureInfo.InvariantCulture), store.Directory, plan);
         if (merged == 0)
         {
             return Source(image, config, Parts(config, 0), layers);
@@ -127,7 +129,7 @@ internal sealed class ImageStack(Store store, ImageRequest request)
         {
             using StatusLine status = new(request.Quiet);
             status.Show(merged, static count => $"merging {count} layers");
-            TreeMerge.Run(request.StartWorker, store, work.Handle, [.. Array.ConvertAll([.. Parts(config, 0)[..merged]], static part => part.Directory)], copy: false);
+            TreeMerge.Run(request.StartWorker, store, work.Handle, [.. Array.ConvertAll([.. Parts(config, 0)[..merged]], static part => part.Directory)], copy: false, request.Cancel);
             layer = Layer.Install(store, work, id, remover);
             return layer;
         }

@@ -15,11 +15,17 @@ internal sealed unsafe class LayerTar : ByteSource
     private readonly SafeFileHandle _report;
     private readonly WorkerProcess _worker;
     private readonly DescriptorSource _source;
+    private readonly SafeFileHandle? _cancel;
     private bool _ended;
 
-    public LayerTar(StartWorker startWorker, SafeFileHandle directory, ImmutableArray<string> words)
+    /// <param name="startWorker">Starts the worker.</param>
+    /// <param name="directory">What it reads.</param>
+    /// <param name="words">What it is told; the first is the name of what it reads.</param>
+    /// <param name="cancel">Becomes readable when the reading is to be given up.</param>
+    public LayerTar(StartWorker startWorker, SafeFileHandle directory, ImmutableArray<string> words, SafeFileHandle? cancel = null)
     {
         _name = words[0];
+        _cancel = cancel;
         int* data = stackalloc int[2], report = stackalloc int[2];
         if (Libc.pipe2(data, OpenFlags.O_CLOEXEC) != 0 || Libc.pipe2(report, OpenFlags.O_CLOEXEC) != 0)
         {
@@ -46,6 +52,11 @@ internal sealed unsafe class LayerTar : ByteSource
 
     public override int Read(Span<byte> buffer)
     {
+        if (!_ended)
+        {
+            Interruption.Await(_data, _cancel, $"cannot read {_name}");
+        }
+
         int count = _ended ? 0 : _source.Read(buffer);
         if (count == 0 && !_ended && !buffer.IsEmpty)
         {

@@ -87,10 +87,10 @@ internal sealed class ImageCatalog(Store store)
     }
 
     /// <summary>Takes a name away.</summary>
-    public void Untag(Reference name) => Libc.unlinkat(store.Directory, PathOf(name), AtFlags.None);
+    public void Untag(Reference name) => Unlink(PathOf(name));
 
     /// <summary>Takes an image away; its layers stay.</summary>
-    public void Remove(Digest id) => Libc.unlinkat(store.Directory, PathOf(id), AtFlags.None);
+    public void Remove(Digest id) => Unlink(PathOf(id));
 
     /// <summary>All names, in their order.</summary>
     public List<NamedImage> AllNames()
@@ -110,15 +110,20 @@ internal sealed class ImageCatalog(Store store)
 
     /// <summary>
     /// The image that a word of the command line means: a name, a name pinned by a digest, the digest of a manifest, or
-    /// an image's id, of which the first digits are enough. Null where there is none.
+    /// an image's id, of which the first digits are enough. Null where there is none. Archives bring names along: one that
+    /// looks like the id of another image is not taken for either.
     /// </summary>
     public NamedImage? Find(string word)
     {
-        if (Reference.TryParse(word, out Reference? name) && FindName(name) is { } found)
-        {
-            return found;
-        }
+        NamedImage? named = Reference.TryParse(word, out Reference? name) ? FindName(name) : null;
+        NamedImage? numbered = FindId(word);
+        return named is null || numbered is null || named.Id == numbered.Id ? named ?? numbered
+            : throw new SandboxException(
+                $"cannot find image {word}", "one image has that name, and another an id that begins so", $"write {named.Name} for the one, {numbered.Id} for the other");
+    }
 
+    private NamedImage? FindId(string word)
+    {
         const int shortest = 6;
         string hex = word.StartsWith("sha256:", StringComparison.Ordinal) ? word["sha256:".Length..] : word;
         if (hex.Length < shortest || !Digest.IsLowerHex(hex))
@@ -174,6 +179,14 @@ internal sealed class ImageCatalog(Store store)
         }
 
         return directory;
+    }
+
+    private void Unlink(string path)
+    {
+        if (Libc.unlinkat(store.Directory, path, AtFlags.None) != 0 && (Errno)Marshal.GetLastPInvokeError() is var errno and not Errno.ENOENT)
+        {
+            throw SandboxException.FromErrno($"cannot remove anything from the store {store.Path}", errno);
+        }
     }
 
     private void Rename(string from, string to)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Syscalls;
 
@@ -33,7 +34,11 @@ internal sealed class KeptScratch : IDisposable
     {
         string what = $"cannot keep changes in {path}";
         int parent = (int)store.Directory.DangerousGetHandle();
-        _ = Libc.mkdirat(store.Directory, path, OwnerOnly);
+        if (Libc.mkdirat(store.Directory, path, OwnerOnly) != 0 && (Errno)Marshal.GetLastPInvokeError() is var errno and not Errno.EEXIST)
+        {
+            throw SandboxException.FromErrno(what, errno, "the directory above it must be there, and be the caller's");
+        }
+
         SafeFileHandle directory = Libc.openat(parent, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
         if (directory.IsInvalid)
         {

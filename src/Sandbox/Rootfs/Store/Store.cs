@@ -32,6 +32,7 @@ internal sealed class Store : IDisposable
     public const string StateName = "run";
 
     private const uint OwnerOnly = 0x1C0;
+    private const uint WritableByOthers = 0x12; // 0022
     private const string VersionName = "version";
     private const string AnotherRoot = "name another directory with --root";
 
@@ -69,8 +70,10 @@ internal sealed class Store : IDisposable
         switch (LinkText.Read(directory, VersionName))
         {
             case Version:
+                RequireOwn(path, directory, WritableByOthers);
                 break;
             case null:
+                RequireOwn(path, directory, 0);
                 Furnish(path, directory);
                 break;
             case string other:
@@ -139,6 +142,23 @@ internal sealed class Store : IDisposable
         catch (Exception failure) when (FileFailure.Is(failure))
         {
             throw new SandboxException(CannotUse(path), FileFailure.Why(failure), AnotherRoot);
+        }
+    }
+
+    /// <summary>
+    /// In a place like /tmp anybody can make the directory first: its images would be his, and its links would lead what
+    /// is written to it where he wants it. Root can be trusted, and so can the caller's own directory before it is a store.
+    /// </summary>
+    private static void RequireOwn(string path, SafeFileHandle directory, uint forbiddenMode)
+    {
+        if (Libc.statx(directory, out Statx status) != 0)
+        {
+            throw SandboxException.FromLastError(CannotUse(path));
+        }
+
+        if ((status.Uid != 0 && status.Uid != Libc.geteuid()) || (status.Mode & forbiddenMode) != 0)
+        {
+            throw new SandboxException(CannotUse(path), "it belongs to another user, or others may write to it", AnotherRoot);
         }
     }
 

@@ -15,7 +15,7 @@ internal static class TreeMerge
     private const string Linking = "link", Copying = "copy";
 
     /// <summary>Merges layers, from lowest to highest and relative to the store, into the tree of a new directory.</summary>
-    public static void Run(StartWorker startWorker, Store store, SafeFileHandle destination, ImmutableArray<string> layers, bool copy)
+    public static void Run(StartWorker startWorker, Store store, SafeFileHandle destination, ImmutableArray<string> layers, bool copy, SafeFileHandle? cancel)
     {
         _ = WorkerCall.Run(startWorker, "merge layers", new WorkerRequest
         {
@@ -24,7 +24,7 @@ internal static class TreeMerge
             Input = destination,
             InputIsDirectory = true,
             Directory = store.Directory,
-        });
+        }, cancel);
     }
 
     /// <summary>Merges and reports; returns the worker's exit code.</summary>

@@ -6,8 +6,8 @@ namespace Sandbox.Rootfs;
 /// <summary>A worker that is waited for, with nothing to feed it: its report is the answer.</summary>
 internal static unsafe class WorkerCall
 {
-    /// <summary>Starts it and waits for its report; a failure is thrown as what it says.</summary>
-    public static UnpackResult Run(StartWorker startWorker, string what, WorkerRequest request)
+    /// <summary>Starts it and waits for its report; a failure is thrown as what it says. What is given up is killed.</summary>
+    public static UnpackResult Run(StartWorker startWorker, string what, WorkerRequest request, SafeFileHandle? cancel = null)
     {
         int* ends = stackalloc int[2];
         if (Libc.pipe2(ends, OpenFlags.O_CLOEXEC) != 0)
@@ -24,6 +24,17 @@ internal static unsafe class WorkerCall
 
         using (worker)
         {
+            try
+            {
+                Interruption.Await(read, cancel, $"cannot {what}");
+            }
+            catch
+            {
+                worker.Kill();
+                worker.Wait();
+                throw;
+            }
+
             return Finish(worker, read, what);
         }
     }
