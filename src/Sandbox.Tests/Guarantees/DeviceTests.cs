@@ -31,6 +31,19 @@ public class DeviceTests
     public async Task No_device_can_be_made() =>
         await Assert.That((await Inside.Run("mknod /tmp/kmsg c 1 11 || mknod /dev/disk b 8 0")).ExitCode).IsNotEqualTo(0);
 
+    /// <summary>It would be bound like a device, to be written to.</summary>
+    [Test]
+    [Arguments("/etc", "it is no device node")]
+    [Arguments("/etc/passwd", "it is no device node")]
+    [Arguments("/dev/../etc", "it is no device node")]
+    [Arguments("/dev/none", "No such file or directory")]
+    public async Task What_is_no_device_is_not_taken_for_one(string path, string why)
+    {
+        CommandResult result = await Inside.Run("true", "--device", path);
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).Contains($"cannot find the device {path}: {why}");
+    }
+
     [Test]
     public async Task Terminals_of_the_host_are_not_in_dev_pts() =>
         await Assert.That(await Inside.Print("ls /dev/pts")).IsEqualTo("ptmx");

@@ -123,14 +123,21 @@ internal static class Machine
         return variables.ToImmutable();
     }
 
-    /// <summary>The numbers of a device node; throws where there is none.</summary>
+    /// <summary>The numbers of a device node, or that it is a directory of them, as drivers of graphics and sound have; throws where it is neither.</summary>
     public static DeviceFacts Device(string path)
     {
-        bool found = Libc.statx(Libc.AT_FDCWD, path, AtFlags.None, out Statx node) == 0;
-        return found && node.Type is FileType.S_IFBLK or FileType.S_IFCHR
-            ? new DeviceFacts(node.Type == FileType.S_IFBLK, node.SpecialMajor, node.SpecialMinor)
-            : throw new SandboxException($"cannot find the device {path}", found ? "it is no device node" : SandboxException.Describe(Errno.ENOENT), "lsblk lists disks");
+        const string devices = "/dev/";
+        return Libc.statx(Libc.AT_FDCWD, path, AtFlags.None, out Statx node) == 0
+            ? node.Type switch
+            {
+                FileType.S_IFBLK or FileType.S_IFCHR => new DeviceFacts(node.Type == FileType.S_IFBLK, node.SpecialMajor, node.SpecialMinor),
+                FileType.S_IFDIR when Path.GetFullPath(path).StartsWith(devices, StringComparison.Ordinal) => new DeviceFacts { IsDirectory = true },
+                _ => throw NoDevice(path, "it is no device node"),
+            }
+            : throw NoDevice(path, SandboxException.Describe((Errno)Marshal.GetLastPInvokeError()));
     }
+
+    private static SandboxException NoDevice(string path, string why) => new($"cannot find the device {path}", why, "'ls -l /dev' lists devices, lsblk those that are disks");
 
     private static int CountThermalThrottles()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sandbox.CommandLine;
+using Sandbox.Syscalls;
 
 namespace Sandbox.Spec;
 
@@ -20,6 +21,8 @@ internal static class RunDevices
     /// </summary>
     public static ImmutableArray<DeviceRuleSpec> Rules(RunOptions options, CapabilitySets capabilities, IdMaps ids, Func<string, DeviceFacts> device)
     {
+        // All are looked at: whatever is there would be bound, and no name says that it is a device.
+        ImmutableArray<DeviceFacts> found = [.. options.Devices.Select(option => device(option.Source))];
         bool makesNodes = !ids.HasUserNamespace && (capabilities.Bounding & (1UL << CAP_MKNOD)) != 0;
         if (!makesNodes && options.Devices.All(static option => IsWhole(option)))
         {
@@ -33,10 +36,11 @@ internal static class RunDevices
             rules.Add(new DeviceRuleSpec(true, DeviceKind.Character, major, minor, DeviceAccess.All));
         }
 
-        foreach (DeviceOption option in options.Devices)
+        foreach ((DeviceOption option, DeviceFacts facts) in options.Devices.Zip(found))
         {
-            DeviceFacts facts = device(option.Source);
-            rules.Add(new DeviceRuleSpec(true, facts.IsBlock ? DeviceKind.Block : DeviceKind.Character, facts.Major, facts.Minor, Access(option)));
+            rules.Add(facts.IsDirectory
+                ? throw new SandboxException($"cannot give the devices in {option.Source}", "rules on devices are for single ones", $"name each: --device {option.Source}/NAME")
+                : new DeviceRuleSpec(true, facts.IsBlock ? DeviceKind.Block : DeviceKind.Character, facts.Major, facts.Minor, Access(option)));
         }
 
         return rules.ToImmutable();
