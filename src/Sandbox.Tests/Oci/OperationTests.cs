@@ -2,87 +2,11 @@ using System.Text.Json.Nodes;
 
 namespace Sandbox.Tests.Oci;
 
-/// <summary>Runtime and Lifecycle, "Operations": each sentence with a MUST in it.</summary>
+/// <summary>What engines and people ask of a runtime beyond the specification (whose own operations are in Specification): words, options, exec, ps.</summary>
 [Category(Category.Root)]
 public class OperationTests
 {
     private static readonly string[] Waiting = ["sleep", "1000"];
-
-    [Test]
-    public async Task State_of_a_container_that_is_not_there_is_an_error()
-    {
-        using OciScene scene = await OciScene.Make(Waiting);
-        CommandResult result = await scene.Do("state", "one");
-        await Assert.That(result.ExitCode).IsNotEqualTo(0);
-        await Assert.That(result.Error).Contains("does not exist");
-    }
-
-    [Test]
-    [Arguments("state")]
-    [Arguments("create")]
-    [Arguments("start")]
-    [Arguments("kill")]
-    [Arguments("delete")]
-    public async Task An_operation_without_an_id_is_an_error(string operation)
-    {
-        using OciScene scene = await OciScene.Make(Waiting);
-        await Assert.That((await scene.Do(operation)).ExitCode).IsNotEqualTo(0);
-    }
-
-    [Test]
-    public async Task State_has_what_it_must_have()
-    {
-        using OciScene scene = await OciScene.Make(Waiting);
-        scene.Config["annotations"] = new JsonObject { ["org.example.key"] = "a \"value\"" };
-        await scene.Must("create", "one");
-        JsonObject state = await scene.State();
-        await Assert.That((string)state["ociVersion"]!).StartsWith("1.");
-        await Assert.That((string)state["id"]!).IsEqualTo("one");
-        await Assert.That((string)state["status"]!).IsEqualTo("created");
-        await Assert.That((int)state["pid"]!).IsGreaterThan(1);
-        await Assert.That((string)state["bundle"]!).IsEqualTo(scene.Bundle);
-        await Assert.That((string)state["annotations"]!["org.example.key"]!).IsEqualTo("a \"value\"");
-    }
-
-    [Test]
-    public async Task Create_runs_nothing_of_the_users_and_start_does()
-    {
-        using OciScene scene = await OciScene.Make("sh", "-c", "echo ran >/ran");
-        await scene.Must("create", "one");
-        await Assert.That(File.Exists(Path.Combine(scene.Bundle, "rootfs", "ran"))).IsFalse();
-        await scene.Must("start", "one");
-        await scene.AwaitStop();
-        await Assert.That(await File.ReadAllTextAsync(Path.Combine(scene.Bundle, "rootfs", "ran"))).IsEqualTo("ran\n");
-    }
-
-    [Test]
-    public async Task Create_takes_no_id_twice()
-    {
-        using OciScene scene = await OciScene.Make(Waiting);
-        await scene.Must("create", "one");
-        int pid = (int)(await scene.State())["pid"]!;
-        await Assert.That((await scene.Leave("create", "one")).ExitCode).IsNotEqualTo(0);
-        await Assert.That((int)(await scene.State())["pid"]!).IsEqualTo(pid);
-    }
-
-    [Test]
-    [Arguments("..")]
-    [Arguments("a/b")]
-    [Arguments("a b")]
-    public async Task Create_takes_no_id_that_leads_out_of_the_state_directory(string id)
-    {
-        using OciScene scene = await OciScene.Make(Waiting);
-        await Assert.That((await scene.Leave("create", id)).ExitCode).IsNotEqualTo(0);
-    }
-
-    [Test]
-    public async Task A_failed_create_leaves_no_container()
-    {
-        using OciScene scene = await OciScene.Make(Waiting);
-        scene.Config["root"]!["path"] = "nowhere";
-        await Assert.That((await scene.Leave("create", "one")).ExitCode).IsNotEqualTo(0);
-        await Assert.That(await scene.Status()).IsEqualTo("none");
-    }
 
     [Test]
     public async Task A_command_that_is_not_there_fails_create_in_words_that_engines_know()
@@ -163,93 +87,6 @@ public class OperationTests
         await Assert.That(result.ExitCode).IsEqualTo(126);
         await Assert.That(result.Error).Contains("permission denied");
         await Assert.That(await scene.Status()).IsEqualTo("none");
-    }
-
-    [Test]
-    public async Task A_change_of_config_json_after_create_has_no_effect()
-    {
-        using OciScene scene = await OciScene.Make("echo", "before");
-        await scene.Must("create", "one");
-        scene.Process["args"] = new JsonArray("echo", "after");
-        scene.Hook("poststart", "exit 1");
-        await scene.Must("start", "one");
-        await scene.AwaitStop();
-        await Assert.That(await File.ReadAllTextAsync(scene.Output)).IsEqualTo("before\n");
-    }
-
-    [Test]
-    public async Task Start_of_a_container_that_is_not_there_is_an_error()
-    {
-        using OciScene scene = await OciScene.Make(Waiting);
-        await Assert.That((await scene.Do("start", "one")).Error).Contains("does not exist");
-    }
-
-    [Test]
-    public async Task A_second_start_is_an_error_and_has_no_effect()
-    {
-        using OciScene scene = await OciScene.Make(Waiting);
-        await scene.Must("create", "one");
-        await scene.Must("start", "one");
-        await Assert.That((await scene.Do("start", "one")).ExitCode).IsNotEqualTo(0);
-        await Assert.That(await scene.Status()).IsEqualTo("running");
-    }
-
-    [Test]
-    public async Task Start_of_a_container_that_has_stopped_is_an_error()
-    {
-        using OciScene scene = await OciScene.Make("true");
-        await scene.Must("create", "one");
-        await scene.Must("start", "one");
-        await scene.AwaitStop();
-        await Assert.That((await scene.Do("start", "one")).ExitCode).IsNotEqualTo(0);
-    }
-
-    [Test]
-    public async Task Kill_sends_the_signal_that_it_is_given()
-    {
-        using OciScene scene = await OciScene.Make("sh", "-c", "trap 'echo got; exit 3' USR1; echo ready; while :; do sleep 0.01; done");
-        await scene.Must("create", "one");
-        await scene.Must("start", "one");
-        await scene.Work.Shell("until grep -q ready output; do sleep 0.01; done");
-        await scene.Must("kill", "one", "USR1");
-        await scene.AwaitStop();
-        await Assert.That(await File.ReadAllTextAsync(scene.Output)).IsEqualTo("ready\ngot\n");
-    }
-
-    [Test]
-    public async Task Kill_of_a_container_that_does_not_run_is_an_error()
-    {
-        using OciScene scene = await OciScene.Make("true");
-        await Assert.That((await scene.Do("kill", "one", "KILL")).Error).Contains("does not exist");
-        await scene.Must("create", "one");
-        await scene.Must("start", "one");
-        await scene.AwaitStop();
-        await Assert.That((await scene.Do("kill", "one", "KILL")).Error).Contains("container not running");
-    }
-
-    [Test]
-    public async Task Delete_of_a_container_that_has_not_stopped_is_an_error()
-    {
-        using OciScene scene = await OciScene.Make(Waiting);
-        await scene.Must("create", "one");
-        await Assert.That((await scene.Do("delete", "one")).ExitCode).IsNotEqualTo(0);
-        await Assert.That(await scene.Status()).IsEqualTo("created");
-        await scene.Must("start", "one");
-        await Assert.That((await scene.Do("delete", "one")).ExitCode).IsNotEqualTo(0);
-        await Assert.That(await scene.Status()).IsEqualTo("running");
-    }
-
-    [Test]
-    public async Task Delete_removes_what_create_made_and_frees_the_id()
-    {
-        using OciScene scene = await OciScene.Make("true");
-        await Assert.That((await scene.Do("delete", "one")).Error).Contains("does not exist");
-        await scene.Must("create", "one");
-        await scene.Must("start", "one");
-        await scene.AwaitStop();
-        await scene.Must("delete", "one");
-        await Assert.That(Directory.GetFileSystemEntries(scene.Root)).IsEmpty();
-        await scene.Must("create", "one");
     }
 
     [Test]

@@ -38,7 +38,7 @@ internal static class ProfileReader
             // Of how the listener is waited for; the kernel takes it beside one only (seccomp(2)).
             Flags = notifies ? flags : flags & ~FilterFlags.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
             ListenerPath = notifies ? ListenerPath(root) : null,
-            ListenerMetadata = root.Text("listenerMetadata"),
+            ListenerMetadata = ListenerMetadata(root),
         };
     }
 
@@ -48,6 +48,11 @@ internal static class ProfileReader
     private static string ListenerPath(JsonPlace root) => root.Text("listenerPath") is { Length: > 0 } path
         ? path
         : throw root.Wrong("SCMP_ACT_NOTIFY needs a 'listenerPath', else each such call fails with ENOSYS");
+
+    private static string? ListenerMetadata(JsonPlace root) =>
+        root.Text("listenerMetadata") is { Length: > 0 } metadata && root.Text("listenerPath") is not { Length: > 0 }
+            ? throw root.Required("listenerMetadata").Wrong($"'{metadata}' is for a listener, and there is no 'listenerPath'")
+            : root.Text("listenerMetadata");
 
     private static ImmutableArray<ProfileRule> Rules(JsonPlace root)
     {

@@ -43,7 +43,6 @@ internal static class ContainerRemoval
         foreach (SandboxException failure in RuntimeHooks.RunAll("poststop", hooks.Poststop, state.Bundle, report))
         {
             context.Log.Warn(failure.Message);
-            Output.Fail(failure);
         }
     }
 }

@@ -15,7 +15,16 @@ internal sealed class OciLog(OciGlobal global)
 
     public void Error(string message) => Write("error", message);
 
-    public void Warn(string message) => Write("warning", message);
+    /// <summary>Where there is no log, whoever gave the command is told.</summary>
+    public void Warn(string message)
+    {
+        if (global.Log is null)
+        {
+            _ = Output.Fail($"warning: {message}", null, 0);
+        }
+
+        Write("warning", message);
+    }
 
     public void Debug(string message)
     {

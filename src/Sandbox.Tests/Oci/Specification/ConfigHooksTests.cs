@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+
+namespace Sandbox.Tests.Oci.Specification;
+
+/// <summary>config.md, POSIX-platform Hooks. What their failure leads to is in RuntimeLifecycleTests; a path or a time-out that cannot be is in ConfigReaderTests.</summary>
+[Category(Category.Root)]
+public class ConfigHooksTests
+{
+    private static readonly string[] All = ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"];
+
+    /// <summary>config.md, POSIX-platform Hooks: each kind in its turn, with the state of that moment on its input.</summary>
+    [Test]
+    public async Task They_run_in_their_order_each_with_the_state()
+    {
+        using OciScene scene = await OciScene.Make("true");
+        foreach (string kind in All)
+        {
+            // The one inside has the container's files alone.
+            string place = kind == "startContainer" ? "/log" : "$BUNDLE/rootfs/log";
+            scene.Hook(kind, $"read state; echo {kind} \"$state\" >>{place}");
+        }
+
+        await scene.Must("create", "one");
+        await scene.Must("start", "one");
+        await scene.AwaitStop();
+        await scene.Must("delete", "one");
+        string[] lines = await File.ReadAllLinesAsync(Path.Combine(scene.Bundle, "rootfs", "log"));
+        await Assert.That(lines.Select(line => line.Split(' ')[0])).IsEquivalentTo(All);
+        string[] states = ["creating", "creating", "creating", "created", "running", "stopped"];
+        for (int i = 0; i < All.Length; i++)
+        {
+            JsonNode state = JsonNode.Parse(lines[i][(All[i].Length + 1)..])!;
+            await Assert.That((string)state["status"]!).IsEqualTo(states[i]).Because(All[i]);
+            await Assert.That((string)state["id"]!).IsEqualTo("one");
+            await Assert.That((string)state["bundle"]!).IsEqualTo(scene.Bundle);
+        }
+
+        // Inside, the container's process is seen by its number there.
+        await Assert.That((int)JsonNode.Parse(lines[3]["startContainer ".Length..])!["pid"]!).IsEqualTo(1);
+    }
+
+    /// <summary>config.md, CreateRuntime and CreateContainer: the one runs in the namespaces of the runtime, the other in those of the container.</summary>
+    [Test]
+    public async Task They_run_in_the_namespaces_that_their_kind_has()
+    {
+        using OciScene scene = await OciScene.Make("true");
+        scene.Hook("createRuntime", "readlink /proc/self/ns/uts >$BUNDLE/runtime");
+        scene.Hook("createContainer", "readlink /proc/self/ns/uts >$BUNDLE/container");
+        await scene.Must("run", "one");
+        string own = await Command.Tool("readlink", "/proc/self/ns/uts");
+        await Assert.That(await File.ReadAllTextAsync(Path.Combine(scene.Bundle, "runtime"))).IsEqualTo(own);
+        await Assert.That(await File.ReadAllTextAsync(Path.Combine(scene.Bundle, "container"))).IsNotEqualTo(own);
+    }
+
+    /// <summary>config.md, POSIX-platform Hooks: a hook gets the seconds that it has, and no more.</summary>
+    [Test]
+    [Arguments("createRuntime")]
+    [Arguments("createContainer")]
+    public async Task One_that_takes_longer_than_it_may_is_ended(string kind)
+    {
+        using OciScene scene = await OciScene.Make("true");
+        scene.Hook(kind, "exec sleep 1000", timeout: 1);
+        await Assert.That((await scene.Leave("create", "one")).Error).Contains("more than");
+        await Assert.That(await scene.Status()).IsEqualTo("none");
+    }
+
+    /// <summary>config.md, POSIX-platform Hooks: what is not said of the working directory is the same each time.</summary>
+    [Test]
+    public async Task They_run_in_a_directory_that_is_known()
+    {
+        using OciScene scene = await OciScene.Make("true");
+        foreach (string kind in (string[])["prestart", "createRuntime", "createContainer", "poststart", "poststop"])
+        {
+            scene.Hook(kind, "pwd -P >>$BUNDLE/places");
+        }
+
+        await scene.Must("run", "one");
+        string rootfs = Path.Combine(scene.Bundle, "rootfs");
+        await Assert.That(await File.ReadAllLinesAsync(Path.Combine(scene.Bundle, "places")))
+            .IsEquivalentTo([scene.Bundle, scene.Bundle, rootfs, scene.Bundle, scene.Bundle], TUnit.Assertions.Enums.CollectionOrdering.Matching);
+    }
+
+    /// <summary>config.md, POSIX-platform Hooks: those of a kind run as they are listed, with the arguments and the environment that are listed and no others.</summary>
+    [Test]
+    public async Task They_run_as_they_are_listed()
+    {
+        using OciScene scene = await OciScene.Make("true");
+        foreach (string number in (string[])["1", "2", "3"])
+        {
+            scene.Hook("createRuntime", $"echo {number} $HOME >>$BUNDLE/order");
+        }
+
+        await scene.Must("run", "one");
+        await Assert.That(await File.ReadAllTextAsync(Path.Combine(scene.Bundle, "order"))).IsEqualTo("1\n2\n3\n");
+    }
+
+    /// <summary>config.md, StartContainer: its path is one of the container's files, where all other kinds have the runtime's.</summary>
+    [Test]
+    public async Task The_one_of_start_is_a_file_of_the_containers()
+    {
+        using OciScene scene = await OciScene.Make("true");
+        scene.Config["hooks"] = new JsonObject { ["startContainer"] = new JsonArray(new JsonObject { ["path"] = Repository.Executable }) };
+        await scene.Must("create", "one");
+        CommandResult result = await scene.Leave("start", "one");
+        await Assert.That(result.ExitCode).IsNotEqualTo(0);
+        await Assert.That(result.Error).Contains("No such file or directory");
+    }
+
+    /// <summary>runtime.md, Errors: nor does a create that is killed while a hook runs leave anything.</summary>
+    [Test]
+    public async Task A_create_that_is_killed_leaves_no_process_and_a_free_id()
+    {
+        using OciScene scene = await OciScene.Make("sleep", "1000");
+        scene.Hook("createRuntime", "kill -KILL $PPID");
+        CommandResult killed = await scene.Leave("create", "one");
+        await Assert.That(killed.ExitCode).IsEqualTo(137);
+        await Assert.That(await scene.Status()).IsNotEqualTo("created");
+        await scene.Must("delete", "--force", "one");
+        scene.Config.Remove("hooks");
+        await scene.Must("create", "one");
+    }
+}

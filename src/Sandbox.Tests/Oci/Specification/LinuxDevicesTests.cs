@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+
+namespace Sandbox.Tests.Oci.Specification;
+
+/// <summary>config-linux.md, Default Filesystems, Devices and Default Devices; runtime-linux.md, File descriptors and Dev symbolic links.</summary>
+[Category(Category.Root)]
+public class LinuxDevicesTests
+{
+    /// <summary>config-linux.md, Devices: what is at a device's place and is another thing is an error.</summary>
+    [Test]
+    public async Task Another_thing_at_its_place_is_an_error()
+    {
+        using OciScene scene = await OciScene.Make("true");
+        scene.Config["linux"]!["devices"] = new JsonArray(Device("/etc/os-release", 1, 3));
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.ExitCode).IsNotEqualTo(0);
+        await Assert.That(result.Error).Contains("cannot supply the device /etc/os-release");
+    }
+
+    /// <summary>config-linux.md, Default Devices: they are there, whether /dev is mounted or the bundle's own.</summary>
+    [Test]
+    [Arguments(true)]
+    [Arguments(false)]
+    public async Task The_default_ones_are_there(bool mounted)
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "for i in null zero full random urandom tty; do test -c /dev/$i || exit 1; stat -c %t:%T /dev/$i; done; readlink /dev/ptmx");
+        if (!mounted)
+        {
+            JsonArray mounts = (JsonArray)scene.Config["mounts"]!;
+            foreach (JsonNode? mount in mounts.Where(mount => ((string)mount!["destination"]!).StartsWith("/dev", StringComparison.Ordinal)).ToArray())
+            {
+                mounts.Remove(mount);
+            }
+        }
+
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Output).IsEqualTo("1:3\n1:5\n1:7\n1:8\n1:9\n5:0\npts/ptmx\n").Because(result.Error);
+    }
+
+    /// <summary>config-linux.md, Default Devices: where there is a terminal, it is the console.</summary>
+    [Test]
+    public async Task The_console_is_the_terminal()
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "stat -c %t:%T /dev/console $(tty) | uniq | wc -l");
+        scene.Process["terminal"] = true;
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Output.Trim()).IsEqualTo("1").Because(result.Error);
+    }
+
+    /// <summary>runtime-linux.md, Dev symbolic links: /dev/fd and its three leads to the process's own; File descriptors: it has those three alone.</summary>
+    [Test]
+    public async Task Its_descriptors_are_three_and_have_their_names()
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "for i in fd stdin stdout stderr; do readlink /dev/$i; done; cd /proc/self/fd; echo [0-9]*");
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Output).IsEqualTo("/proc/self/fd\n/proc/self/fd/0\n/proc/self/fd/1\n/proc/self/fd/2\n0 1 2\n").Because(result.Error);
+    }
+
+    /// <summary>config-linux.md, Default Filesystems: they are there in a bundle that `spec` writes.</summary>
+    [Test]
+    public async Task The_default_file_systems_are_there()
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "for i in '/proc proc' '/sys sysfs' '/dev/pts devpts' '/dev/shm tmpfs'; do grep -q \" $i \" /proc/mounts || echo $i; done");
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That((result.ExitCode, result.Output)).IsEqualTo((0, "")).Because(result.Error);
+    }
+
+    /// <summary>config-linux.md, Devices: what is listed is there with its mode and owner, also where all containers have one of that name.</summary>
+    [Test]
+    [Category(Category.OnlyRoot)]
+    public async Task Devices_have_the_mode_and_the_owner_that_they_are_given()
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "ls -ln /dev/null; test -c /dev/ptmx && echo terminals");
+        scene.Config["linux"]!["devices"] = new JsonArray(Device("/dev/null", 1, 3), Device("/dev/ptmx", 5, 2));
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Output).StartsWith("crw-r-----    1 1        2           1,   3 ").And.EndsWith("terminals\n").Because(result.Error);
+    }
+
+    private static JsonObject Device(string path, int major, int minor) => new()
+    {
+        ["path"] = path, ["type"] = "c", ["major"] = major, ["minor"] = minor, ["fileMode"] = 416, ["uid"] = 1, ["gid"] = 2,
+    };
+}

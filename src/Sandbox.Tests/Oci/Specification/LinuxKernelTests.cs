@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+
+namespace Sandbox.Tests.Oci.Specification;
+
+/// <summary>config-linux.md, Sysctl, Rootfs Mount Propagation, Masked Paths, Readonly Paths, Mount Label and Personality.</summary>
+[Category(Category.Root)]
+public class LinuxKernelTests
+{
+    /// <summary>config-linux.md, Masked Paths: a file and a directory cannot be read, and what is not there is no error.</summary>
+    [Test]
+    public async Task What_is_masked_cannot_be_read()
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "cat /etc/os-release; ls -A /usr; touch /usr/x; exit 0");
+        scene.Config["linux"]!["maskedPaths"] = new JsonArray("/etc/os-release", "/usr", "/no/such");
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That((result.ExitCode, result.Output)).IsEqualTo((0, "")).Because(result.Error);
+        await Assert.That(File.Exists(Path.Combine(scene.Bundle, "rootfs", "usr", "x"))).IsFalse();
+    }
+
+    /// <summary>config-linux.md, Readonly Paths: what they name can be read and not written.</summary>
+    [Test]
+    public async Task What_is_read_only_cannot_be_written()
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "cat /etc/os-release >/dev/null && echo read; echo x >>/etc/os-release; touch /usr/x; exit 0");
+        scene.Config["linux"]!["readonlyPaths"] = new JsonArray("/etc/os-release", "/usr", "/no/such");
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Output).IsEqualTo("read\n").Because(result.Error);
+        await Assert.That(result.Error.Split("Read-only file system").Length).IsEqualTo(3);
+    }
+
+    /// <summary>config-linux.md, Sysctl: what is set holds inside, and nowhere else.</summary>
+    [Test]
+    public async Task A_setting_holds_inside_alone()
+    {
+        using OciScene scene = await OciScene.Make("cat", "/proc/sys/kernel/shm_rmid_forced");
+        string own = await File.ReadAllTextAsync("/proc/sys/kernel/shm_rmid_forced");
+        scene.Config["linux"]!["sysctl"] = new JsonObject { ["kernel.shm_rmid_forced"] = own == "1\n" ? "0" : "1" };
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Output).IsEqualTo(own == "1\n" ? "0\n" : "1\n").Because(result.Error);
+        await Assert.That(await File.ReadAllTextAsync("/proc/sys/kernel/shm_rmid_forced")).IsEqualTo(own);
+    }
+
+    /// <summary>config-linux.md, Rootfs Mount Propagation: the root mount is of the kind that is asked for.</summary>
+    [Test]
+    [Arguments("shared", " shared:")]
+    [Arguments("private", " ")]
+    [Arguments("unbindable", " unbindable ")]
+    public async Task The_root_mount_propagates_as_asked(string propagation, string mark)
+    {
+        using OciScene scene = await OciScene.Make("grep", " / / \\|rootfs / ", "/proc/self/mountinfo");
+        scene.Config["linux"]!["rootfsPropagation"] = propagation;
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Output).Contains(mark).Because(result.Error);
+        await Assert.That(result.Output.Contains("shared:", StringComparison.Ordinal)).IsEqualTo(propagation == "shared");
+        await Assert.That(result.Output.Contains("unbindable", StringComparison.Ordinal)).IsEqualTo(propagation == "unbindable");
+    }
+
+    /// <summary>config-linux.md, Mount Label: a label that no policy knows, or no kernel, is an error.</summary>
+    [Test]
+    public async Task A_label_that_cannot_be_had_is_an_error()
+    {
+        using OciScene scene = await OciScene.Make("true");
+        scene.Config["linux"]!["mountLabel"] = "system_u:object_r:no_such_type_t:s0";
+        await Assert.That((await scene.Do("run", "one")).ExitCode).IsNotEqualTo(0);
+    }
+
+    /// <summary>config-linux.md, Personality: LINUX32 is a machine of 32 bits to whoever asks.</summary>
+    [Test]
+    public async Task The_personality_is_the_one_asked_for()
+    {
+        using OciScene scene = await OciScene.Make("uname", "-m");
+        scene.Config["linux"]!["personality"] = new JsonObject { ["domain"] = "LINUX32" };
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Output).IsEqualTo("i686\n").Because(result.Error);
+    }
+}

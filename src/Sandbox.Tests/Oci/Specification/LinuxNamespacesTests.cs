@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+
+namespace Sandbox.Tests.Oci.Specification;
+
+/// <summary>config-linux.md, Namespaces, User namespace mappings and Offset for Time Namespace.</summary>
+[Category(Category.Root)]
+public class LinuxNamespacesTests
+{
+    /// <summary>config-linux.md, Namespaces: a type is there once.</summary>
+    [Test]
+    public async Task A_type_that_is_there_twice_is_an_error()
+    {
+        using OciScene scene = await OciScene.Make("true");
+        Namespaces(scene).Add(new JsonObject { ["type"] = "pid" });
+        await Assert.That((await scene.Do("create", "one")).Error).Contains("there is another namespace of the type pid");
+    }
+
+    /// <summary>config-linux.md, Namespaces: a path is absolute, and leads to a namespace of the type that is named.</summary>
+    [Test]
+    [Arguments("proc/self/ns/ipc")]
+    [Arguments("/proc/self/ns/uts")]
+    [Arguments("/proc/self/ns/none")]
+    [Arguments("/etc/passwd")]
+    public async Task A_path_that_leads_to_no_namespace_of_its_type_is_an_error(string path)
+    {
+        using OciScene scene = await OciScene.Make("true");
+        Of(scene, "ipc")["path"] = path;
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.ExitCode).IsNotEqualTo(0);
+        await Assert.That(result.Error).Contains(path);
+        await Assert.That(await scene.Status()).IsEqualTo("none");
+    }
+
+    /// <summary>config-linux.md, Namespaces: one that is listed is new, one that is not is the runtime's.</summary>
+    [Test]
+    public async Task One_that_is_listed_is_new_and_no_other()
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "readlink /proc/self/ns/ipc /proc/self/ns/uts /proc/self/ns/pid /proc/self/ns/mnt");
+        Namespaces(scene).Remove(Of(scene, "ipc"));
+
+        // The kernel has no queues of messages for a user namespace that does not own those of the IPC namespace.
+        JsonArray mounts = (JsonArray)scene.Config["mounts"]!;
+        mounts.Remove(mounts.SingleOrDefault(mount => (string)mount!["type"]! == "mqueue"));
+        CommandResult result = await scene.Do("run", "one");
+        string[] inside = result.Output.TrimEnd().Split('\n');
+        string[] own = (await Command.Tool("readlink", "/proc/self/ns/ipc", "/proc/self/ns/uts", "/proc/self/ns/pid", "/proc/self/ns/mnt")).TrimEnd().Split('\n');
+        await Assert.That(inside.Length).IsEqualTo(4).Because(result.Error);
+        await Assert.That(inside[0]).IsEqualTo(own[0]);
+        await Assert.That(inside[1..].Intersect(own[1..])).IsEmpty();
+    }
+
+    /// <summary>config-linux.md, Namespaces: the process is in the namespace that the path leads to.</summary>
+    [Test]
+    [Category(Category.OnlyRoot)]
+    public async Task One_with_a_path_is_joined()
+    {
+        using OciScene scene = await OciScene.Make("sleep", "1000");
+        await scene.Must("run", "--detach", "one");
+        string path = $"/proc/{(await scene.State())["pid"]}/ns/ipc";
+        Of(scene, "ipc")["path"] = path;
+        scene.Process["args"] = new JsonArray("readlink", "/proc/self/ns/ipc");
+        CommandResult result = await scene.Do("run", "two");
+        await Assert.That(result.Output).IsEqualTo(await Command.Tool("readlink", path)).Because(result.Error);
+    }
+
+    /// <summary>config-linux.md, User namespace mappings: the maps of the process are those that are listed.</summary>
+    [Test]
+    public async Task Ids_are_mapped_as_listed()
+    {
+        using OciScene scene = await OciScene.Make("cat", "/proc/self/uid_map", "/proc/self/gid_map");
+        JsonObject linux = (JsonObject)scene.Config["linux"]!;
+        if (Environment.UserName == "root")
+        {
+            Namespaces(scene).Add(new JsonObject { ["type"] = "user" });
+            linux["uidMappings"] = new JsonArray(new JsonObject { ["containerID"] = 0, ["hostID"] = 200000, ["size"] = 1000 });
+            linux["gidMappings"] = new JsonArray(new JsonObject { ["containerID"] = 0, ["hostID"] = 300000, ["size"] = 500 });
+        }
+
+        string[] expected = [.. new[] { "uidMappings", "gidMappings" }.SelectMany(map => linux[map]!.AsArray()).Select(line => $"{line!["containerID"]} {line["hostID"]} {line["size"]}")];
+        CommandResult result = await scene.Do("run", "one");
+        string[] lines = [.. result.Output.TrimEnd().Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)))];
+        await Assert.That(lines).IsEquivalentTo(expected).Because(result.Error);
+    }
+
+    /// <summary>config-linux.md, Offset for Time Namespace: the clocks inside are set off by what is listed.</summary>
+    [Test]
+    public async Task Clocks_are_set_off()
+    {
+        using OciScene scene = await OciScene.Make("cat", "/proc/self/timens_offsets");
+        Namespaces(scene).Add(new JsonObject { ["type"] = "time" });
+        scene.Config["linux"]!["timeOffsets"] = new JsonObject { ["boottime"] = new JsonObject { ["secs"] = 1234567, ["nanosecs"] = 5 } };
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Output).Contains("1234567").And.Contains("         5").Because(result.Error);
+    }
+
+    /// <summary>config-linux.md, Namespaces: one that is not listed is the runtime's own, also where that is the one of mounts.</summary>
+    [Test]
+    [Category(Category.OnlyRoot)]
+    public async Task Namespaces_without_one_of_mounts_leave_the_hosts_as_they_are()
+    {
+        using OciScene scene = await OciScene.Make("sleep", "1000");
+        string before = await File.ReadAllTextAsync("/proc/self/mountinfo");
+        scene.Config.Remove("mounts");
+        scene.Config.Remove("hostname");
+        scene.Config["linux"] = new JsonObject { ["namespaces"] = new JsonArray(new JsonObject { ["type"] = "pid" }) };
+        await scene.Must("create", "one");
+        await scene.Must("start", "one");
+
+        // Who joins is in the container's root too, and not in the host's.
+        CommandResult joined = await scene.Do("exec", "one", "cat", "/etc/os-release");
+        await Assert.That(joined.Output).Contains("sandbox-demo").Because(joined.Error);
+        await Assert.That(await File.ReadAllTextAsync("/proc/self/mountinfo")).IsEqualTo(before);
+        string own = await Command.Tool("readlink", "/proc/self/ns/mnt");
+        await Assert.That(await Command.Tool("readlink", $"/proc/{(await scene.State())["pid"]}/ns/mnt")).IsEqualTo(own);
+    }
+
+    private static JsonArray Namespaces(OciScene scene) => (JsonArray)scene.Config["linux"]!["namespaces"]!;
+
+    private static JsonNode Of(OciScene scene, string type) => Namespaces(scene).Single(one => (string)one!["type"]! == type)!;
+}
