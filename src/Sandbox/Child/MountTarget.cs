@@ -19,7 +19,7 @@ internal static unsafe class MountTarget
     /// last component as an empty file if asked, where a symbolic link leads to nothing as well.
     /// </summary>
     /// <param name="path">Relative, without a slash at its end; written to while the search lasts.</param>
-    /// <param name="kind">0: a directory is wanted, 1: a file, 2: whatever <paramref name="source"/> is.</param>
+    /// <param name="kind">0: a directory is wanted, 1: a file, 2: whatever <paramref name="source"/> is, 3: that device, or what may stand in for it.</param>
     /// <param name="source">Descriptor of what is to be mounted there, where the kind depends on it.</param>
     /// <param name="links">Whether symbolic links are followed; else they are ELOOP.</param>
     public static nint Find(int root, byte* path, int kind, int source, bool links)
@@ -27,10 +27,10 @@ internal static unsafe class MountTarget
         nint place = Open(root, path, links);
         if (place != -(int)Errno.ENOENT)
         {
-            return place;
+            return kind == 3 && place >= 0 ? UnlessForeign(place, source) : place;
         }
 
-        nint directory = kind == 2 ? IsDirectory(source) : 1 - kind;
+        nint directory = kind == 2 ? IsDirectory(source) : kind == 0 ? 1 : 0;
         int linksLeft = links ? MostLinks : NoLinks;
         return directory < 0 ? directory : Make(root, path, file: directory == 0, &linksLeft);
     }
@@ -49,6 +49,35 @@ internal static unsafe class MountTarget
         }
 
         return (*(ushort*)(status + offsetOfMode) & S_IFMT) == S_IFDIR ? 1 : 0;
+    }
+
+    /// <summary>
+    /// The place of a device that is bound: what is there is that device, or an empty file, as we leave one ourselves.
+    /// Anything else is EEXIST, as where nodes are made, and not hidden behind the device.
+    /// </summary>
+    [SkipLocalsInit]
+    private static nint UnlessForeign(nint place, int device)
+    {
+        const nint AT_EMPTY_PATH = 0x1000, STATX_BASIC_STATS = 0x7FF;
+        const int sizeOfStatx = 256, offsetOfMode = 0x1C, offsetOfSize = 0x28, offsetOfMajor = 0x80, offsetOfMinor = 0x84, S_IFMT = 0xF000, S_IFREG = 0x8000;
+        byte empty = 0;
+        byte* there = stackalloc byte[sizeOfStatx];
+        byte* wanted = stackalloc byte[sizeOfStatx];
+        if (Native.Call(SystemCall.statx, place, (nint)(&empty), AT_EMPTY_PATH, STATX_BASIC_STATS, (nint)there) == 0
+            && Native.Call(SystemCall.statx, device, (nint)(&empty), AT_EMPTY_PATH, STATX_BASIC_STATS, (nint)wanted) == 0)
+        {
+            int mode = *(ushort*)(there + offsetOfMode);
+            bool standsIn = (mode & S_IFMT) == S_IFREG && *(ulong*)(there + offsetOfSize) == 0;
+            bool isSame = ((mode ^ *(ushort*)(wanted + offsetOfMode)) & S_IFMT) == 0
+                && *(uint*)(there + offsetOfMajor) == *(uint*)(wanted + offsetOfMajor) && *(uint*)(there + offsetOfMinor) == *(uint*)(wanted + offsetOfMinor);
+            if (standsIn || isSame)
+            {
+                return place;
+            }
+        }
+
+        Native.Call(SystemCall.close, place);
+        return -(nint)(int)Errno.EEXIST;
     }
 
     private static nint Make(int root, byte* path, bool file, int* linksLeft)

@@ -164,7 +164,7 @@ internal sealed class DevicePlan
         // The host's, by the same name; another device in its place is not what was asked for.
         program.ExpectDevice(device.Path, device.Major, device.Minor);
         Slot tree = program.OpenTree(device.Path, OpenTreeFlags.OPEN_TREE_CLONE);
-        program.MoveMount(tree, program.FindTarget(root.Root, device.Path, ProgramBuilder.TargetKind.File, links: false));
+        program.MoveMount(tree, program.FindTarget(root.Root, device.Path, ProgramBuilder.TargetKind.Device, tree, links: false));
     }
 
     private static uint TypeOf(DeviceSpec device) => (uint)(device.Type switch

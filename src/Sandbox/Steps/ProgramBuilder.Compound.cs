@@ -23,6 +23,9 @@ internal sealed unsafe partial class ProgramBuilder
 
         /// <summary>A directory or an empty file, whichever the source of the mount is.</summary>
         LikeSource = 2,
+
+        /// <summary>The device that the source of the mount is, or an empty file in its place.</summary>
+        Device = 3,
     }
 
     /// <summary>Takes one byte from the launcher: it has done its part.</summary>

@@ -122,6 +122,7 @@ internal static unsafe class ProgramListing
     {
         ProgramBuilder.TargetKind.Directory => "directory",
         ProgramBuilder.TargetKind.File => "file",
+        ProgramBuilder.TargetKind.Device => "device",
         _ => "like " + Slot(program, step.D),
     };
 }

@@ -103,7 +103,7 @@ public class ConfigHooksTests
         await scene.Must("create", "one");
         CommandResult result = await scene.Leave("start", "one");
         await Assert.That(result.ExitCode).IsNotEqualTo(0);
-        await Assert.That(result.Error).Contains("No such file or directory");
+        await Assert.That(result.Error).Contains("startContainer hook").And.Contains("it ended with 127");
     }
 
     /// <summary>runtime.md, Errors: nor does a create that is killed while a hook runs leave anything.</summary>

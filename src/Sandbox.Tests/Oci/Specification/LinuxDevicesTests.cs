@@ -11,10 +11,14 @@ public class LinuxDevicesTests
     public async Task Another_thing_at_its_place_is_an_error()
     {
         using OciScene scene = await OciScene.Make("true");
-        scene.Config["linux"]!["devices"] = new JsonArray(Device("/etc/os-release", 1, 3));
+        RemoveMounts(scene);
+        scene.Work.Make("bundle/rootfs/dev");
+        string file = Path.Combine(scene.Bundle, "rootfs", "dev", "full");
+        await File.WriteAllTextAsync(file, "text");
         CommandResult result = await scene.Do("run", "one");
         await Assert.That(result.ExitCode).IsNotEqualTo(0);
-        await Assert.That(result.Error).Contains("cannot supply the device /etc/os-release");
+        await Assert.That(result.Error).Contains("cannot supply the device /dev/full").And.Contains("something else is at /dev/full already");
+        await Assert.That(await File.ReadAllTextAsync(file)).IsEqualTo("text");
     }
 
     /// <summary>config-linux.md, Default Devices: they are there, whether /dev is mounted or the bundle's own.</summary>
@@ -26,11 +30,7 @@ public class LinuxDevicesTests
         using OciScene scene = await OciScene.Make("sh", "-c", "for i in null zero full random urandom tty; do test -c /dev/$i || exit 1; stat -c %t:%T /dev/$i; done; readlink /dev/ptmx");
         if (!mounted)
         {
-            JsonArray mounts = (JsonArray)scene.Config["mounts"]!;
-            foreach (JsonNode? mount in mounts.Where(mount => ((string)mount!["destination"]!).StartsWith("/dev", StringComparison.Ordinal)).ToArray())
-            {
-                mounts.Remove(mount);
-            }
+            RemoveMounts(scene);
         }
 
         CommandResult result = await scene.Do("run", "one");
@@ -51,9 +51,9 @@ public class LinuxDevicesTests
     [Test]
     public async Task Its_descriptors_are_three_and_have_their_names()
     {
-        using OciScene scene = await OciScene.Make("sh", "-c", "for i in fd stdin stdout stderr; do readlink /dev/$i; done; cd /proc/self/fd; echo [0-9]*");
+        using OciScene scene = await OciScene.Make("sh", "-c", "for i in fd stdin stdout stderr; do readlink /dev/$i; done; ls /proc/$$/fd; exit 0");
         CommandResult result = await scene.Do("run", "one");
-        await Assert.That(result.Output).IsEqualTo("/proc/self/fd\n/proc/self/fd/0\n/proc/self/fd/1\n/proc/self/fd/2\n0 1 2\n").Because(result.Error);
+        await Assert.That(result.Output).IsEqualTo("/proc/self/fd\n/proc/self/fd/0\n/proc/self/fd/1\n/proc/self/fd/2\n0\n1\n2\n").Because(result.Error);
     }
 
     /// <summary>config-linux.md, Default Filesystems: they are there in a bundle that `spec` writes.</summary>
@@ -74,6 +74,16 @@ public class LinuxDevicesTests
         scene.Config["linux"]!["devices"] = new JsonArray(Device("/dev/null", 1, 3), Device("/dev/ptmx", 5, 2));
         CommandResult result = await scene.Do("run", "one");
         await Assert.That(result.Output).StartsWith("crw-r-----    1 1        2           1,   3 ").And.EndsWith("terminals\n").Because(result.Error);
+    }
+
+    /// <summary>Leaves /dev to the bundle's own files.</summary>
+    private static void RemoveMounts(OciScene scene)
+    {
+        JsonArray mounts = (JsonArray)scene.Config["mounts"]!;
+        foreach (JsonNode? mount in mounts.Where(mount => ((string)mount!["destination"]!).StartsWith("/dev", StringComparison.Ordinal)).ToArray())
+        {
+            mounts.Remove(mount);
+        }
     }
 
     private static JsonObject Device(string path, int major, int minor) => new()
