@@ -1,3 +1,5 @@
+using Sandbox.Tests.Rootfs;
+
 namespace Sandbox.Tests.Guarantees;
 
 /// <summary>The command is who it was told to be, by the image's own files.</summary>
@@ -15,6 +17,25 @@ public class UserTests
 
     [Test]
     public async Task The_home_is_the_users() => await Assert.That(await Inside.Print("echo $HOME", "-u", "nobody")).IsEqualTo("/");
+
+    /// <summary>Programs that are told to log to /dev/stdout open it; as another user they are not the owner of the pipe.</summary>
+    [Test]
+    [Arguments("--quiet")]
+    [Arguments("--output-limit=1000")]
+    public async Task Pipes_can_be_opened_by_their_names(string option)
+    {
+        CommandResult result = await Inside.Run("echo out >/dev/stdout; echo err >/dev/stderr", "-u", "nobody", option);
+        await Assert.That(result.Output).IsEqualTo("out\n");
+        await Assert.That(result.Error).IsEqualTo("err\n");
+    }
+
+    [Test]
+    public async Task A_file_of_the_callers_keeps_its_mode()
+    {
+        using WorkDirectory work = new();
+        string run = string.Join(' ', Inside.Words("-u", "nobody").Select(word => $"'{word}'"));
+        await Assert.That(await work.Shell($"umask 077; {Repository.Executable} {run} /bin/echo out >file; cat file; stat -c %a file")).IsEqualTo("out\n600\n");
+    }
 
     [Test]
     public async Task A_name_that_the_image_does_not_have_is_refused()

@@ -7,6 +7,13 @@ namespace Sandbox.Tests.Supervisor;
 public class LogTests
 {
     [Test]
+    public async Task Another_user_can_write_to_it_by_the_names_of_the_descriptors()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.Start("echo by name >/dev/stdout; sleep 1000", "-u", "nobody");
+        await sandbox.LogContains("by name");
+    }
+
+    [Test]
     public async Task The_two_streams_are_told_apart()
     {
         await using DetachedSandbox sandbox = await DetachedSandbox.Start("echo out; echo err >&2; echo more");

@@ -38,6 +38,11 @@ internal static class ExecCommand
             Sandboxes.ReadNothing();
         }
 
+        if (spec.Process.User.Uid != 0)
+        {
+            PipeAccess.OpenInherited();
+        }
+
         using TerminalRelay? terminal = options.Terminal ? new TerminalRelay() : null;
         FaultSignals.Hold();
         using SandboxProcess process = Launcher.Start(plan, cgroup: cgroup, console: terminal?.Console);

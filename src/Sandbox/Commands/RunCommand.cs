@@ -67,6 +67,11 @@ internal static class RunCommand
         Signal stopSignal = (Signal)(options.StopSignal ?? StopSignalOf(options, source));
         named?.Describe(spec, settings, source, stopSignal);
         named?.Fill(plan);
+        if (spec.Process.User.Uid != 0)
+        {
+            PipeAccess.OpenInherited();
+        }
+
         GuardProcess? guard = null;
         FaultSignals.Hold();
         using SandboxProcess process = Launcher.Start(

@@ -21,6 +21,7 @@ internal sealed unsafe class CountedPipe : IDisposable
     {
         _target = target;
         _ = Libc.SetNonBlocking(_pipe.Read);
+        PipeAccess.Open(_pipe.Write);
     }
 
     /// <summary>The command's end.</summary>

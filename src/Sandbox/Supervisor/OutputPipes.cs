@@ -56,6 +56,7 @@ internal sealed class OutputPipes : IDisposable
     private static Pipe Open()
     {
         Pipe pipe = Pipe.Open();
+        PipeAccess.Open(pipe.Write);
         return Libc.SetNonBlocking(pipe.Read) == 0 ? pipe : throw SandboxException.FromLastError("cannot set up a pipe");
     }
 }
