@@ -20,9 +20,12 @@ internal sealed class DetachedSandbox : IAsyncDisposable
     }
 
     /// <summary>One whose script has printed "up".</summary>
-    public static async Task<DetachedSandbox> StartUp(string script, params string[] options)
+    public static Task<DetachedSandbox> StartUp(string script, params string[] options) => StartPrepared(":", script, options);
+
+    /// <summary>One whose script has done what it must have done before anybody looks, and has printed "up" then.</summary>
+    public static async Task<DetachedSandbox> StartPrepared(string preparation, string script, params string[] options)
     {
-        DetachedSandbox sandbox = await Start($"echo up; {script}", options);
+        DetachedSandbox sandbox = await Start($"{preparation}; echo up; {script}", options);
         await sandbox.LogContains("up");
         return sandbox;
     }

@@ -104,7 +104,7 @@ public class DetachedTests
     [Test]
     public async Task A_supervisor_that_is_killed_takes_the_sandbox_along_and_the_next_command_says_so()
     {
-        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("trap '' TERM HUP INT; while :; do sleep 1000; done");
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartPrepared("trap '' TERM HUP INT", "while :; do sleep 1000; done");
         int init = await sandbox.InitPid();
         Libc.kill(await sandbox.SupervisorPid(), Signal.SIGKILL);
         await DetachedSandbox.AwaitEnd(init);

@@ -11,8 +11,8 @@ public class ExecTests
     [Test]
     public async Task It_is_in_all_namespaces_of_the_sandbox()
     {
-        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("for n in /proc/self/ns/*; do readlink $n; done >/tmp/new; mv /tmp/new /tmp/ns; sleep 1000");
-        await Assert.That(await sandbox.Print("until [ -e /tmp/ns ]; do sleep 0.1; done; for n in /proc/self/ns/*; do readlink $n; done | cmp - /tmp/ns && echo same")).IsEqualTo("same");
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartPrepared("for n in /proc/self/ns/*; do readlink $n; done >/tmp/ns", "sleep 1000");
+        await Assert.That(await sandbox.Print("for n in /proc/self/ns/*; do readlink $n; done | cmp - /tmp/ns && echo same")).IsEqualTo("same");
         await Assert.That(await sandbox.Print("test -d /proc/$$ && hostname")).IsEqualTo("sandbox");
     }
 
@@ -36,7 +36,7 @@ public class ExecTests
         }
 
         const string rights = "grep -E '^(Uid|Gid|Groups|Cap|NoNewPrivs|Seccomp:)' /proc/self/status; cat /proc/self/limits; umask; cat /proc/self/uid_map; pwd";
-        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp($"({rights}) >/dev/shm/first; sleep 1000", options.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartPrepared($"({rights}) >/dev/shm/first", "sleep 1000", options.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         await Assert.That(await sandbox.Print($"[ \"$({rights})\" = \"$(cat /dev/shm/first)\" ] && echo same")).IsEqualTo("same");
     }
 
@@ -251,7 +251,7 @@ public class ExecTests
     [Test]
     public async Task It_runs_from_a_sealed_copy_and_never_as_the_executable_itself()
     {
-        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("ln -s /proc/self/exe /tmp/entry; sleep 1000");
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartPrepared("ln -s /proc/self/exe /tmp/entry", "sleep 1000");
         CommandResult result = await Command.Sandbox("exec", "--root", Inside.Store, sandbox.Name, "/tmp/entry", "--version");
 
         // Whether it runs or is refused: it is no file of the host's.

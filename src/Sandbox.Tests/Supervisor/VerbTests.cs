@@ -8,7 +8,8 @@ namespace Sandbox.Tests.Supervisor;
 [Category(Category.Root)]
 public class VerbTests
 {
-    private const string Stubborn = "trap '' TERM INT HUP USR1; while :; do sleep 0.01; done";
+    private const string Endless = "while :; do sleep 0.01; done";
+    private const string Stubborn = "trap '' TERM INT HUP USR1";
 
     [Test]
     [Arguments("stop", "")]
@@ -55,7 +56,7 @@ public class VerbTests
     [Test]
     public async Task A_changed_limit_holds_or_is_an_error()
     {
-        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("while :; do sleep 0.01; done");
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp(Endless);
         CommandResult result = await sandbox.Do("update", "--pids-limit", "50", "--cpu-weight", "200");
         if (result.ExitCode == 0)
         {
@@ -121,7 +122,7 @@ public class VerbTests
     [Test]
     public async Task Stop_asks_with_the_signal_that_the_sandbox_wants()
     {
-        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("trap 'exit 4' USR1; trap '' TERM; while :; do sleep 0.01; done", "--stop-signal", "USR1");
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartPrepared("trap 'exit 4' USR1; trap '' TERM", Endless, "--stop-signal", "USR1");
         await Assert.That((await sandbox.Do("stop")).ExitCode).IsEqualTo(0);
         await Assert.That((await sandbox.Look()).GetProperty("ExitCode").GetInt32()).IsEqualTo(4);
     }
@@ -129,7 +130,7 @@ public class VerbTests
     [Test]
     public async Task Stop_kills_what_does_not_end_in_time()
     {
-        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp(Stubborn, "--stop-timeout", "0.1");
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartPrepared(Stubborn, Endless, "--stop-timeout", "0.1");
         await Assert.That((await sandbox.Do("stop")).ExitCode).IsEqualTo(0);
         await Assert.That((await sandbox.Look()).GetProperty("ExitCode").GetInt32()).IsEqualTo(137);
     }
@@ -137,7 +138,7 @@ public class VerbTests
     [Test]
     public async Task A_supervisor_that_was_stopped_keeps_nobody_waiting()
     {
-        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp(Stubborn);
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartPrepared(Stubborn, Endless);
         int init = await sandbox.InitPid();
         Libc.kill(await sandbox.SupervisorPid(), Signal.SIGSTOP);
         await Assert.That((await sandbox.Do("rm", "-f")).ExitCode).IsEqualTo(0);
@@ -201,7 +202,7 @@ public class VerbTests
     [Test]
     public async Task A_paused_one_stands_still_until_it_is_resumed()
     {
-        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("while :; do sleep 0.01; done");
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp(Endless);
         CommandResult pause = await sandbox.Do("pause");
         if (pause.ExitCode != 0)
         {

@@ -214,7 +214,10 @@ public class ConfigReaderTests
             "'while [ $# -gt 0 ]; do [ \"$1\" = --bundle -o \"$1\" = -b ] && cp \"$2/config.json\" '$PWD'/config.json; shift; done; exit 1' >keeper; chmod +x keeper");
         await work.Shell(
             "run=$(mktemp -d); trap 'rm -rf $run' EXIT; podman() { command podman --storage-driver vfs --root $PWD/root --runroot $run --tmpdir $PWD/tmp --cgroup-manager cgroupfs --runtime $PWD/keeper \"$@\"; }; " +
-            "podman create --name x --network none --tmpfs /scratch -v /tmp:/host:ro --pids-limit 100 --memory 64m --rootfs $PWD/tree /bin/busybox sh; podman init x 2>/dev/null || true; podman rm -f x 2>/dev/null || true");
+            "podman create --name x --network none --tmpfs /scratch -v /tmp:/host:ro --pids-limit 100 --memory 64m --rootfs $PWD/tree /bin/busybox sh; podman init x 2>/dev/null || true; podman rm -f x 2>/dev/null || true; " +
+
+            // What conmon starts when the runtime has failed cleans up beside the rest.
+            "while pgrep -f \"$run\" >/dev/null; do sleep 0.1; done");
         RuntimeSpec spec = ConfigReader.Read(await File.ReadAllBytesAsync(work.In("config.json")), work.Path);
         await Assert.That(spec.RootPath).IsEqualTo(work.In("tree"));
         await Assert.That(spec.Process.Args).IsEquivalentTo(["/bin/busybox", "sh"]);
