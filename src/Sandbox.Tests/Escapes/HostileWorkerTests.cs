@@ -75,15 +75,31 @@ public class HostileWorkerTests
         await Assert.That((await Command.Sandbox(run)).Output).IsEqualTo("\n");
     }
 
+    /// <summary>A layer with a hard link to a file below it makes the layers be merged: their files are the store's, and other images'.</summary>
+    [Test]
+    public async Task What_merges_layers_writes_none_of_them()
+    {
+        using WorkDirectory work = new();
+        string image = await Layered(
+            work,
+            "echo below >low/data/below; tar -C low -cf image/low.tar .; cp -a low/data top; ln top/data/below top/link; " +
+            "tar -C top --sort=name -cf image/top.tar .; tar --delete -f image/top.tar ./data/below");
+        await Assert.That((await TakeOver(work, "merge-worker", image)).Outcomes["write_own_tree"]).IsEqualTo("EACCES");
+        await Assert.That((await TakeOver(work, "merge-worker", image, NoLandlock)).Outcomes["write_own_tree"]).IsEqualTo("success");
+        await Assert.That((await Command.Sandbox("run", "-q", "--root", work.In("store"), image, "/bin/sh", "-c", "read -r line </link; echo \"$line\"")).Output).IsEqualTo("below\n");
+    }
+
     /// <summary>An image of two layers, the upper of which has all that is looked at before a run.</summary>
-    private static async Task<string> Layered(WorkDirectory work)
+    /// <param name="change">Commands that make the archives of the layers anew.</param>
+    private static async Task<string> Layered(WorkDirectory work, string change = ":")
     {
         await work.Shell(
-            """
+            $$$"""
             mkdir -p low/data top/bin top/etc image
             cp /bin/busybox top/bin/sh
             echo root:x:0:0:root:/root:/bin/sh >top/etc/passwd; echo root:x:0: >top/etc/group
             tar -C low -cf image/low.tar . ; tar -C top -cf image/top.tar .
+            {{{change}}}
             low=$(sha256sum <image/low.tar) top=$(sha256sum <image/top.tar)
             echo '{"architecture":"amd64","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":["sha256:'"${low%% *}"'","sha256:'"${top%% *}"'"]}}' >image/config.json
             echo '[{"Config":"config.json","RepoTags":["two:latest"],"Layers":["low.tar","top.tar"]}]' >image/manifest.json
@@ -126,11 +142,16 @@ public class HostileWorkerTests
     private static async Task<(Dictionary<string, string> Outcomes, string Error)> TakeOverWithError(string verb, params string[][] without)
     {
         using WorkDirectory work = new();
+        return await TakeOver(work, verb, Guarantees.Inside.Image, without);
+    }
+
+    private static async Task<(Dictionary<string, string> Outcomes, string Error)> TakeOver(WorkDirectory work, string verb, string image, params string[][] without)
+    {
         await Command.Tool("gcc", "-O1", "-o", work.In("takeover"), Repository.In("src", "Sandbox.Tests", "Escapes", "takeover.c"));
         await File.WriteAllTextAsync(work.In("outside"), "secret");
         CommandResult result = await Command.Run(
             work.In("takeover"),
-            [verb, work.In("outside"), .. without.SelectMany(words => words), Repository.Executable, "run", "-q", "--root", work.In("store"), Guarantees.Inside.Image, "--", "true"]);
+            [verb, work.In("outside"), .. without.SelectMany(words => words), Repository.Executable, "run", "-q", "--root", work.In("store"), image, "--", "true"]);
         await Assert.That(await File.ReadAllTextAsync(work.In("outside"))).IsEqualTo("secret");
         return (result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')).ToDictionary(words => words[0], words => words[1]), result.Error);
     }

@@ -249,6 +249,15 @@ public class ExecTests
     }
 
     [Test]
+    [Category(Category.OnlyRoot)]
+    public async Task A_process_that_has_another_ones_number_by_now_does_not_enter_for_it()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
+        string script = Repository.In("src", "Sandbox.Tests", "Supervisor", "reuse.py");
+        await Assert.That(await Command.Tool("python3", script, $"{await sandbox.SupervisorPid()}", sandbox.Directory)).IsEqualTo("0\n");
+    }
+
+    [Test]
     public async Task It_runs_from_a_sealed_copy_and_never_as_the_executable_itself()
     {
         await using DetachedSandbox sandbox = await DetachedSandbox.StartPrepared("ln -s /proc/self/exe /tmp/entry", "sleep 1000");

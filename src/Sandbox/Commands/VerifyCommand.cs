@@ -58,6 +58,7 @@ internal static class VerifyCommand
                 Verb = VerifyWorker.Verb,
                 Arguments = VerifyWorker.Arguments(id, access.Ids.KeepsOwners),
                 Directory = layer,
+                DirectoryIsRead = true,
             });
         }
         catch (SandboxException failure)

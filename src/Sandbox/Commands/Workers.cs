@@ -21,6 +21,8 @@ internal sealed class Workers(IdMapText maps)
             IdMaps = request.Detached ? _noMaps : maps,
             Detached = request.Detached,
             InputIsDirectory = request.InputIsDirectory,
+            InputTakesLinks = request.InputTakesLinks,
+            DirectoryIsRead = request.DirectoryIsRead,
             InputBeneath = request.InputIsDirectory ? Beneath(request.Directory, request.Input!) : null,
             LandlockVersion = Libc.GetLandlockVersion(),
         };

@@ -26,6 +26,11 @@ internal static class WorkerConfinement
         // An overlay's whiteout is a character device 0/0, and the only one that takes no CAP_MKNOD.
         LandlockAccess.LANDLOCK_ACCESS_FS_MAKE_CHAR;
 
+    private const LandlockAccess Reading =
+        LandlockAccess.LANDLOCK_ACCESS_FS_READ_FILE | LandlockAccess.LANDLOCK_ACCESS_FS_READ_DIR | LandlockAccess.LANDLOCK_ACCESS_FS_REFER;
+
+    private const LandlockAccess Writing = LandlockAccess.LANDLOCK_ACCESS_FS_WRITE_FILE | LandlockAccess.LANDLOCK_ACCESS_FS_TRUNCATE;
+
     private const LandlockAccess Never = LandlockAccess.LANDLOCK_ACCESS_FS_EXECUTE | LandlockAccess.LANDLOCK_ACCESS_FS_MAKE_BLOCK;
 
     /// <param name="input">The worker's descriptor 0; a second directory to write to, where the settings say so.</param>
@@ -46,7 +51,7 @@ internal static class WorkerConfinement
         LandlockVersion landlock = new(settings.LandlockVersion);
         if (landlock.IsUsed)
         {
-            Restrict(program, tree, settings.InputIsDirectory ? input : null, landlock);
+            Restrict(program, tree, input, settings, landlock);
         }
 
         program.SetSeccompFilter(WorkerFilter.Program);
@@ -66,14 +71,15 @@ internal static class WorkerConfinement
         program.SetCapabilities(Capabilities, Capabilities, 0);
     }
 
-    private static void Restrict(ProgramBuilder program, Slot tree, Slot? second, LandlockVersion landlock)
+    private static void Restrict(ProgramBuilder program, Slot tree, Slot second, WorkerSettings settings, LandlockVersion landlock)
     {
         LandlockAccess rights = Tree | (landlock.CoversTruncate ? LandlockAccess.LANDLOCK_ACCESS_FS_TRUNCATE : 0);
         Slot ruleset = program.LandlockRuleset(rights | Never, LandlockScope.None);
-        program.AllowBeneath(ruleset, tree, rights);
-        if (second is { } other)
+        program.AllowBeneath(ruleset, tree, settings.DirectoryIsRead ? rights & Reading : rights);
+        if (settings.InputIsDirectory)
         {
-            program.AllowBeneath(ruleset, other, rights);
+            // A link must not give more rights to a file than it has where it lies: the kernel would refuse it (EXDEV).
+            program.AllowBeneath(ruleset, second, settings.InputTakesLinks ? rights & ~Writing : rights);
         }
 
         // Our own executable, and what the C library and .NET read as they start. EBADFD: a sealed copy has no path, and needs no rule.

@@ -14,6 +14,12 @@ internal sealed record WorkerSettings
     /// <summary>Whether its descriptor 0 is a second directory that it writes to.</summary>
     public bool InputIsDirectory { get; init; }
 
+    /// <summary>Whether what it puts there are links to files of the first directory, which it must not write.</summary>
+    public bool InputTakesLinks { get; init; }
+
+    /// <summary>Whether it only reads the first directory.</summary>
+    public bool DirectoryIsRead { get; init; }
+
     /// <summary>Where that second directory lies beneath the first; null where it does not. Links from one to the other need one mount.</summary>
     public string? InputBeneath { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Launch;
 using Sandbox.State;
@@ -36,7 +37,7 @@ internal sealed class HandOver : IDisposable
     public void Answer()
     {
         using SafeFileHandle? connected = Libc.Accept(_listening);
-        if (connected is null || Libc.GetPeer(connected) is not { } peer || peer.Uid != Libc.geteuid() || !NamespaceFiles.SharesUsers(peer.Pid))
+        if (connected is null || !MayEnter(connected))
         {
             return;
         }
@@ -57,6 +58,15 @@ internal sealed class HandOver : IDisposable
     {
         _listening.Dispose();
         _handles.Dispose();
+    }
+
+    private static bool MayEnter(SafeFileHandle connected)
+    {
+        // The PID may be another process's by the time that it is looked at, unless this one is there still afterwards.
+        using SafeFileHandle held = Libc.OpenPeer(connected);
+        bool old = held.IsInvalid && (Errno)Marshal.GetLastPInvokeError() == Errno.ENOPROTOOPT;
+        return Libc.GetPeer(connected) is { } peer && peer.Uid == Libc.geteuid() && NamespaceFiles.SharesUsers(peer.Pid)
+            && (old || (!held.IsInvalid && Libc.SendSignal(held, 0) == 0));
     }
 
     private static bool Send(SafeFileHandle connected, SafeFileHandle handle) => Libc.SendDescriptor(Number(connected), [0], Number(handle)) > 0;

@@ -48,6 +48,7 @@ internal enum Errno
     EOVERFLOW = 75,
     EUSERS = 87,
     EBADFD = 77,
+    ENOPROTOOPT = 92,
     EOPNOTSUPP = 95,
     EAFNOSUPPORT = 97,
     ECONNRESET = 104,

@@ -18,6 +18,7 @@ internal enum SocketOption
 {
     SOL_SOCKET = 1,
     SO_PEERCRED = 17,
+    SO_PEERPIDFD = 77,
 }
 
 /// <summary>Calls of sys/socket.h for who waits for others, for the managed side.</summary>
@@ -78,5 +79,18 @@ internal static unsafe partial class Libc
         PeerCredentials peer;
         uint length = (uint)sizeof(PeerCredentials);
         return getsockopt(socket, SocketOption.SOL_SOCKET, SocketOption.SO_PEERCRED, &peer, &length) == 0 ? peer : null;
+    }
+
+    /// <summary>
+    /// The process that made, or listens at, the other end, by a descriptor that is the caller's (SO_PEERPIDFD, Linux 6.5); invalid with the
+    /// error number set where it is gone, or, with ENOPROTOOPT, where the kernel is older.
+    /// </summary>
+    public static SafeFileHandle OpenPeer(SafeFileHandle socket)
+    {
+        int pidfd = -1;
+        uint length = sizeof(int);
+        return getsockopt(socket, SocketOption.SOL_SOCKET, SocketOption.SO_PEERPIDFD, &pidfd, &length) == 0
+            ? new SafeFileHandle(pidfd, ownsHandle: true)
+            : new SafeFileHandle(-1, ownsHandle: true);
     }
 }

@@ -36,7 +36,7 @@ internal sealed unsafe class LayerTar : ByteSource
         _report = new SafeFileHandle(report[0], ownsHandle: true);
         _source = new DescriptorSource(_data, _name);
         using SafeFileHandle dataEnd = new(data[1], ownsHandle: true), reportEnd = new(report[1], ownsHandle: true);
-        _worker = startWorker(new WorkerRequest { Verb = LayerTarWorker.Verb, Arguments = words, Input = dataEnd, Report = reportEnd, Directory = directory });
+        _worker = startWorker(new WorkerRequest { Verb = LayerTarWorker.Verb, Arguments = words, Input = dataEnd, Report = reportEnd, Directory = directory, DirectoryIsRead = true });
     }
 
     /// <summary>The archive of the layer whose directory is open; for who can read all files of it.</summary>

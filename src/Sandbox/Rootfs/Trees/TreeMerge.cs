@@ -23,7 +23,9 @@ internal static class TreeMerge
             Arguments = [copy ? Copying : Linking, .. layers],
             Input = destination,
             InputIsDirectory = true,
+            InputTakesLinks = !copy,
             Directory = store.Directory,
+            DirectoryIsRead = true,
         }, cancel);
     }
 

@@ -22,11 +22,17 @@ internal sealed record WorkerRequest
     /// <summary>Whether <see cref="Input"/> is a second directory that the worker writes to.</summary>
     public bool InputIsDirectory { get; init; }
 
+    /// <summary>Whether the files of that second directory are links to those of the first: they are never written.</summary>
+    public bool InputTakesLinks { get; init; }
+
     /// <summary>The worker's descriptor 1, to which it writes a <see cref="WorkerReport"/>; null for /dev/null.</summary>
     public SafeFileHandle? Report { get; init; }
 
     /// <summary>The worker's descriptor 3: all of the store that it works on.</summary>
     public required SafeFileHandle Directory { get; init; }
+
+    /// <summary>Whether it is only read.</summary>
+    public bool DirectoryIsRead { get; init; }
 
     /// <summary>
     /// Whether the worker outlives the launcher: it then has a session of its own, no signal when the launcher dies, and
