@@ -46,9 +46,8 @@ internal sealed unsafe class SandboxProcess(LaunchProgram program, int pid, Safe
             return started.Value;
         }
 
-        // Where the command is PID 1 itself nobody is left to tell: the pipe was closed when it was executed.
-        PollDescriptor ended = new() { Descriptor = PidFd, Events = PollEvents.POLLIN };
-        if (_failure is null && Libc.poll(&ended, 1, 0) == 0)
+        // Where the command is PID 1 itself nobody is left to tell: the pipe was closed when it was executed, and it may have ended since.
+        if (_failure is null && ExecutionMark.HasExecuted(pid))
         {
             return pid;
         }
