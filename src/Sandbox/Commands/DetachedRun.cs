@@ -41,22 +41,27 @@ internal static class DetachedRun
     public static int Supervise(ReadOnlySpan<string> words)
     {
         Libc.prctl(PrctlOption.PR_SET_PDEATHSIG, (nint)Signal.SIGTERM);
-        return words.Length > 1 && int.TryParse(words[0], out int ready) && Arguments.Read(words[1..]) is RunOptions options
-            ? RunCommand.Run(options, id => OnStarted(id, ready))
-            : throw new SandboxException($"cannot run {Verb}", "'sandbox run -d' calls it");
+        if (words.Length < 2 || !int.TryParse(words[0], out int ready) || Arguments.Read(words[1..]) is not RunOptions options)
+        {
+            throw new SandboxException($"cannot run {Verb}", "'sandbox run -d' calls it");
+        }
+
+        // Of an end that came before the first line the kernel does not tell.
+        return IsAwaited(ready) ? RunCommand.Run(options, id => OnStarted(id, ready)) : SandboxException.ExitCodeOfSandbox;
     }
 
-    /// <summary>The command is executed: lets the first process return, and lets go of all that was the caller's.</summary>
+    /// <summary>Whether the first process is still there: the end of the pipe that it reads goes with it.</summary>
+    private static unsafe bool IsAwaited(int descriptor)
+    {
+        PollDescriptor end = new() { Descriptor = descriptor };
+        return Libc.poll(&end, 1, 0) == 0;
+    }
+
+    /// <summary>The command is executed: lets go of all that was the caller's, and then lets the first process return.</summary>
     private static void OnStarted(string id, int descriptor)
     {
         byte[] line = Encoding.ASCII.GetBytes(id + "\n");
         using SafeFileHandle ready = new(descriptor, ownsHandle: true);
-        Libc.prctl(PrctlOption.PR_SET_PDEATHSIG, 0);
-        if (!Output.Write(descriptor, line))
-        {
-            throw SandboxException.FromLastError("cannot start the sandbox");
-        }
-
         using SafeFileHandle nothing = Libc.openat(Libc.AT_FDCWD, "/dev/null", OpenFlags.O_RDWR | OpenFlags.O_CLOEXEC, 0);
         for (int standard = 0; standard < StandardDescriptors; standard++)
         {
@@ -65,6 +70,13 @@ internal static class DetachedRun
 
         // Else the caller's directory could not be unmounted.
         Libc.chdir("/");
+
+        // Who waits for the first process finds all of this done. Without it, killed a moment ago, nobody has started anything.
+        Libc.prctl(PrctlOption.PR_SET_PDEATHSIG, 0);
+        if (!Output.Write(descriptor, line))
+        {
+            throw SandboxException.FromLastError("cannot start the sandbox");
+        }
     }
 
     private static unsafe string ReadAll(SafeFileHandle pipe)
