@@ -82,7 +82,7 @@ public class CompletionTests
         string directory = Files();
         await File.WriteAllTextAsync(Path.Combine(directory, ".complete"), shell == "bash" ? BashCompletion.Write() : ZshCompletion.Write());
         await File.WriteAllTextAsync(Path.Combine(directory, ".driver"), Driver);
-        CommandResult driver = await Command.Run("zsh", ["-f", ".driver", shell, typed], directory: directory, timeout: TimeSpan.FromSeconds(60), environment: WithNames(directory));
+        CommandResult driver = await Command.Run("zsh", ["-f", ".driver", shell, typed], directory: directory, environment: WithNames(directory));
         string seen = Path.Combine(directory, ".seen");
         string line = File.Exists(seen) ? await File.ReadAllTextAsync(seen) : driver.Output;
         Directory.Delete(directory, recursive: true);

@@ -13,6 +13,9 @@ public class IdBlocksTests
         string state = Directory.CreateTempSubdirectory("sandbox-ids-").FullName;
         uint first = IdBlocks.Take(state, "", "", out SafeFileHandle firstLock);
         uint second = IdBlocks.Take(state, "", "", out SafeFileHandle secondLock);
+
+        // What another test is starting has the lock's file too, between fork(2) and execve(2): closing alone would not do.
+        _ = Libc.flock(firstLock, LockOperation.LOCK_UN);
         firstLock.Dispose();
         uint third = IdBlocks.Take(state, "", "", out SafeFileHandle thirdLock);
         secondLock.Dispose();

@@ -61,7 +61,8 @@ internal sealed class ImageScene : IDisposable
     /// <summary>Prunes until the process that puts layers on the disk has let go of them.</summary>
     public async Task PruneAll()
     {
-        for (int i = 0; i < 200 && Left.Any(); i++)
+        using CancellationTokenSource deadline = new(Command.Patience);
+        while (Left.Any() && !deadline.IsCancellationRequested)
         {
             await Good("prune");
         }

@@ -71,7 +71,7 @@ public class ImageStoreTests
         await scene.Good("load", "oci:app", "--tag", "a");
         string output = await scene.Shell($"""
             exec 9<{scene.Store}/images; flock --exclusive 9
-            for command in images 'inspect a' 'run a'; do timeout 20 {Repository.Executable} --root {scene.Store} $command 9<&- >/dev/null && echo "$command"; done
+            for command in images 'inspect a' 'run a'; do timeout 60 {Repository.Executable} --root {scene.Store} $command 9<&- >/dev/null && echo "$command"; done
             """);
         await Assert.That(output).IsEqualTo("images\ninspect a\nrun a\n");
     }

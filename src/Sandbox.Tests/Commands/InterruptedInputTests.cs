@@ -24,7 +24,7 @@ public class InterruptedInputTests
         // With the first bytes in the store it is at work, and waits for more, which do not come.
         await process.StandardInput.BaseStream.WriteAsync(new byte[1000]);
         await process.StandardInput.BaseStream.FlushAsync();
-        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
+        using CancellationTokenSource deadline = new(Command.Patience);
         while (!Spooled(scene.Store).Any(file => file.Length == 1000))
         {
             deadline.Token.ThrowIfCancellationRequested();

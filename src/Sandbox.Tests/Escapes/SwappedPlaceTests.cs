@@ -29,7 +29,7 @@ public class SwappedPlaceTests
 
         using Process links = Process.Start(await Attack.Program(), ["swap", work.In("shared/place"), work.In("shared/other")]);
         using Process ways = Process.Start(await Attack.Program(), ["swap", work.In("shared/up"), work.In("shared/other")]);
-        await Command.Tool("bash", "-c", $"for i in {{1..1000}}; do mkdir {work.In("shared/place")}/naive 2>/dev/null; done; rmdir {outside}/naive");
+        await Command.Tool("sh", "-c", $"until rmdir {outside}/naive 2>/dev/null; do mkdir {work.In("shared/place")}/naive 2>/dev/null; done");
 
         int inside = 0;
         List<string> wrong = [];

@@ -25,7 +25,7 @@ public class EndTests
         using Process init = Process.GetProcessById(sandbox.Init());
         sandbox.Send(Signal.SIGKILL);
         await Assert.That(await sandbox.End()).IsEqualTo(137);
-        await init.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        await init.WaitForExitAsync().WaitAsync(Command.Patience);
     }
 
     /// <summary>With a change of user the kernel forgets whose death a process wanted to die of (prctl(2)).</summary>
@@ -85,7 +85,7 @@ public class EndTests
 
     private static async Task StateBecomes(int pid, char state)
     {
-        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
+        using CancellationTokenSource deadline = new(Command.Patience);
         string status;
         do
         {

@@ -23,7 +23,7 @@ public class NetworkTests
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
-        string connect = $"nc -w 5 127.0.0.1 {((IPEndPoint)listener.LocalEndpoint).Port} </dev/null";
+        string connect = $"nc -w 100 127.0.0.1 {((IPEndPoint)listener.LocalEndpoint).Port} </dev/null";
         await Assert.That((await Inside.Run(connect)).ExitCode).IsNotEqualTo(0);
         await Assert.That(listener.Pending()).IsFalse();
 

@@ -29,7 +29,7 @@ internal sealed class RunningSandbox : IDisposable
     })!);
 
     /// <summary>The next line of the command's output; null at its end.</summary>
-    public async Task<string?> Line() => await _process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1));
+    public async Task<string?> Line() => await _process.StandardOutput.ReadLineAsync().WaitAsync(Command.Patience);
 
     /// <summary>Gives the command a line to read.</summary>
     public void Write(string line) => _process.StandardInput.WriteLine(line);
@@ -37,7 +37,10 @@ internal sealed class RunningSandbox : IDisposable
     public void Send(Signal signal) => Libc.kill(Pid, signal);
 
     /// <summary>PID 1 of the sandbox, as the host sees it: the launcher may have other children, that see to the store.</summary>
-    public int Init() => File.ReadAllText($"/proc/{Pid}/task/{Pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)
+    public int Init() => InitOf(Pid);
+
+    /// <summary>The same of any launcher.</summary>
+    public static int InitOf(int launcher) => File.ReadAllText($"/proc/{launcher}/task/{launcher}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)
         .Single(child => NameOf(child) == "sandbox-init");
 
     /// <summary>
@@ -46,7 +49,7 @@ internal sealed class RunningSandbox : IDisposable
     /// </summary>
     public async Task<int> End()
     {
-        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
+        using CancellationTokenSource deadline = new(Command.Patience);
         await _process.StandardOutput.ReadToEndAsync(deadline.Token);
         await _process.WaitForExitAsync(deadline.Token);
         return _process.ExitCode;

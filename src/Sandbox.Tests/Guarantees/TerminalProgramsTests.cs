@@ -23,17 +23,17 @@ public class TerminalProgramsTests
         string words = string.Join(' ', [Repository.Executable, .. Inside.Words(), "sh", "-i"]);
         await work.Shell($$"""
             mux() { tmux -f /dev/null -S {{work.In("socket")}} "$@"; }
-            shows() { n=0; until mux capture-pane -p -t run:0.0 | grep -q "$1"; do n=$((n + 1)); [ $n -lt 600 ] || { mux capture-pane -p -t run:0.0; exit 1; }; sleep 0.1; done; }
+            shows() { n=0; until mux capture-pane -p -t run:0.0 | grep -q "$1"; do n=$((n + 1)); [ $n -lt 1000 ] || { mux capture-pane -p -t run:0.0 >&2; exit 1; }; sleep 0.1; done; }
             mux new-session -d -s run -x 100 -y 30 "{{words}}"
             trap 'mux kill-server' EXIT
             shows '#'
             mux send-keys -t run:0.0 'stty size' Enter
             shows '30 100\|29 100'
             mux split-window -h -t run:0.0 cat
-            mux send-keys -t run:0.0 'clear; stty size' Enter
-            shows '[23]. [45].$'
-            mux send-keys -t run:0.0 'sleep 1000' Enter
-            shows 'sleep 1000'
+            mux send-keys -t run:0.0 'clear; until stty size | grep -v 100; do sleep 0.1; done' Enter
+            shows '^[23]. [45].$'
+            mux send-keys -t run:0.0 "echo run''ning >/tmp/up; tail -f /tmp/up" Enter
+            shows '^running'
             mux send-keys -t run:0.0 C-c
             mux send-keys -t run:0.0 'echo int''errupted' Enter
             shows '^interrupted'

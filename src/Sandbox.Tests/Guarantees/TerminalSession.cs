@@ -38,7 +38,7 @@ internal sealed class TerminalSession : IDisposable
     /// <summary>What is shown up to a text, which must come; what follows it stays for the next one.</summary>
     public async Task<string> Expect(string text)
     {
-        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
+        using CancellationTokenSource deadline = new(Command.Patience);
         byte[] buffer = new byte[4096];
         int place;
         while ((place = _seen.ToString().IndexOf(text, StringComparison.Ordinal)) < 0)
@@ -87,7 +87,7 @@ internal sealed class TerminalSession : IDisposable
     /// <summary>Waits until it does.</summary>
     public async Task BecomesRaw()
     {
-        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
+        using CancellationTokenSource deadline = new(Command.Patience);
         while (!await IsRaw())
         {
             deadline.Token.ThrowIfCancellationRequested();
@@ -100,7 +100,7 @@ internal sealed class TerminalSession : IDisposable
     /// <summary>All that is still shown, and the program's exit code.</summary>
     public async Task<(string Shown, int ExitCode)> End()
     {
-        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
+        using CancellationTokenSource deadline = new(Command.Patience);
         using MemoryStream rest = new();
         await _process.StandardOutput.BaseStream.CopyToAsync(rest, deadline.Token);
         await _process.WaitForExitAsync(deadline.Token);

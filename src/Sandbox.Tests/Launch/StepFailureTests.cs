@@ -1,5 +1,6 @@
 using Sandbox.Syscalls;
 using Sandbox.Tests.Guarantees;
+using Sandbox.Tests.Rootfs;
 
 namespace Sandbox.Tests.Launch;
 
@@ -17,7 +18,13 @@ public class StepFailureTests
     public async Task Each_gives_an_error_of_its_own_and_leaves_nothing_behind()
     {
         // All that takes steps of its own: volumes of both kinds, a working directory, a read-only root, a user.
-        string[] run = [Repository.Executable, .. Inside.Words("-v", "/etc:/v:ro", "-v", "/etc/passwd:/new/file", "--tmpfs", "/t", "-w", "/work/here", "--read-only", "-u", "nobody"), "true"];
+        using WorkDirectory work = new();
+        string store = work.In("store");
+        string[] run =
+        [
+            Repository.Executable, "run", "-q", "--root", store,
+            "-v", "/etc:/v:ro", "-v", "/etc/passwd:/new/file", "--tmpfs", "/t", "-w", "/work/here", "--read-only", "-u", "nobody", Inside.Image, "--", "true",
+        ];
         await Watch.Run(run);
         LaunchCall[] calls = await Watch.List(run);
         await Assert.That(calls.Length).IsGreaterThan(200);
@@ -38,7 +45,7 @@ public class StepFailureTests
             }
         });
         await Assert.That(string.Join('\n', wrong)).IsEqualTo("");
-        await Assert.That(Leftovers()).IsEmpty();
+        await Assert.That(Leftovers(store)).IsEmpty();
     }
 
     [Test]
@@ -74,8 +81,8 @@ public class StepFailureTests
         };
     }
 
-    private static IEnumerable<string> Leftovers() =>
-        Directory.GetFileSystemEntries(Path.Combine(Inside.Store, "scratch"))
-            .Concat(Directory.GetFileSystemEntries(Path.Combine(Inside.Store, "mnt")))
-            .Concat(File.ReadLines("/proc/self/mountinfo").Where(mount => mount.Contains(Inside.Store)));
+    private static IEnumerable<string> Leftovers(string store) =>
+        Directory.GetFileSystemEntries(Path.Combine(store, "scratch"))
+            .Concat(Directory.GetFileSystemEntries(Path.Combine(store, "mnt")))
+            .Concat(File.ReadLines("/proc/self/mountinfo").Where(mount => mount.Contains(store)));
 }

@@ -27,7 +27,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { LEFT_BEHIND = 99, BROKEN = 98, PATIENCE = 30, MOST_SKIPPED = 8, MOST_REDIRECTED = 4, LONGEST_PATH = 512, RED_ZONE = 256 };
+enum { LEFT_BEHIND = 99, BROKEN = 98, PATIENCE = 300, MOST_SKIPPED = 8, MOST_REDIRECTED = 4, LONGEST_PATH = 512, RED_ZONE = 256 };
 
 static FILE *list;
 static long failing = -1, failing_errno;

@@ -9,8 +9,6 @@ namespace Sandbox.Tests.Oci;
 /// </summary>
 internal sealed class OciScene : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private OciScene(WorkDirectory work) => Work = work;
 
     public WorkDirectory Work { get; }
@@ -56,7 +54,7 @@ internal sealed class OciScene : IDisposable
     public async Task<CommandResult> Do(params string[] words)
     {
         await Save();
-        return await Command.Run(Repository.Executable, ["oci", "--root", Root, .. words], timeout: Patience, directory: Bundle);
+        return await Command.Run(Repository.Executable, ["oci", "--root", Root, .. words], directory: Bundle);
     }
 
     /// <summary>Runs an operation whose container may go on; its output is the file "output" of the scene.</summary>
@@ -65,7 +63,6 @@ internal sealed class OciScene : IDisposable
         await Save();
         return await Command.Run(
             "sh", ["-c", "out=$1; shift; \"$@\" </dev/null >>\"$out\" 2>\"$out.error\"; code=$?; cat \"$out.error\" >&2; exit $code", "sh", Output, Repository.Executable, "oci", "--root", Root, .. words],
-            timeout: Patience,
             directory: Bundle);
     }
 
@@ -86,7 +83,7 @@ internal sealed class OciScene : IDisposable
     /// <summary>Waits until the container has ended: its process is a child of whoever reaps orphans here, and is seen in /proc.</summary>
     public async Task AwaitStop(string id = "one")
     {
-        using CancellationTokenSource deadline = new(Patience);
+        using CancellationTokenSource deadline = new(Command.Patience);
         while (await Status(id) != "stopped")
         {
             await Task.Delay(TimeSpan.FromMilliseconds(10), deadline.Token);

@@ -5,8 +5,6 @@ namespace Sandbox.Tests.Oci;
 /// <summary>podman with sandbox-oci as its runtime, and with a storage, a home and a runtime directory of its own.</summary>
 internal sealed class PodmanScene : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     // A container gets no more open files than this process has: raising the limit is the machine's root's alone. A cgroup
     // namespace of its own lets a user mount what it shows; podman makes one unasked where cgroup v2 is all there is.
     private static readonly string[] Plain = ["--ulimit", "host", "--network", "none", "--cgroups", "disabled"];
@@ -42,7 +40,7 @@ internal sealed class PodmanScene : IDisposable
     public Task<CommandResult> Do(params string[] words) => Do(words, input: null);
 
     public Task<CommandResult> Do(string[] words, byte[]? input) =>
-        Command.Run("podman", Words(words), input, Environment, Patience, Work.Path);
+        Command.Run("podman", Words(words), input, Environment, directory: Work.Path);
 
     /// <summary>The same for what must succeed.</summary>
     public async Task<string> Must(params string[] words)
@@ -66,6 +64,11 @@ internal sealed class PodmanScene : IDisposable
     public void Dispose()
     {
         Do("rm", "--all", "--force", "--time", "0").GetAwaiter().GetResult();
+
+        // What conmon starts at the end of a container cleans up beside all others, and would make directories anew.
+        Command.Run(
+            "sh", ["-c", "while pgrep -f \"conmon .*$RUN_ROOT|$RUN_ROOT .*container cleanup\" >/dev/null; do sleep 0.1; done"],
+            environment: new Dictionary<string, string?> { ["RUN_ROOT"] = RunRoot }).GetAwaiter().GetResult();
         if (System.Environment.UserName != "root")
         {
             // Files of a user's containers belong to ids that he reaches in his namespace alone.

@@ -39,15 +39,19 @@ public class PodmanTests
     public async Task A_container_that_goes_on_is_entered_read_and_stopped()
     {
         using PodmanScene podman = await PodmanScene.Make();
-        await podman.Detach("trap 'exit 4' TERM; echo ready; : >/ready; while :; do sleep 0.01; done");
+        await podman.Detach("trap 'exit 4' TERM; echo ready; while :; do sleep 0.01; done");
         CommandResult result = await podman.Do("exec", "--env", "A=b", "one", "sh", "-c", "echo $A; exit 3");
         await Assert.That((result.ExitCode, result.Output)).IsEqualTo((3, "b\n")).Because(result.Error);
         await Assert.That((await podman.Do("exec", "one", "no-such-command")).ExitCode).IsEqualTo(127);
 
-        // The trap is set when its word is there.
-        await podman.Must("exec", "one", "sh", "-c", "until [ -e /ready ]; do sleep 0.01; done");
-        await Assert.That(await podman.Must("logs", "one")).IsEqualTo("ready");
-        await podman.Must("stop", "one");
+        // The trap is set when its word is there; what conmon reads of it comes later than the command's next step.
+        using CancellationTokenSource deadline = new(Command.Patience);
+        while (await podman.Must("logs", "one") != "ready")
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+        }
+
+        await podman.Must("stop", "--time", "100", "one");
         await Assert.That(await podman.Must("inspect", "--format", "{{.State.Status}} {{.State.ExitCode}}", "one")).IsEqualTo("exited 4");
         await podman.Must("rm", "one");
         await Assert.That(await podman.Must("ps", "--all", "--quiet")).IsEqualTo("");

@@ -39,7 +39,7 @@ public class RegistryTests
         }
 
         // A process that another test is starting has the lock's file too, between fork(2) and execve(2).
-        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
+        using CancellationTokenSource deadline = new(Command.Patience);
         while (!deadline.IsCancellationRequested && Phase(work) != SandboxPhase.Crashed)
         {
             await Task.Yield();
@@ -56,6 +56,14 @@ public class RegistryTests
         await File.WriteAllTextAsync(work.In("run/sandboxes/box/sandbox.json"), "");
         using Registry registry = Registry.Open(work.In("run"));
         await Assert.That(registry.All()).IsEmpty();
+
+        // As above: until nobody has the lock's file any more, it may be one that is just beginning.
+        using CancellationTokenSource deadline = new(Command.Patience);
+        while (!deadline.IsCancellationRequested && Directory.GetDirectories(work.In("run/sandboxes")).Length > 0)
+        {
+            registry.All();
+        }
+
         await Assert.That(Directory.GetDirectories(work.In("run/sandboxes"))).IsEmpty();
     }
 

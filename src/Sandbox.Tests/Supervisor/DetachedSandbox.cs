@@ -67,6 +67,16 @@ internal sealed class DetachedSandbox : IAsyncDisposable
 
     public async Task<string?> Phase() => (await Look()).GetProperty("Phase").GetString();
 
+    /// <summary>Waits until others may enter a sandbox: its command may have begun before that.</summary>
+    public static async Task AwaitRunning(string name)
+    {
+        using CancellationTokenSource deadline = new(Command.Patience);
+        while ((await Find(name))?.GetProperty("Phase").GetString() != "Running")
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+        }
+    }
+
     public async Task<int> SupervisorPid() => (await Look()).GetProperty("SupervisorPid").GetInt32();
 
     public async Task<int> InitPid() => (await Look()).GetProperty("Pid").GetInt32();
@@ -74,7 +84,7 @@ internal sealed class DetachedSandbox : IAsyncDisposable
     /// <summary>Waits until a process of the machine is gone.</summary>
     public static async Task AwaitEnd(int pid)
     {
-        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
+        using CancellationTokenSource deadline = new(Command.Patience);
         while (System.IO.Directory.Exists($"/proc/{pid}"))
         {
             deadline.Token.ThrowIfCancellationRequested();
@@ -86,7 +96,7 @@ internal sealed class DetachedSandbox : IAsyncDisposable
     public static async Task AwaitWaiter(string name)
     {
         string inode = (await Command.Tool("stat", "-c", "%i", Path.Combine(Inside.Store, "run", "sandboxes", name, "owner"))).Trim();
-        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
+        using CancellationTokenSource deadline = new(Command.Patience);
         while (!(await File.ReadAllLinesAsync("/proc/locks")).Any(line => line.Contains("->", StringComparison.Ordinal) && line.Contains($":{inode} ", StringComparison.Ordinal)))
         {
             deadline.Token.ThrowIfCancellationRequested();
@@ -106,7 +116,7 @@ internal sealed class DetachedSandbox : IAsyncDisposable
     /// <summary>Waits until the command has written a text.</summary>
     public async Task LogContains(string text)
     {
-        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
+        using CancellationTokenSource deadline = new(Command.Patience);
         while (!(await Do("logs")).Output.Contains(text, StringComparison.Ordinal))
         {
             deadline.Token.ThrowIfCancellationRequested();

@@ -1,5 +1,6 @@
 using Sandbox.Syscalls;
 using Sandbox.Tests.Guarantees;
+using Sandbox.Tests.Rootfs;
 
 namespace Sandbox.Tests.Supervisor;
 
@@ -30,6 +31,17 @@ public class DetachedTests
         await Assert.That(run.ExitCode).IsEqualTo(code);
         await Assert.That(run.Error).StartsWith($"sandbox: cannot run {command}");
         await Assert.That(await DetachedSandbox.Find(name)).IsNull();
+    }
+
+    /// <summary>Nobody tells that it was executed, and it has most often ended when that is asked.</summary>
+    [Test]
+    public async Task A_command_that_is_PID_1_itself_and_ends_at_once_has_been_started()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            await using DetachedSandbox sandbox = await DetachedSandbox.Start("exit 3", "--init=false");
+            await Assert.That((await sandbox.Do("wait")).Output).IsEqualTo("3\n");
+        }
     }
 
     [Test]
@@ -93,7 +105,7 @@ public class DetachedTests
     {
         await using DetachedSandbox sandbox = await DetachedSandbox.StartUp(script);
         string file = $"/proc/{await sandbox.SupervisorPid()}/status";
-        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
+        using CancellationTokenSource deadline = new(Command.Patience);
         while (int.Parse(Inside.FieldOf(await File.ReadAllTextAsync(file), "VmRSS").Split(' ')[0]) > 4096)
         {
             deadline.Token.ThrowIfCancellationRequested();
@@ -126,23 +138,35 @@ public class DetachedTests
     public async Task Who_is_interrupted_while_he_starts_one_has_started_none()
     {
         string name = DetachedSandbox.NewName();
-        using RunningSandbox run = RunningSandbox.Launch([.. Inside.Words("-d", "--name", name, "--root", Inside.Store + "-fresh"), "sleep", "1000"]);
+        using WorkDirectory work = new();
+        string root = work.In("root");
+        using RunningSandbox run = RunningSandbox.Launch([.. Inside.Words("-d", "--name", name, "--root", root), "sleep", "1000"]);
         run.Send(Signal.SIGKILL);
         await run.End();
-        try
+
+        // The supervisor lets go of its name when it ends; the next command finds what is left, if it was too late for that.
+        using CancellationTokenSource deadline = new(Command.Patience);
+        while ((await Command.Sandbox("ps", "--root", root)).Output.Contains(name, StringComparison.Ordinal))
         {
-            // The supervisor lets go of its name when it ends; the next command finds what is left, if it was too late for that.
-            using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
-            while ((await Command.Sandbox("ps", "--root", Inside.Store + "-fresh")).Output.Contains(name, StringComparison.Ordinal))
-            {
-                await Command.Sandbox("rm", "-f", "--root", Inside.Store + "-fresh", name);
-                deadline.Token.ThrowIfCancellationRequested();
-            }
+            await Command.Sandbox("rm", "-f", "--root", root, name);
+            deadline.Token.ThrowIfCancellationRequested();
         }
-        finally
+    }
+
+    /// <summary>The kernel tells a supervisor of the end of who started it, but of none that came before it asked to be told.</summary>
+    [Test]
+    public async Task Who_is_killed_as_soon_as_there_is_a_supervisor_has_started_none()
+    {
+        using WorkDirectory work = new();
+        using RunningSandbox run = RunningSandbox.Launch("run", "-q", "--root", work.In("root"), "-d", "-", "true");
+        while (File.ReadAllText($"/proc/{run.Pid}/task/{run.Pid}/children").Length == 0)
         {
-            await Command.Tool("sh", "-c", $"chmod -R u+rwX {Inside.Store}-fresh; rm -rf {Inside.Store}-fresh");
         }
+
+        run.Send(Signal.SIGKILL);
+
+        // Nobody writes the image, and nobody closes the pipe that it would come from: a supervisor that went on would wait for it, with the output open.
+        await run.End();
     }
 
     [Test]
@@ -150,6 +174,7 @@ public class DetachedTests
     {
         string name = DetachedSandbox.NewName();
         using RunningSandbox run = await RunningSandbox.Start("echo up; read -r line; exit 3", "--name", name);
+        await DetachedSandbox.AwaitRunning(name);
         await Assert.That((await Command.Sandbox("exec", "--root", Inside.Store, name, "hostname")).Output).IsEqualTo("sandbox\n");
         run.Write("");
         await Assert.That(await run.End()).IsEqualTo(3);

@@ -184,7 +184,7 @@ public class ExecTests
         await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000", "-v", $"{work.Path}:/work");
         using Process reader = Process.Start(new ProcessStartInfo("cat", [work.In("pipe")]) { RedirectStandardOutput = true })!;
         await sandbox.Exec("exec >/work/pipe; echo open; exec sleep 1000", "--detach");
-        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
+        using CancellationTokenSource deadline = new(Command.Patience);
         await Assert.That(await reader.StandardOutput.ReadLineAsync(deadline.Token)).IsEqualTo("open");
         await sandbox.Do("kill");
         await Assert.That(await reader.StandardOutput.ReadToEndAsync(deadline.Token)).IsEqualTo("");
@@ -221,7 +221,7 @@ public class ExecTests
     {
         // Whatever is there for a moment would be in the list: a loop in the sandbox reads all that it can of every new process.
         await using DetachedSandbox sandbox = await DetachedSandbox.StartUp(
-            "while [ ! -e /tmp/stop ]; do cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline; done 2>/dev/null | tr '\\0' '\\n' | grep -m1 hid[d]en >/tmp/seen; sleep 1000");
+            "while [ ! -e /tmp/stop ]; do cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline; done 2>/dev/null | tr '\\0' '\\n' | grep -m1 hid[d]en >/tmp/seen; : >/tmp/read; sleep 1000");
         for (int i = 0; i < 20; i++)
         {
             CommandResult result = await Command.Run(
@@ -229,7 +229,7 @@ public class ExecTests
             await Assert.That(result.ExitCode).IsEqualTo(0);
         }
 
-        await Assert.That(await sandbox.Print("touch /tmp/stop; cat /tmp/seen")).IsEqualTo("");
+        await Assert.That(await sandbox.Print("touch /tmp/stop; until [ -e /tmp/read ]; do sleep 0.01; done; cat /tmp/seen")).IsEqualTo("");
     }
 
     /// <summary>For an ordinary user the root of a sandbox is the same user: the directory of state, shown by a volume, must not let it into others.</summary>

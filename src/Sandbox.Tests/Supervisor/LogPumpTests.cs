@@ -12,15 +12,13 @@ namespace Sandbox.Tests.Supervisor;
 /// </summary>
 public class LogPumpTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     [Test]
     public async Task What_the_command_takes_back_is_not_waited_for()
     {
         using WorkDirectory work = new();
         using OutputPipes pipes = new(terminal: false);
         Task moved = Task.Run(() => TakeBack(work, pipes));
-        bool inTime = await Task.WhenAny(moved, Task.Delay(Patience)) == moved;
+        bool inTime = await Task.WhenAny(moved, Task.Delay(Command.Patience)) == moved;
 
         // Whoever waits is let go.
         pipes.CloseChilds();

@@ -25,7 +25,7 @@ internal sealed class StartingSandbox : IDisposable
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         })!;
-        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
+        using CancellationTokenSource deadline = new(Command.Patience);
         while (await DetachedSandbox.Find(name) is null)
         {
             deadline.Token.ThrowIfCancellationRequested();
@@ -37,7 +37,7 @@ internal sealed class StartingSandbox : IDisposable
     /// <summary>The exit code of who started it.</summary>
     public async Task<int> End()
     {
-        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
+        using CancellationTokenSource deadline = new(Command.Patience);
         await _client.WaitForExitAsync(deadline.Token);
         return _client.ExitCode;
     }

@@ -74,7 +74,8 @@ public class ImageTreeTests
     [Test]
     public async Task A_file_that_was_read_right_after_it_was_written_is_not_trusted_to_be_unchanged()
     {
-        using StoreScene scene = new() { Later = TimeSpan.Zero };
+        // By the clock of the runs it has not even been written yet: however slow the machine is, it is young.
+        using StoreScene scene = new() { Later = TimeSpan.FromHours(-1) };
         string archive = scene.Archive("a.tar", "first");
         string other = scene.Archive("b.tar", "other");
         scene.Content(archive);

@@ -119,15 +119,7 @@ public class LayerTests
 
         await Assert.That(HeldDirectory.TryHold(store, layer)).IsNull();
         running.Dispose();
-
-        // A process that another test is starting has the lock's file too, between fork(2) and execve(2).
-        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
-        HeldDirectory? held = null;
-        while (!deadline.IsCancellationRequested && held is null)
-        {
-            held = HeldDirectory.TryHold(store, layer);
-        }
-
+        HeldDirectory? held = Hold(store, layer);
         await Assert.That(held).IsNotNull();
         held!.Dispose();
     }
@@ -140,9 +132,23 @@ public class LayerTests
         scene.Content(archive);
         using Store store = scene.OpenStore();
         await Assert.That(LayerId.TryParse(Path.GetFileName(scene.Entries("layers").Single()), out LayerId id)).IsTrue();
-        using HeldDirectory? removing = HeldDirectory.TryHold(store, id.Directory);
+        using HeldDirectory? removing = Hold(store, id.Directory);
 
         using SafeFileHandle? opened = Layer.TryHold(store, id);
+        await Assert.That(removing).IsNotNull();
         await Assert.That(opened).IsNull();
+    }
+
+    /// <summary>Takes what nobody uses: a process that another test is starting has the lock's file too, between fork(2) and execve(2).</summary>
+    private static HeldDirectory? Hold(Store store, string path)
+    {
+        using CancellationTokenSource deadline = new(Command.Patience);
+        HeldDirectory? held = null;
+        while (!deadline.IsCancellationRequested && held is null)
+        {
+            held = HeldDirectory.TryHold(store, path);
+        }
+
+        return held;
     }
 }
