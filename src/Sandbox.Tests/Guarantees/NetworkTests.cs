@@ -29,7 +29,7 @@ public class NetworkTests
 
         // The same command in the host's network does reach it.
         Task<CommandResult> seen = Inside.Run(connect, "--network", "host");
-        using (TcpClient client = await listener.AcceptTcpClientAsync())
+        using (TcpClient client = await listener.AcceptTcpClientAsync().WaitAsync(Command.Patience))
         {
         }
 
