@@ -152,6 +152,7 @@ public class ImageToolsTests
         using ImageScene scene = await ImageScene.Create();
         await scene.Good("bundle", "--userns", "single", "oci:app", "bundle");
         await Assert.That(await scene.Shell("runc --root \"$PWD/runc\" run --bundle bundle sandbox-test-$$ </dev/null")).IsEqualTo("hello\n");
+        await Assert.That(await scene.Shell("grep -A1 '/sys/fs/cgroup' bundle/config.json")).Contains("\"type\": \"cgroup\"");
         await Assert.That(await scene.Bad("bundle", "--userns", "single", "oci:app", "bundle")).Contains("it is not empty");
     }
 }

@@ -78,6 +78,16 @@ public class OperationTests
         await Assert.That((await scene.Do("ps", "one", "--nosuch")).ExitCode).IsNotEqualTo(0);
     }
 
+    /// <summary>As others' specifications have it: with the container's own cgroups, for looking.</summary>
+    [Test]
+    public async Task What_spec_writes_shows_the_cgroups_of_the_container_alone()
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "grep ' /sys/fs/cgroup ' /proc/mounts; cat /proc/self/cgroup; mkdir /sys/fs/cgroup/x");
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Output).StartsWith("cgroup /sys/fs/cgroup cgroup2 ro,nosuid,nodev,noexec,relatime").And.Contains("\n0::/\n").Because(result.Error);
+        await Assert.That(result.Error).Contains("Read-only file system");
+    }
+
     [Test]
     public async Task A_command_that_may_not_be_executed_fails_in_words_that_engines_know()
     {

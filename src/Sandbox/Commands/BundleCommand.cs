@@ -24,7 +24,7 @@ internal static class BundleCommand
         }
 
         using SafeFileHandle directory = Make(options.Directory);
-        string config = BundleConfig.Write(RunCommand.Specify(run, PassedDescriptors.None, source, access.Ids.Maps));
+        string config = BundleConfig.Write(RunCgroup.Show(run, RunCommand.Specify(run, PassedDescriptors.None, source, access.Ids.Maps)));
         using (SafeFileHandle rootfs = MakeRootfs(directory, options.Directory))
         {
             TreeMerge.Run(access.Workers.Start, access.Store, rootfs, [.. source.LayerDirectories], copy: true, signals);

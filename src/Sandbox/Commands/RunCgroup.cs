@@ -55,7 +55,7 @@ internal sealed class RunCgroup : IDisposable
     /// <summary>The specification of a sandbox that sees its cgroup, for looking or for dividing.</summary>
     public static RuntimeSpec Show(RunOptions options, RuntimeSpec spec) => spec with
     {
-        Mounts = spec.Mounts.Insert(RunMounts.PlaceOfCgroup(spec.Mounts), RunMounts.Cgroup(options.DelegateCgroup)),
+        Mounts = spec.Mounts.Insert(RunMounts.PlaceOfCgroup(spec.Mounts), DefaultMounts.Cgroup(options.DelegateCgroup)),
     };
 
     /// <summary>What <c>--dry-run</c> says of it.</summary>

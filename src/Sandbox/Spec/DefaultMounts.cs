@@ -24,6 +24,10 @@ internal static class DefaultMounts
         ];
     }
 
+    /// <summary>The sandbox's part of the hierarchy of cgroups, seen from its top: for those that have a part.</summary>
+    public static MountSpec Cgroup(bool writable) =>
+        new("/sys/fs/cgroup", "cgroup", "cgroup", ["nosuid", "noexec", "nodev", "relatime", writable ? "rw" : "ro"]);
+
     /// <summary>The kernel gives a new sysfs only to the owner of the network namespace that it shows.</summary>
     private static MountSpec Sysfs(bool hostNetwork) => hostNetwork
         ? new("/sys", "bind", "/sys", ["rbind", "rprivate", "rnosuid", "rnoexec", "rnodev", "rro"])

@@ -8,8 +8,6 @@ internal static class RunMounts
 {
     private const ulong DefaultTmpfsSize = 512UL << 20;
 
-    private const string CgroupPlace = "/sys/fs/cgroup";
-
     private const string DefaultTmpfsMode = "1777";
 
     /// <summary>Where the command finds the service manager's socket.</summary>
@@ -57,10 +55,6 @@ internal static class RunMounts
 
         return [.. mounts];
     }
-
-    /// <summary>The sandbox's part of the hierarchy of cgroups, seen from its top.</summary>
-    public static MountSpec Cgroup(bool writable) =>
-        new(CgroupPlace, "cgroup2", "cgroup", ["nosuid", "noexec", "nodev", "relatime", writable ? "rw" : "ro"]);
 
     /// <summary>Behind the mount of /sys, and before those that somebody wants to have on top.</summary>
     public static int PlaceOfCgroup(ImmutableArray<MountSpec> mounts)

@@ -37,7 +37,7 @@ internal static class SpecOperation
         },
         ReadOnlyRoot = true,
         Hostname = "sandbox",
-        Mounts = DefaultMounts.Of(forUser ? OneId : IdMaps.Host, hostNetwork: forUser),
+        Mounts = [.. DefaultMounts.Of(forUser ? OneId : IdMaps.Host, hostNetwork: forUser), DefaultMounts.Cgroup(writable: false)],
         Linux = new LinuxSpec
         {
             Namespaces = forUser ? Always | NamespaceFlags.CLONE_NEWUSER : Always | NamespaceFlags.CLONE_NEWNET,
