@@ -40,6 +40,63 @@ public class OperationTests
         await Assert.That(await scene.Status()).IsEqualTo("none");
     }
 
+    /// <summary>Whose rights count is the command's user, with the groups and the capabilities that he has.</summary>
+    [Test]
+    [Arguments(448, 1000, 1000, 0, false)] // 0700
+    [Arguments(456, 1000, 0, 0, true)] // 0710
+    [Arguments(456, 1000, 1000, 0, true)]
+    [Arguments(456, 1000, 1000, 7, false)]
+    [Arguments(449, 1000, 1000, 7, true)] // 0701
+    [Category(Category.OnlyRoot)]
+    public async Task A_command_that_its_user_may_not_execute_fails_create(int mode, int uid, int gid, int further, bool may)
+    {
+        foreach (bool gains in (bool[])[true, false])
+        {
+            using OciScene scene = await OciScene.Make("program");
+            string program = Path.Combine(scene.Bundle, "rootfs", "own", "program");
+            scene.Work.Make("bundle/rootfs/own");
+            await File.WriteAllTextAsync(program, "#!/bin/sh\nexit 7\n");
+            File.SetUnixFileMode(program, (UnixFileMode)mode);
+            scene.Process["env"] = new JsonArray("PATH=/own");
+            scene.Process["noNewPrivileges"] = !gains;
+            scene.Process["user"] = new JsonObject { ["uid"] = uid, ["gid"] = gid, ["additionalGids"] = new JsonArray(further) };
+            CommandResult result = await scene.Leave("create", "one");
+            await Assert.That(result.ExitCode == 0).IsEqualTo(may).Because(result.Error);
+            await Assert.That(await scene.Status()).IsEqualTo(may ? "created" : "none");
+            if (!may)
+            {
+                await Assert.That(result.Error).Contains("cannot run program: permission denied");
+            }
+        }
+    }
+
+    /// <summary>Nor is a capability taken into account that the process will not have, or one left out that it will.</summary>
+    [Test]
+    [Arguments(0, "CAP_KILL", false)]
+    [Arguments(0, "CAP_DAC_OVERRIDE", true)]
+    [Arguments(1000, "CAP_DAC_OVERRIDE", true)]
+    [Category(Category.OnlyRoot)]
+    public async Task A_command_is_executed_with_the_capabilities_that_are_left(int uid, string capability, bool may)
+    {
+        using OciScene scene = await OciScene.Make("/file");
+        await scene.Work.Shell("cp bundle/rootfs/bin/busybox bundle/rootfs/file && chown 5:5 bundle/rootfs/file && chmod 0700 bundle/rootfs/file");
+        scene.Process["args"] = new JsonArray("/file", "true");
+        scene.Process["user"] = new JsonObject { ["uid"] = uid, ["gid"] = uid };
+        JsonObject sets = [];
+        foreach (string set in (string[])["bounding", "permitted", "effective", "inheritable", "ambient"])
+        {
+            sets[set] = new JsonArray(capability);
+        }
+
+        scene.Process["capabilities"] = sets;
+        CommandResult result = await scene.Leave("create", "one");
+        await Assert.That(result.ExitCode == 0).IsEqualTo(may).Because(result.Error);
+        if (may)
+        {
+            await scene.Must("start", "one");
+        }
+    }
+
     /// <summary>As execvp(3) has it.</summary>
     [Test]
     public async Task A_command_that_may_be_executed_is_found_behind_one_that_may_not()

@@ -184,6 +184,9 @@ internal static unsafe class Interpreter
                 case StepKind.InspectCommand:
                     result = CommandInspection.Run((CommandImage*)a, &detail);
                     break;
+                case StepKind.ProveRights:
+                    result = CommandRights.Prove((CommandImage*)a, (RightsImage*)b);
+                    break;
                 case StepKind.Execute:
                     result = CommandExecution.Run((CommandImage*)a, &detail);
                     break;

@@ -21,7 +21,7 @@ internal static unsafe class LaunchFailure
         return step.Kind switch
         {
             StepKind.RunHook => new SandboxException($"cannot {program.Purposes[step.Purpose].What}", WhyHookFailed(errno, failure.Detail), errno: errno),
-            StepKind.Execute or StepKind.InspectCommand => DescribeCommand((CommandImage*)step.A, errno, (CommandRefusal)failure.Detail),
+            StepKind.Execute or StepKind.InspectCommand or StepKind.ProveRights => DescribeCommand((CommandImage*)step.A, errno, (CommandRefusal)failure.Detail),
             _ => DescribeStep(program, step, errno),
         };
     }

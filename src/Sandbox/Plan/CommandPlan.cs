@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Sandbox.Spec;
 using Sandbox.Steps;
 using Sandbox.Syscalls;
@@ -23,6 +24,24 @@ internal static unsafe class CommandPlan
         }
 
         return command;
+    }
+
+    /// <summary>Who makes a container is told of a command that its user may not execute: who starts it is often not the same, and cannot mend it.</summary>
+    public static void ProveRights(ProgramBuilder program, ProcessSpec process, CommandImage* command, LaunchSettings settings)
+    {
+        if (settings.Container is null || process.Args.IsEmpty)
+        {
+            return;
+        }
+
+        program.For($"run {process.Args[0]}");
+        if (settings.IdMaps.AllowsGroups)
+        {
+            // They need not be taken back: what is done until the command has them anyway is done with capabilities.
+            program.SetGroups(ImmutableCollectionsMarshal.AsArray(process.User.AdditionalGids));
+        }
+
+        program.ProveRights(command, process.User.Uid, process.User.Gid, process.Capabilities.Effective);
     }
 
     /// <summary>What the command starts with of the process: a session, its terminal, signals, descriptors.</summary>

@@ -102,6 +102,7 @@ internal static unsafe class LaunchOrder
 
         // Inside its root, and still able to read every file of it.
         CommandImage* command = CommandPlan.Inspect(program, spec.Process, settings);
+        CommandPlan.ProveRights(program, spec.Process, command, settings);
 
         // A rule holds for what a path leads to now: after all mounts, and while every path can be reached.
         Slot? ruleset = LandlockPlan.Prepare(program, root.Root, spec, settings);

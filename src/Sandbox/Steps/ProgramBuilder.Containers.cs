@@ -16,6 +16,15 @@ internal sealed unsafe partial class ProgramBuilder
     /// </summary>
     public void PassGate(Slot gate, Slot report) => Call(SystemCall.accept4, new(gate, 0, 0, (nint)SocketType.SOCK_CLOEXEC), report);
 
+    /// <summary>Checks that one of the command's candidates may be executed by a user, who has these capabilities.</summary>
+    public void ProveRights(CommandImage* command, uint uid, uint gid, ulong effective) => Add(new Step
+    {
+        Kind = StepKind.ProveRights,
+        Result = Step.NoResult,
+        A = (nint)command,
+        B = (nint)Arena.Put(new RightsImage { Uid = uid, Gid = gid, Effective = effective }),
+    });
+
     /// <summary>Runs a program with a text on its standard input, to its end.</summary>
     /// <param name="state">The text in front of the number of this process, and behind it.</param>
     public void RunHook(string path, ImmutableArray<string> arguments, ImmutableArray<string> environment, int timeout, (string Head, string Tail) state)

@@ -45,6 +45,7 @@ internal static unsafe class ProgramListing
             StepKind.Tell => $"tell(launcher, {(LaunchStage)step.A})",
             StepKind.RunHook => $"run({ArgumentText.Text((nint)((HookImage*)step.A)->Path)}): memfd_create, write(state), clone3(CLONE_PIDFD), execve, ppoll, wait4",
             StepKind.InspectCommand => $"inspect({Candidates((CommandImage*)step.A)}): openat2(RESOLVE_NO_MAGICLINKS), statx, pread64; refused if it leads to sandbox's own executable, or nobody may execute it",
+            StepKind.ProveRights => $"may execute({Candidates((CommandImage*)step.A)}) as user {((RightsImage*)step.B)->Uid} of group {((RightsImage*)step.B)->Gid}: capget, setfsgid, setfsuid, capset, faccessat2(AT_EACCESS)",
             StepKind.StartCommand => "clone(CLONE_VM|CLONE_VFORK|SIGCHLD)",
             _ => DescribeExecute((CommandImage*)step.A),
         };

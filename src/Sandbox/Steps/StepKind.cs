@@ -66,6 +66,9 @@ internal enum StepKind : byte
     /// <summary>Checks that no candidate of the command leads to sandbox's own executable.</summary>
     InspectCommand,
 
+    /// <summary>Checks that the command's user may execute one of its candidates.</summary>
+    ProveRights,
+
     /// <summary>Waits for the end of the launcher or of a process, and ends that process.</summary>
     Guard,
 
