@@ -165,7 +165,7 @@ internal static class ProfileReader
         return ArgumentCondition.FromProfile(
             (int)condition.Required("index").Number(ArgumentCondition.MaximumIndex),
             comparison,
-            condition.Member("value")?.Number() ?? 0,
+            condition.Required("value").Number(),
             condition.Member("valueTwo")?.Number() ?? 0);
     }
 
