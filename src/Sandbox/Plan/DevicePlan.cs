@@ -11,7 +11,7 @@ namespace Sandbox.Plan;
 /// </summary>
 internal sealed class DevicePlan
 {
-    private const string Directory = "/dev";
+    private const string Directory = "/dev", PseudoTerminals = "pts/ptmx";
 
     /// <summary>What every container has (config-linux.md, Default Devices).</summary>
     private static ReadOnlySpan<(string Name, uint Major, uint Minor)> Nodes => new[]
@@ -24,6 +24,7 @@ internal sealed class DevicePlan
         ("tty", 5u, 0u),
     };
 
+    /// <summary>Into /proc, where there is one (runtime-linux.md, Dev symbolic links).</summary>
     private static ReadOnlySpan<(string Name, string Target)> Links => new[]
     {
         ("fd", "/proc/self/fd"),
@@ -31,7 +32,6 @@ internal sealed class DevicePlan
         ("stdout", "/proc/self/fd/1"),
         ("stderr", "/proc/self/fd/2"),
         ("core", "/proc/kcore"),
-        ("ptmx", "pts/ptmx"),
     };
 
     private readonly ImmutableArray<MountSpec> _mounts;
@@ -74,11 +74,15 @@ internal sealed class DevicePlan
             program.Mount("/dev/" + node, node, null, MountFlags.MS_BIND);
         }
 
-        foreach ((string name, string target) in Links)
+        if (MountsProcesses())
         {
-            program.MakeSymbolicLink(target, name);
+            foreach ((string name, string target) in Links)
+            {
+                program.MakeSymbolicLink(target, name);
+            }
         }
 
+        program.MakeSymbolicLink(PseudoTerminals, "ptmx");
         foreach (MountSpec mount in _mounts)
         {
             const string parent = Directory + "/";
@@ -95,6 +99,11 @@ internal sealed class DevicePlan
         if (!_isFilled && !IsBound())
         {
             FillForeign(program, root);
+        }
+        else if (_isFilled && !MountsProcesses())
+        {
+            program.For("fill /dev");
+            LinkToProcesses(program, root);
         }
 
         foreach (DeviceSpec device in _devices)
@@ -144,12 +153,31 @@ internal sealed class DevicePlan
         }
 
         program.For("fill /dev");
-        program.ChangeDirectory(program.FindTarget(root.Root, Directory, ProgramBuilder.TargetKind.Directory, links: false));
+        program.MakeSymbolicLink(PseudoTerminals, program.FindTarget(root.Root, Directory, ProgramBuilder.TargetKind.Directory, links: false), "ptmx", Errno.EEXIST);
+        LinkToProcesses(program, root);
+    }
+
+    /// <summary>The links into /proc, if that is there now that all mounts are: what the specification does not list may be the root's own.</summary>
+    private static void LinkToProcesses(ProgramBuilder program, RootPlan root)
+    {
+        Slot processes = program.OpenInFollowing(root.Root, "proc/self/fd", OpenFlags.O_PATH, Errno.ENOENT);
+        Slot directory = program.FindTarget(root.Root, Directory, ProgramBuilder.TargetKind.Directory, processes, links: false);
         foreach ((string name, string target) in Links)
         {
             // Images bring them along.
-            program.MakeSymbolicLink(target, name, Errno.EEXIST);
+            program.MakeSymbolicLink(target, directory, name, Errno.EEXIST);
         }
+    }
+
+    private bool MountsProcesses()
+    {
+        bool mounts = false;
+        foreach (MountSpec mount in _mounts)
+        {
+            mounts |= mount is { Destination: "/proc", Type: "proc" };
+        }
+
+        return mounts;
     }
 
     private void Supply(ProgramBuilder program, RootPlan root, DeviceSpec device)

@@ -69,7 +69,8 @@ internal sealed unsafe partial class ProgramBuilder
         OpenIn(root, path, flags, ResolveFlags.RESOLVE_NO_SYMLINKS, tolerated);
 
     /// <summary>The same, where symbolic links are followed as the root has them, but none of /proc to what is open somewhere.</summary>
-    public Slot OpenInFollowing(Slot root, string path, OpenFlags flags) => OpenIn(root, path, flags, ResolveFlags.RESOLVE_NO_MAGICLINKS, Errno.None);
+    public Slot OpenInFollowing(Slot root, string path, OpenFlags flags, Errno tolerated = Errno.None) =>
+        OpenIn(root, path, flags, ResolveFlags.RESOLVE_NO_MAGICLINKS, tolerated);
 
     /// <summary>write(2) of a text; it goes in one piece, as it does with the small files that it is used for.</summary>
     public void Write(Slot file, string text) => Call(SystemCall.write, new(file, Text(text), Encoding.UTF8.GetByteCount(text)));
@@ -96,6 +97,10 @@ internal sealed unsafe partial class ProgramBuilder
     /// <summary>symlinkat(2) relative to the working directory.</summary>
     public void MakeSymbolicLink(string target, string path, Errno tolerated = Errno.None) =>
         Call(SystemCall.symlinkat, new(Text(target), Here, Text(path)), tolerated: tolerated);
+
+    /// <summary>symlinkat(2) in a directory; nothing where that is absent.</summary>
+    public void MakeSymbolicLink(string target, Slot directory, string name, Errno tolerated = Errno.None) =>
+        Call(SystemCall.symlinkat, new(Text(target), directory, Text(name)), tolerated: tolerated);
 
     /// <summary>fchdir(2).</summary>
     public void ChangeDirectory(Slot directory) => Call(SystemCall.fchdir, new(directory));

@@ -56,6 +56,34 @@ public class LinuxDevicesTests
         await Assert.That(result.Output).IsEqualTo("/proc/self/fd\n/proc/self/fd/0\n/proc/self/fd/1\n/proc/self/fd/2\n0\n1\n2\n").Because(result.Error);
     }
 
+    /// <summary>runtime-linux.md, Dev symbolic links: they are made where what they lead to is there, and it may be the root's own.</summary>
+    [Test]
+    [Arguments(true, false, "ptmx\n")]
+    [Arguments(false, false, "ptmx\n")]
+    [Arguments(true, true, "core\nfd\nptmx\nstderr\nstdin\nstdout\n")]
+    [Arguments(false, true, "core\nfd\nptmx\nstderr\nstdin\nstdout\n")]
+    public async Task There_are_links_where_they_lead_somewhere(bool mounted, bool brings, string links)
+    {
+        using OciScene scene = await OciScene.Make("find", "/dev", "-type", "l", "-maxdepth", "1");
+        JsonArray mounts = (JsonArray)scene.Config["mounts"]!;
+        mounts.Remove(mounts.Single(mount => (string)mount!["destination"]! == "/proc"));
+        scene.Config["linux"]!["maskedPaths"] = null;
+        scene.Config["linux"]!["readonlyPaths"] = null;
+        if (!mounted)
+        {
+            RemoveMounts(scene);
+        }
+
+        if (brings)
+        {
+            scene.Work.Make("bundle/rootfs/proc/self/fd");
+        }
+
+        CommandResult result = await scene.Do("run", "one");
+        string[] names = [.. result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        await Assert.That(string.Concat(names.Select(name => name + "\n"))).IsEqualTo(links).Because(result.Error);
+    }
+
     /// <summary>config-linux.md, Default Filesystems: they are there in a bundle that `spec` writes.</summary>
     [Test]
     public async Task The_default_file_systems_are_there()
