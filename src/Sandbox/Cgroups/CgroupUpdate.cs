@@ -30,6 +30,8 @@ internal static class CgroupUpdate
 
                 CgroupLimits.Apply(cgroup, chosen);
             }
+
+            ScopeUpdate.Apply(cgroup.Path, settings);
         }
         catch (SandboxException)
         {

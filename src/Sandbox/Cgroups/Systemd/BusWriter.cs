@@ -37,6 +37,15 @@ internal sealed class BusWriter
         return this;
     }
 
+    public BusWriter Long(ulong value)
+    {
+        Align(sizeof(ulong));
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
+        _bytes.AddRange(bytes);
+        return this;
+    }
+
     /// <summary>A string or an object path: its length, its bytes, a NUL.</summary>
     public BusWriter Text(string value)
     {

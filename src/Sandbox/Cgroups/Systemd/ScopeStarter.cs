@@ -1,11 +1,16 @@
+using System.Collections.Immutable;
+
 namespace Sandbox.Cgroups;
 
-/// <summary>The little of systemd's manager that is needed: a transient scope around processes that are there already, and the way into it.</summary>
+/// <summary>The little of systemd's manager that is needed: a transient scope around processes that are there already, its limits, and the way into it.</summary>
 /// <param name="direct">Whether the connection is to the manager itself; else there is a bus, which wants to be greeted.</param>
 internal sealed class ScopeStarter(BusConnection connection, bool direct) : IDisposable
 {
     private const string Name = "org.freedesktop.systemd1", Path = "/org/freedesktop/systemd1", Interface = "org.freedesktop.systemd1.Manager";
     private const string Bus = "org.freedesktop.DBus";
+
+    /// <summary>The bus of the machine's manager, below /run.</summary>
+    public const string BusOfMachine = "/dbus/system_bus_socket";
 
     /// <summary>Where the manager of the user has its sockets; null where that is not said.</summary>
     public static string? RuntimeOfUser => Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } directory ? directory : null;
@@ -20,7 +25,7 @@ internal sealed class ScopeStarter(BusConnection connection, bool direct) : IDis
     }
 
     /// <summary>Starts a scope that is delegated to this user, and waits until its job is done.</summary>
-    public void StartScope(string name, IReadOnlyList<int> members, string? slice = null)
+    public void StartScope(string name, IReadOnlyList<int> members, ImmutableArray<ScopeProperty> limits, string? slice)
     {
         Greet();
         uint serial = connection.Call(new BusCall(Name, Path, Interface, "StartTransientUnit", "ssa(sv)a(sa(sv))", body => body
@@ -31,6 +36,7 @@ internal sealed class ScopeStarter(BusConnection connection, bool direct) : IDis
                 properties.Align(8).Text("Delegate").Signature("b").Number(1);
                 properties.Align(8).Text("CollectMode").Signature("s").Text("inactive-or-failed");
                 _ = slice is null ? properties : properties.Align(8).Text("Slice").Signature("s").Text(slice);
+                Add(properties, limits);
                 properties.Align(8).Text("PIDs").Signature("au").List(4, pids => Add(pids, members));
             })
             .List(8, static _ => { })));
@@ -44,13 +50,16 @@ internal sealed class ScopeStarter(BusConnection connection, bool direct) : IDis
         Greet();
         uint serial = connection.Call(new BusCall(Name, Path, Interface, "AttachProcessesToUnit", "ssau", body => body
             .Text(unit).Text(beneath).List(4, pids => Add(pids, [pid]))));
-        BusMessage message;
-        do
-        {
-            message = connection.Receive();
-            ThrowIfRefused(message, serial);
-        }
-        while (message.Type != BusMessageType.MethodReturn || message.ReplySerial != serial);
+        AwaitAnswer(serial);
+    }
+
+    /// <summary>Changes properties of a scope for as long as it is there.</summary>
+    public void Set(string name, ImmutableArray<ScopeProperty> properties)
+    {
+        Greet();
+        uint serial = connection.Call(new BusCall(Name, Path, Interface, "SetUnitProperties", "sba(sv)", body => body
+            .Text(name).Number(1).List(8, list => Add(list, properties))));
+        AwaitAnswer(serial);
     }
 
     public void Dispose() => connection.Dispose();
@@ -61,6 +70,25 @@ internal sealed class ScopeStarter(BusConnection connection, bool direct) : IDis
         {
             list.Number((uint)pid);
         }
+    }
+
+    private static void Add(BusWriter list, ImmutableArray<ScopeProperty> properties)
+    {
+        foreach (ScopeProperty property in properties)
+        {
+            property.WriteTo(list);
+        }
+    }
+
+    private void AwaitAnswer(uint serial)
+    {
+        BusMessage message;
+        do
+        {
+            message = connection.Receive();
+            ThrowIfRefused(message, serial);
+        }
+        while (message.Type != BusMessageType.MethodReturn || message.ReplySerial != serial);
     }
 
     private static void ThrowIfRefused(BusMessage message, uint serial)

@@ -5,7 +5,7 @@ namespace Sandbox.Cgroups;
 
 /// <summary>
 /// A cgroup within a transient scope of systemd's. The scope is made around the child, which waits meanwhile; the limits
-/// are on a directory of ours in it, because those of the scope itself are systemd's to set.
+/// are on a directory of ours in it, because those of the scope itself are systemd's to set: it is asked to have the same.
 /// </summary>
 internal sealed class ScopedCgroup(ScopeStarter starter, CgroupMount mount, CgroupRequest request, string? slice = null) : SandboxCgroup
 {
@@ -24,7 +24,7 @@ internal sealed class ScopedCgroup(ScopeStarter starter, CgroupMount mount, Cgro
         _occupant = request.Occupant?.Invoke();
         using (starter)
         {
-            starter.StartScope(name, _occupant is { } other ? [pid, other.Pid] : [pid], slice);
+            starter.StartScope(name, _occupant is { } other ? [pid, other.Pid] : [pid], ScopeProperties.Of(request.Settings, shared: _occupant is not null), slice);
         }
 
         string path = mount.Of(pid) ?? throw new SandboxException($"cannot find the scope {name}", "the process that it was made for has ended");
@@ -57,8 +57,19 @@ internal sealed class ScopedCgroup(ScopeStarter starter, CgroupMount mount, Cgro
             throw CgroupFailure.NoPlace(mount, request, attempts);
         }
 
+        CgroupLimits.Apply(scope, ScopeProperties.Others(request.Settings, shared: _occupant is not null));
         Configure(_box, request);
     }
+
+    /// <summary>The scope that a directory is ours in; null where it is none of these.</summary>
+    public static string? ScopeOf(string path)
+    {
+        const string end = ".scope/" + Box;
+        return path.EndsWith(end, StringComparison.Ordinal) ? path[..path.LastIndexOf('/')] : null;
+    }
+
+    /// <summary>Whether somebody of ours is in a scope beside the sandbox.</summary>
+    public static bool IsShared(string scope) => System.IO.Directory.Exists(scope + "/" + Beside);
 
     /// <summary>The scope itself ends with its last process; systemd removes it.</summary>
     public override void Dispose()

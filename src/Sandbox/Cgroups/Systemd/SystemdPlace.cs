@@ -10,7 +10,7 @@ internal static class SystemdPlace
     {
         CgroupMount mount = CgroupMount.Find() ?? throw CgroupFailure.NoHierarchy(request);
         string runtime = ofMachine ? "/run" : ScopeStarter.RuntimeOfUser ?? "";
-        ScopeStarter? starter = ofMachine ? ScopeStarter.TryConnect(runtime, "/dbus/system_bus_socket") : ScopeStarter.TryConnect(runtime);
+        ScopeStarter? starter = ofMachine ? ScopeStarter.TryConnect(runtime, ScopeStarter.BusOfMachine) : ScopeStarter.TryConnect(runtime);
         return starter is null
             ? throw new SandboxException("cannot ask systemd for a scope", $"nobody answers in {runtime}", "leave out --systemd-cgroup where systemd is not the machine's init")
             : new ScopedCgroup(starter, mount, request, slice);
