@@ -29,7 +29,7 @@ public class BundleOrderTests
     [Arguments("time", "linux.namespaces", """[{"type": "mount"}, {"type": "pid"}, {"type": "uts"}, {"type": "time"}]""")]
     [Arguments("mount-options", "mounts", "[" + Bind + """ "rbind", "ro", "rnosuid", "ratime", "rshared"]}, """ + Bind + """ "bind", "noatime", "slave"]}]""")]
     [Arguments("mount-tmpfs", "mounts", """[{"destination": "/t", "type": "tmpfs", "options": ["ro", "tmpcopyup", "rro"]}]""")]
-    [Arguments("mount-ids", "mounts", "[" + Bind + """ "rbind", "ridmap"]}]""")]
+    [Arguments("mount-ids", "mounts", "[" + Bind + """ "rbind", "ridmap"], "uidMappings": [{"containerID": 0, "hostID": 1, "size": 1}], "gidMappings": [{"containerID": 0, "hostID": 1, "size": 1}]}]""")]
     [Arguments("mount-cgroup", "mounts", """[{"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup", "options": ["ro"]}]""")]
     [Arguments("mount-cgroup-in-sys", "mounts", """[{"destination": "/sys", "type": "none", "source": "/sys", "options": ["rbind"]}, {"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup"}]""")]
     public async Task A_member(string name, string place, string value) =>
@@ -50,6 +50,7 @@ public class BundleOrderTests
     [Arguments(Bind + """ "rbind", "size=5"]}""", "cannot mount /x: a bind mount does not take size=5")]
     [Arguments(Bind + """ "rbind", "tmpcopyup"]}""", "cannot mount /x: tmpcopyup is for a tmpfs")]
     [Arguments("""{"destination": "/x", "type": "proc", "options": ["tmpcopyup"]}""", "cannot mount /x: tmpcopyup is for a tmpfs, not for proc")]
+    [Arguments(Bind + """ "rbind", "idmap"]}""", "cannot mount /x: neither the mount nor a user namespace says how ids are mapped")]
     [Arguments("""{"destination": "/x", "type": "tmpfs", "options": ["idmap"]}""", "cannot mount /x: ids are mapped for bind mounts")]
     public async Task A_mount_that_cannot_be_as_it_says_is_refused(string mount, string why) =>
         await Assert.That(() => List(("mounts", $"[{mount}]"))).Throws<SandboxException>().WithMessageContaining(why);

@@ -18,7 +18,7 @@ internal static class MountChoice
             MountSpec mount = mounts[i];
             bool isCgroup = mount.Type is "cgroup" or "cgroup2" && !mount.IsBind;
             MountSpec chosen = isCgroup ? Cgroup(mount, spec.Linux, isApart) : Labelled(mount, spec.Linux.MountLabel);
-            Check(chosen);
+            Check(chosen, spec.Linux);
             mounts = chosen == mount ? mounts : mounts.SetItem(i, chosen);
             if (isCgroup && !chosen.IsBind && IsInBound(mounts, i))
             {
@@ -62,12 +62,13 @@ internal static class MountChoice
         : mount with { Options = mount.Options.Add($"context=\"{label}\"") };
 
     /// <summary>Refuses what the kernel would pass over without a word.</summary>
-    private static void Check(MountSpec mount)
+    private static void Check(MountSpec mount, LinuxSpec linux)
     {
         MountOptions options = MountOptions.Parse(mount);
         string? why = (mount.IsBind, options) switch
         {
             (true, { Data: { } data }) => $"a bind mount does not take {data}",
+            (true, { Ids.Maps: true }) when mount.UidMappings.IsEmpty && !linux.Has(NamespaceFlags.CLONE_NEWUSER) => "neither the mount nor a user namespace says how ids are mapped",
             (true, { CopiesUp: true }) => "tmpcopyup is for a tmpfs, not for a bind mount",
             (false, { CopiesUp: true }) when mount.Type != "tmpfs" => $"tmpcopyup is for a tmpfs, not for {mount.Type}",
             (false, { Ids.Maps: true }) => $"ids are mapped for bind mounts, not for {mount.Type}",

@@ -39,17 +39,26 @@ public class ConfigHooksTests
         await Assert.That((int)JsonNode.Parse(lines[3]["startContainer ".Length..])!["pid"]!).IsEqualTo(1);
     }
 
-    /// <summary>config.md, CreateRuntime and CreateContainer: the one runs in the namespaces of the runtime, the other in those of the container.</summary>
+    /// <summary>config.md, Prestart to Poststop: those of the container run in its namespaces, all others in those of the runtime.</summary>
     [Test]
     public async Task They_run_in_the_namespaces_that_their_kind_has()
     {
         using OciScene scene = await OciScene.Make("true");
-        scene.Hook("createRuntime", "readlink /proc/self/ns/uts >$BUNDLE/runtime");
-        scene.Hook("createContainer", "readlink /proc/self/ns/uts >$BUNDLE/container");
+        foreach (string kind in All)
+        {
+            string log = kind == "startContainer" ? "/" : "$BUNDLE/rootfs/";
+            scene.Hook(kind, $"readlink /proc/self/ns/uts >{log}{kind}");
+        }
+
         await scene.Must("run", "one");
         string own = await Command.Tool("readlink", "/proc/self/ns/uts");
-        await Assert.That(await File.ReadAllTextAsync(Path.Combine(scene.Bundle, "runtime"))).IsEqualTo(own);
-        await Assert.That(await File.ReadAllTextAsync(Path.Combine(scene.Bundle, "container"))).IsNotEqualTo(own);
+        string[] inside = ["createContainer", "startContainer"];
+        foreach (string kind in All)
+        {
+            string seen = await File.ReadAllTextAsync(Path.Combine(scene.Bundle, "rootfs", kind));
+            await Assert.That(seen).StartsWith("uts:[");
+            await Assert.That(seen != own).IsEqualTo(inside.Contains(kind)).Because(kind);
+        }
     }
 
     /// <summary>config.md, POSIX-platform Hooks: a hook gets the seconds that it has, and no more.</summary>

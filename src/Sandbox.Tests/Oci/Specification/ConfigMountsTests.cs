@@ -64,6 +64,36 @@ public class ConfigMountsTests
         await Assert.That(result.Error).Contains("Read-only file system");
     }
 
+    /// <summary>config.md, Mounts, Linux mount options, "tmpcopyup": what was at its place is in it.</summary>
+    [Test]
+    public async Task Mounts_of_a_tmpfs_may_begin_with_what_was_there()
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "grep -c ' /etc tmpfs ' /proc/mounts; grep ^ID= /etc/os-release; touch /etc/new");
+        Add(scene, "/etc", "tmpfs", "tmpfs", "tmpcopyup");
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Output).IsEqualTo("1\nID=sandbox-demo\n").Because(result.Error);
+        await Assert.That(File.Exists(Path.Combine(scene.Bundle, "rootfs", "etc", "new"))).IsFalse();
+    }
+
+    /// <summary>config.md, Mounts, Linux mount options, "idmap": by the maps of the entry, and an error where neither it nor the container has any.</summary>
+    [Test]
+    [Category(Category.OnlyRoot)]
+    public async Task Mounts_have_their_ids_mapped_by_maps_that_there_are()
+    {
+        using OciScene scene = await OciScene.Make("stat", "-c", "%u:%g", "/mnt");
+        scene.Work.Make("data");
+        await scene.Work.Shell("chown 5:6 data");
+        Add(scene, "/mnt", "bind", scene.Work.In("data"), "idmap");
+        CommandResult refused = await scene.Do("run", "one");
+        await Assert.That(refused.ExitCode).IsNotEqualTo(0);
+        await Assert.That(refused.Error).Contains("/mnt");
+        JsonNode mount = ((JsonArray)scene.Config["mounts"]!)[^1]!;
+        mount["uidMappings"] = new JsonArray(new JsonObject { ["containerID"] = 5, ["hostID"] = 1000, ["size"] = 1 });
+        mount["gidMappings"] = new JsonArray(new JsonObject { ["containerID"] = 6, ["hostID"] = 2000, ["size"] = 1 });
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Output).IsEqualTo("1000:2000\n").Because(result.Error);
+    }
+
     private static void Add(OciScene scene, string destination, string type, string source, string option) => ((JsonArray)scene.Config["mounts"]!).Add(new JsonObject
     {
         ["destination"] = destination, ["type"] = type, ["source"] = source, ["options"] = new JsonArray(option),

@@ -44,6 +44,64 @@ public class ConfigProcessTests
         await Assert.That(result.Output).IsEqualTo("name a=b\n/usr\nNoNewPrivs:\t1\n700\n").Because(result.Error);
     }
 
+    /// <summary>config.md, Linux Process, oomScoreAdj: where nothing is said of it, it is that of whoever runs the runtime.</summary>
+    [Test]
+    public async Task Its_score_is_left_alone_where_none_is_given()
+    {
+        using OciScene scene = await OciScene.Make("cat", "/proc/self/oom_score_adj");
+        await scene.Must("delete", "--force", "none");
+        string output = await scene.Work.Shell($"cd bundle && echo 321 >/proc/self/oom_score_adj && exec '{Repository.Executable}' oci --root '{scene.Root}' run one");
+        await Assert.That(output).IsEqualTo("321\n");
+    }
+
+    /// <summary>config.md, Process, consoleSize: the terminal has it; where there is no terminal it is ignored.</summary>
+    [Test]
+    [Arguments(true, "24 80")]
+    [Arguments(false, "no terminal")]
+    public async Task Its_terminal_has_the_size_that_it_is_given(bool terminal, string output)
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "stty size 2>/dev/null || echo no terminal");
+        scene.Process["terminal"] = terminal;
+        scene.Process["consoleSize"] = new JsonObject { ["height"] = 24, ["width"] = 80 };
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Output.Trim()).IsEqualTo(output).Because(result.Error);
+    }
+
+    /// <summary>config.md, Linux Process, scheduler and ioPriority: the kernel schedules it as they say.</summary>
+    [Test]
+    public async Task It_is_scheduled_as_it_is_told()
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "cut -d ' ' -f 19,41 /proc/self/stat; ionice -p $$");
+        scene.Process["scheduler"] = new JsonObject { ["policy"] = "SCHED_BATCH", ["nice"] = 7 };
+        scene.Process["ioPriority"] = new JsonObject { ["class"] = "IOPRIO_CLASS_BE", ["priority"] = 6 };
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Output).IsEqualTo("7 3\nbest-effort: prio 6\n").Because(result.Error);
+    }
+
+    /// <summary>config.md, Linux Process, execCPUAffinity: who joins runs on the processors that it names at the end.</summary>
+    [Test]
+    public async Task Who_joins_has_the_processors_that_it_is_given()
+    {
+        using OciScene scene = await OciScene.Make("sleep", "1000");
+        scene.Process["execCPUAffinity"] = new JsonObject { ["initial"] = "0", ["final"] = "0" };
+        await scene.Must("run", "--detach", "one");
+        CommandResult result = await scene.Do("exec", "one", "grep", "Cpus_allowed_list", "/proc/self/status");
+        await Assert.That(result.Output).IsEqualTo("Cpus_allowed_list:\t0\n").Because(result.Error);
+    }
+
+    /// <summary>config.md, Linux Process, capabilities: what cannot be granted is a warning and no error, as is what there is not.</summary>
+    [Test]
+    [Category(Category.OnlyRoot)]
+    public async Task A_capability_that_the_runtime_has_not_is_a_warning()
+    {
+        using OciScene scene = await OciScene.Make("grep", "CapBnd", "/proc/self/status");
+        scene.Process["capabilities"] = new JsonObject { ["bounding"] = new JsonArray("CAP_KILL", "CAP_SYS_TIME") };
+        await scene.Must("delete", "--force", "none");
+        string output = await scene.Work.Shell(
+            $"cd bundle && setpriv --inh-caps -sys_time --bounding-set -sys_time '{Repository.Executable}' oci --root '{scene.Root}' run one 2>&1");
+        await Assert.That(output).Contains("CapBnd:\t0000000000000020\n").And.Contains("warning").And.Contains("CAP_SYS_TIME");
+    }
+
     /// <summary>config.md, User, POSIX-platform: ids, additional groups and the mask are those that it says.</summary>
     [Test]
     [Category(Category.OnlyRoot)]

@@ -93,6 +93,16 @@ public class LinuxDevicesTests
         await Assert.That((result.ExitCode, result.Output)).IsEqualTo((0, "")).Because(result.Error);
     }
 
+    /// <summary>config-linux.md, Devices: one may be anywhere, and a FIFO is one that has no numbers.</summary>
+    [Test]
+    public async Task Devices_may_be_anywhere()
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "test -p /deep/down/pipe && stat -c %a /deep/down/pipe");
+        scene.Config["linux"]!["devices"] = new JsonArray(new JsonObject { ["type"] = "p", ["path"] = "/deep/down/pipe", ["fileMode"] = 384 });
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Output).IsEqualTo("600\n").Because(result.Error);
+    }
+
     /// <summary>config-linux.md, Devices: what is listed is there with its mode and owner, also where all containers have one of that name.</summary>
     [Test]
     [Category(Category.OnlyRoot)]

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Sandbox.Tests.Oci.Specification;
 
-/// <summary>config-linux.md, Sysctl, Rootfs Mount Propagation, Masked Paths, Readonly Paths, Mount Label and Personality.</summary>
+/// <summary>config-linux.md, Sysctl, Rootfs Mount Propagation, Masked Paths, Readonly Paths, Mount Label, Personality and Memory policy.</summary>
 [Category(Category.Root)]
 public class LinuxKernelTests
 {
@@ -72,5 +72,15 @@ public class LinuxKernelTests
         scene.Config["linux"]!["personality"] = new JsonObject { ["domain"] = "LINUX32" };
         CommandResult result = await scene.Do("run", "one");
         await Assert.That(result.Output).IsEqualTo("i686\n").Because(result.Error);
+    }
+
+    /// <summary>config-linux.md, Memory policy: the process's memory is from where it says.</summary>
+    [Test]
+    public async Task Memory_comes_from_where_the_policy_says()
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "grep -q ' bind:0 ' /proc/self/numa_maps && echo bound");
+        scene.Config["linux"]!["memoryPolicy"] = new JsonObject { ["mode"] = "MPOL_BIND", ["nodes"] = "0" };
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Output).IsEqualTo("bound\n").Because(result.Error);
     }
 }

@@ -51,8 +51,8 @@ internal static class LinuxReader
         foreach (JsonPlace line in place.Items(member))
         {
             map.Add(new IdMapping(
-                (uint)(line.Member("containerID")?.Number(uint.MaxValue) ?? 0),
-                (uint)(line.Member("hostID")?.Number(uint.MaxValue) ?? 0),
+                (uint)line.Required("containerID").Number(uint.MaxValue),
+                (uint)line.Required("hostID").Number(uint.MaxValue),
                 line.Required("size").Number(uint.MaxValue) is > 0 and ulong size ? (uint)size : throw line.Wrong("'size' must be more than 0")));
         }
 
