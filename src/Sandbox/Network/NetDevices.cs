@@ -21,16 +21,35 @@ internal static class NetDevices
 
         using RouteSocket here = new();
         using RouteSocket there = OpenIn(pid);
+        List<int> links = [];
         foreach ((string hostName, string name) in devices)
         {
-            Move(here, there, hostName, name, pid);
+            links.Add(Find(here, there, hostName, name));
+        }
+
+        for (int i = 0; i < links.Count; i++)
+        {
+            Move(here, there, links[i], devices[i].HostName, devices[i].Name, pid);
         }
     }
 
-    private static void Move(RouteSocket here, RouteSocket there, string hostName, string name, int pid)
+    /// <summary>
+    /// The number of a device that can be moved. All are looked for before the first one is moved: what has been can come
+    /// to an end with the namespace, and the kernel sees only after the move that the name there is taken.
+    /// </summary>
+    private static int Find(RouteSocket here, RouteSocket there, string hostName, string name)
     {
-        string what = $"cannot move the network device {hostName} into the container";
-        int link = here.FindLink(hostName) ?? throw new SandboxException(what, "there is no such device");
+        int link = here.FindLink(hostName) ?? throw new SandboxException(What(hostName), "there is no such device");
+        return there.FindLink(name) is null
+            ? link
+            : throw new SandboxException(What(hostName), $"the container has a device {name} already", "give it another name in linux.netDevices");
+    }
+
+    private static string What(string hostName) => $"cannot move the network device {hostName} into the container";
+
+    private static void Move(RouteSocket here, RouteSocket there, int link, string hostName, string name, int pid)
+    {
+        string what = What(hostName);
         List<byte[]> addresses = here.Addresses(link);
         here.Change(
             RouteMessage.OfLink(RouteKind.RTM_NEWLINK, RouteFlags.NLM_F_ACK, link).Add(RouteAttribute.IFLA_NET_NS_PID, pid).Add(RouteAttribute.IFLA_IFNAME, name),
