@@ -67,6 +67,7 @@ public class DetachedTests
     {
         await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("while [ ! -e /tmp/go ]; do sleep 0.01; done; exit 7");
         Task<CommandResult> waiting = sandbox.Do("wait");
+        await DetachedSandbox.AwaitWaiter(sandbox.Name);
         await sandbox.Print("touch /tmp/go");
         await Assert.That((await waiting).Output).IsEqualTo("7\n");
         await Assert.That((await sandbox.Do("wait")).Output).IsEqualTo("7\n");

@@ -59,18 +59,26 @@ public class LogTests
     public async Task Following_ends_with_the_sandbox_and_misses_nothing()
     {
         await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("while [ ! -e /tmp/go ]; do sleep 0.01; done; for i in $(seq 500); do echo $i; done");
-        Task<CommandResult> following = sandbox.Do("logs", "-f");
+        using RunningSandbox following = await Follow(sandbox);
         await sandbox.Print("touch /tmp/go");
-        await Assert.That((await following).Output).IsEqualTo("up\n" + string.Concat(Enumerable.Range(1, 500).Select(i => $"{i}\n")));
+        List<string> lines = [];
+        while (await following.Line() is { } line)
+        {
+            lines.Add(line);
+        }
+
+        await Assert.That(string.Join(' ', lines)).IsEqualTo(string.Join(' ', Enumerable.Range(1, 500)));
+        await Assert.That(await following.End()).IsEqualTo(0);
     }
 
     [Test]
     public async Task Following_ends_when_the_supervisor_is_killed()
     {
         await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
-        Task<CommandResult> following = sandbox.Do("logs", "-f");
+        using RunningSandbox following = await Follow(sandbox);
         Sandbox.Syscalls.Libc.kill(await sandbox.SupervisorPid(), Sandbox.Syscalls.Signal.SIGKILL);
-        await Assert.That((await following).Output).IsEqualTo("up\n");
+        await Assert.That(await following.Line()).IsNull();
+        await Assert.That(await following.End()).IsEqualTo(0);
     }
 
     /// <summary>A thousand times the bound: the log stays within it, the command comes to its end, and the last of it is kept.</summary>
@@ -100,6 +108,14 @@ public class LogTests
         int first = int.Parse(lines[1]);
         await Assert.That(lines[1..].Select(int.Parse)).IsEquivalentTo(Enumerable.Range(first, 100000 - first + 1));
         await Assert.That(lines.Length).IsBetween(10000, 99999);
+    }
+
+    /// <summary>Somebody who follows it, and has read the first line.</summary>
+    private static async Task<RunningSandbox> Follow(DetachedSandbox sandbox)
+    {
+        RunningSandbox following = RunningSandbox.Launch("logs", "--root", Inside.Store, "-f", sandbox.Name);
+        await Assert.That(await following.Line()).IsEqualTo("up");
+        return following;
     }
 
     private static long Size(DetachedSandbox sandbox)
