@@ -157,15 +157,17 @@ def runtime(place, runs):
     """The OCI runtime over crun, with one bundle, as root and as a user who is root in it."""
     if not place.root:
         return
-    for who, run, options in (("root", without_second_hierarchy, []), ("user", place.as_user, ["--rootless"])):
+    for who, become, options in (("root", [], []), ("user", [place.path("as-user")], ["--rootless"])):
+        run = lambda line, become=become: without_second_hierarchy([*become, *line])
         bundle = place.directory / f"runtime-{who}"
         bundle.mkdir()
-        run(["crun", "spec", "--bundle", bundle, *options])
-        config = json.loads((bundle / "config.json").read_text())
-        config["process"] |= {"terminal": False, "args": ["/bin/true"]}
+        as_root(["crun", "spec", "--bundle", bundle, *options])
+        config = plain_config(bundle)
         config["root"]["path"] = str(place.tree())
-        config["mounts"] = [mount for mount in config["mounts"] if mount["type"] != "cgroup"]
-        config["linux"].pop("resources", None)
+        if who == "user":
+            place.give(bundle)
+            for kind in "uid", "gid":
+                config["linux"][f"{kind}Mappings"] = [{"containerID": 0, "hostID": int(run(["id", f"-{kind[0]}"])), "size": 1}]
         (bundle / "config.json").write_text(json.dumps(config))
         state = {name: bundle / name for name in ("ours", "theirs")}
         ours = [place.path("sandbox"), "oci", "--root", state["ours"], "--cgroup-manager", "disabled"]
@@ -186,6 +188,16 @@ def runtime(place, runs):
         finally:
             for runtime in (ours, theirs):
                 run([*runtime, "delete", "--force", "bench"])
+
+
+def plain_config(bundle):
+    """What a runtime's spec wrote, without what depends on cgroups, and without capabilities that only who inherits them can have: a warning each time."""
+    config = json.loads((bundle / "config.json").read_text())
+    config["process"] |= {"terminal": False, "args": ["/bin/true"]}
+    config["process"]["capabilities"].pop("ambient", None)
+    config["mounts"] = [mount for mount in config["mounts"] if mount["type"] != "cgroup"]
+    config["linux"].pop("resources", None)
+    return config
 
 
 def without_second_hierarchy(line):
@@ -340,5 +352,5 @@ def field(file, name):
 
 GROUPS = {
     "start": start, "unpack": unpacking, "root": root, "terminal": terminal, "memory": memory, "size": size, "crowd": crowd, "images": images, "layers": layers,
-    "sandboxes": sandboxes, "cgroup": cgroup,
+    "sandboxes": sandboxes, "cgroup": cgroup, "runtime": runtime,
 }

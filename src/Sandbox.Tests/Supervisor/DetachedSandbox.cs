@@ -55,6 +55,13 @@ internal sealed class DetachedSandbox : IAsyncDisposable
         return result is { ExitCode: 0, Error: "" } ? result.Output.TrimEnd('\n') : throw new InvalidOperationException($"it ended with {result.ExitCode}: {result.Error}");
     }
 
+    /// <summary>Tells a script that waits for /tmp/go; who tells it may be killed with the sandbox before he has ended himself.</summary>
+    public async Task LetGo()
+    {
+        CommandResult result = await Exec("touch /tmp/go");
+        await Assert.That(result.ExitCode is 0 or 137).IsTrue().Because(result.Error);
+    }
+
     /// <summary>What ps --json says of it; null where it is not listed.</summary>
     public static async Task<JsonElement?> Find(string name)
     {

@@ -68,7 +68,7 @@ public class DetachedTests
         await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("while [ ! -e /tmp/go ]; do sleep 0.01; done; exit 7");
         Task<CommandResult> waiting = sandbox.Do("wait");
         await DetachedSandbox.AwaitWaiter(sandbox.Name);
-        await sandbox.Print("touch /tmp/go");
+        await sandbox.LetGo();
         await Assert.That((await waiting).Output).IsEqualTo("7\n");
         await Assert.That((await sandbox.Do("wait")).Output).IsEqualTo("7\n");
         await Assert.That((await sandbox.Look()).GetProperty("ExitCode").GetInt32()).IsEqualTo(7);
@@ -82,7 +82,7 @@ public class DetachedTests
 
         // wait(1) has found it when its lock is being waited for; until then the end must not come.
         await DetachedSandbox.AwaitWaiter(sandbox.Name);
-        await sandbox.Print("touch /tmp/go");
+        await sandbox.LetGo();
         await Assert.That((await waiting).Output).IsEqualTo("9\n");
         await Assert.That(await DetachedSandbox.Find(sandbox.Name)).IsNull();
     }

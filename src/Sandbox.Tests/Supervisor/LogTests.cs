@@ -60,7 +60,7 @@ public class LogTests
     {
         await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("while [ ! -e /tmp/go ]; do sleep 0.01; done; for i in $(seq 500); do echo $i; done");
         using RunningSandbox following = await Follow(sandbox);
-        await sandbox.Print("touch /tmp/go");
+        await sandbox.LetGo();
         List<string> lines = [];
         while (await following.Line() is { } line)
         {

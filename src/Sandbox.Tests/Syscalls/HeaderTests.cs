@@ -33,6 +33,9 @@ public class HeaderTests
         // include/uapi/linux/nsfs.h
         ["USER_NS_INIT_INO"] = 0xEFFFFFFD,
 
+        // include/uapi/asm-generic/socket.h
+        ["SO_PEERPIDFD"] = 77,
+
         // include/uapi/linux/mempolicy.h
         ["MPOL_WEIGHTED_INTERLEAVE"] = 6,
     };
