@@ -12,6 +12,7 @@ internal static class CgroupSweep
         if (CgroupMount.Find() is { } mount)
         {
             removed += Beneath(mount.Directory(RootPlace.Path));
+            ScopeSweep.OfUser(mount);
             removed += mount.Own is { } own ? Beneath(own) + Beneath(Path.GetDirectoryName(own) ?? "/") : 0;
         }
 

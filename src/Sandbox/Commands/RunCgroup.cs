@@ -78,9 +78,19 @@ internal sealed class RunCgroup : IDisposable
     /// <summary>Removes what launchers that were killed left beside it.</summary>
     public void Sweep()
     {
-        if (Entry == CgroupEntry.Cloned && Cgroup is not null)
+        if (Cgroup is null)
         {
-            CgroupSweep.Beneath(Path.GetDirectoryName(Cgroup.Directory.Path)!);
+            return;
+        }
+
+        string above = Path.GetDirectoryName(Cgroup.Directory.Path)!;
+        if (Entry == CgroupEntry.Cloned)
+        {
+            CgroupSweep.Beneath(above);
+        }
+        else
+        {
+            ScopeSweep.Beneath(Path.GetDirectoryName(above)!);
         }
     }
 

@@ -24,6 +24,20 @@ internal sealed class ScopeStarter(BusConnection connection, bool direct) : IDis
         return connection is null ? null : new ScopeStarter(connection, direct);
     }
 
+    /// <summary>Connects to the manager whose scope a directory is: a user's is below his service. Null where it does not answer.</summary>
+    public static ScopeStarter? TryConnectTo(string scope)
+    {
+        const string service = "/user@";
+        int user = scope.LastIndexOf(service, StringComparison.Ordinal);
+        if (user < 0)
+        {
+            return TryConnect("/run", BusOfMachine);
+        }
+
+        ReadOnlySpan<char> rest = scope.AsSpan(user + service.Length);
+        return TryConnect(RuntimeOfUser ?? $"/run/user/{rest[..rest.IndexOf('.')]}");
+    }
+
     /// <summary>Starts a scope that is delegated to this user, and waits until its job is done.</summary>
     public void StartScope(string name, IReadOnlyList<int> members, ImmutableArray<ScopeProperty> limits, string? slice)
     {
@@ -59,6 +73,14 @@ internal sealed class ScopeStarter(BusConnection connection, bool direct) : IDis
         Greet();
         uint serial = connection.Call(new BusCall(Name, Path, Interface, "SetUnitProperties", "sba(sv)", body => body
             .Text(name).Number(1).List(8, list => Add(list, properties))));
+        AwaitAnswer(serial);
+    }
+
+    /// <summary>Has a scope ended.</summary>
+    public void Stop(string name)
+    {
+        Greet();
+        uint serial = connection.Call(new BusCall(Name, Path, Interface, "StopUnit", "ss", body => body.Text(name).Text("replace")));
         AwaitAnswer(serial);
     }
 

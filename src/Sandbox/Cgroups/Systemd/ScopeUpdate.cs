@@ -17,7 +17,8 @@ internal static class ScopeUpdate
         bool shared = ScopedCgroup.IsShared(scope);
         if (ScopeProperties.Of(settings, shared) is { IsEmpty: false } properties)
         {
-            using ScopeStarter manager = Connect(scope);
+            using ScopeStarter manager = ScopeStarter.TryConnectTo(scope)
+                ?? throw new SandboxException($"cannot change the limits of {Path.GetFileName(scope)}", "systemd's manager, whose scope it is, does not answer");
             manager.Set(Path.GetFileName(scope), properties);
         }
 
@@ -26,21 +27,5 @@ internal static class ScopeUpdate
             using Cgroup directory = Cgroup.Open(scope);
             CgroupLimits.Apply(directory, others);
         }
-    }
-
-    /// <summary>The manager whose scope it is: a user's is below his service.</summary>
-    private static ScopeStarter Connect(string scope)
-    {
-        const string service = "/user@";
-        int user = scope.LastIndexOf(service, StringComparison.Ordinal);
-        string runtime = "/run";
-        if (user >= 0)
-        {
-            ReadOnlySpan<char> rest = scope.AsSpan(user + service.Length);
-            runtime = ScopeStarter.RuntimeOfUser ?? $"/run/user/{rest[..rest.IndexOf('.')]}";
-        }
-
-        return (user >= 0 ? ScopeStarter.TryConnect(runtime) : ScopeStarter.TryConnect(runtime, ScopeStarter.BusOfMachine))
-            ?? throw new SandboxException($"cannot change the limits of {Path.GetFileName(scope)}", $"systemd's manager, whose scope it is, does not answer in {runtime}");
     }
 }

@@ -9,7 +9,10 @@ namespace Sandbox.Cgroups;
 /// </summary>
 internal sealed class ScopedCgroup(ScopeStarter starter, CgroupMount mount, CgroupRequest request, string? slice = null) : SandboxCgroup
 {
-    private const string Box = "box", Beside = "launcher";
+    /// <summary>The directory in a scope that is the sandbox's.</summary>
+    public const string Box = "box";
+
+    private const string Beside = "launcher";
 
     private Cgroup? _box;
     private IOccupant? _occupant;
