@@ -1,7 +1,9 @@
 using Sandbox.CommandLine;
 using Sandbox.Commands;
+using Sandbox.Launch;
 using Sandbox.Syscalls;
 
+RuntimeAnswers.IsOver = true;
 int code;
 try
 {

@@ -12,6 +12,7 @@ internal sealed unsafe class Hasher
     public Hasher(DigestAlgorithm algorithm)
     {
         _algorithm = algorithm;
+        Libcrypto.Prepare();
         _ = algorithm == DigestAlgorithm.Sha256 ? Libcrypto.SHA256_Init(ref _sha256) : Libcrypto.SHA512_Init(ref _sha512);
     }
 

@@ -16,8 +16,17 @@ internal static unsafe class RuntimeAnswers
 
     private static bool _ran;
 
+    private static bool _isOver;
+
     /// <summary>Whether the runtime asked; false when it is not the published executable that runs.</summary>
     public static bool Ran => _ran;
+
+    /// <summary>Whether the runtime has started; there may be other threads from then on.</summary>
+    public static bool IsOver
+    {
+        get => _isOver;
+        set => _isOver = value;
+    }
 
     /// <summary>Finds the end of the stack: the last thing on it is the executable's file name (create_elf_tables in fs/binfmt_elf.c).</summary>
     /// <param name="words">The arguments, where the kernel put them.</param>
@@ -67,6 +76,13 @@ internal static unsafe class RuntimeAnswers
     /// <summary>Nothing here is left to a finalizer: what holds a descriptor is disposed, or goes with the process.</summary>
     [RuntimeExport("__wrap__Z23PalStartFinalizerThreadPFjPvES_")]
     private static byte StartFinalizerThread(void* function, void* argument) => 1;
+
+    /// <summary>
+    /// What the processor has beyond what every one has that the runtime is made for: nothing, so that it need not be asked.
+    /// In a virtual machine each cpuid instruction is one for the host, and takes as long as twenty system calls.
+    /// </summary>
+    [RuntimeExport("__wrap_minipal_getcpufeatures")]
+    private static int GetProcessorFeatures() => 0;
 
     /// <summary>How much memory is in use, which is told to the collector as little as how much there is.</summary>
     [RuntimeExport("__wrap__Z21GetPhysicalMemoryUsedPm")]

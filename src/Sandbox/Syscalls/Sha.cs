@@ -1,3 +1,5 @@
+using System.Runtime;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Sandbox.Syscalls;
@@ -21,6 +23,28 @@ internal struct Sha512Context
 /// </summary>
 internal static unsafe partial class Libcrypto
 {
+    private static bool _isUnprepared;
+
+    /// <summary>
+    /// To be called before any hash: looks which instructions for it the processor has. In the executable the library would
+    /// ask before main already, and each start pay for it, in a virtual machine as much as a hundred system calls.
+    /// </summary>
+    public static void Prepare()
+    {
+        if (_isUnprepared)
+        {
+            LookAtProcessor();
+            _isUnprepared = false;
+        }
+    }
+
+    [RuntimeExport("__wrap_OPENSSL_cpuid_setup")]
+    private static void PutOff() => _isUnprepared = true;
+
+    [RuntimeImport("__real_OPENSSL_cpuid_setup")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern void LookAtProcessor();
+
     [LibraryImport("libcrypto")]
     public static partial int SHA256_Init(ref Sha256Context context);
 

@@ -1,0 +1,86 @@
+using System.Runtime;
+using System.Runtime.CompilerServices;
+
+namespace Sandbox.Launch;
+
+/// <summary>
+/// The objects that hold the static fields, some eight hundred. The runtime makes each by itself when it starts, on the
+/// pinned heap, where one takes a thousand instructions: more than all else that a start computes. Here they are cut, one
+/// after the other, from one object that is as large as all of them.
+/// </summary>
+/// <remarks>
+/// To the collector it is as if it had been asked each time: objects lie side by side, each with its type and size, and
+/// what is left of the large one is an object too. It may look at them only between two cuts, and does, there being one
+/// thread until Main.
+/// </remarks>
+internal static unsafe class StaticBases
+{
+    private const uint PinnedHeap = 0x40;
+
+    private static byte* _rest;
+    private static byte* _end;
+
+    /// <summary>In the place of the runtime's maker of objects on a heap that is named: managed code has other ways, but for these.</summary>
+    /// <param name="type">The type, whose second word is the size of its objects in bytes (MethodTable.h).</param>
+    /// <param name="result">A reference to the new object, on the stack.</param>
+    [RuntimeExport("__wrap_RhAllocateNewObject")]
+    private static void Allocate(uint* type, uint heap, byte** result)
+    {
+        uint size = type[1];
+        if (heap != PinnedHeap || RuntimeAnswers.IsOver || !Has(size))
+        {
+            AllocateOne(type, heap, result);
+            return;
+        }
+
+        *result = _rest;
+        *(uint**)_rest = type;
+        *(int*)(_rest + sizeof(nint)) = 0;
+        _rest += size;
+        MarkRest();
+    }
+
+    /// <summary>Whether an object of the size fits, with room for what has to be behind it.</summary>
+    private static bool Has(uint size)
+    {
+        const int characters = 32 * 1024;
+        if (_rest is null)
+        {
+            byte* whole;
+            AllocateMany(TypeOfText(), characters, PinnedHeap, &whole);
+            if (whole is null)
+            {
+                return false;
+            }
+
+            _rest = whole;
+            _end = whole + ((SizeOfText(characters) + 7) & ~7);
+        }
+
+        return _rest + size + ((SizeOfText(0) + 7) & ~7) <= _end;
+    }
+
+    /// <summary>What is left is a string of zeros.</summary>
+    private static void MarkRest()
+    {
+        *(uint**)_rest = TypeOfText();
+        *(int*)(_rest + sizeof(nint)) = (int)(_end - _rest - SizeOfText(0)) / sizeof(char);
+    }
+
+    /// <summary>The bytes of a string: its header, type, length, characters and the NUL behind them.</summary>
+    private static int SizeOfText(int characters) => (2 * sizeof(nint)) + sizeof(int) + ((characters + 1) * sizeof(char));
+
+    private static uint* TypeOfText()
+    {
+        string text = "";
+        return *(uint**)Unsafe.As<string, nint>(ref text);
+    }
+
+    [RuntimeImport("__real_RhAllocateNewObject")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern void AllocateOne(uint* type, uint heap, byte** result);
+
+    [RuntimeImport("RhAllocateNewArray")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern void AllocateMany(uint* type, nint count, uint heap, byte** result);
+}
