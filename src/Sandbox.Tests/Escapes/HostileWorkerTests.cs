@@ -51,6 +51,14 @@ public class HostileWorkerTests
     public async Task Without_its_filter_it_chooses_the_signal_of_a_pipe() =>
         await Assert.That((await TakeOver(NoFilter))["signal_by_descriptor"]).IsEqualTo("success");
 
+    /// <summary>The launcher hashes the archive where the worker sees it: one that could change it could give its tree another archive's name.</summary>
+    [Test]
+    public async Task Without_the_seal_it_changes_the_archive_that_is_being_hashed()
+    {
+        await Assert.That((await TakeOver(NoFilter, NoLandlock))["write_archive"]).IsEqualTo("EPERM");
+        await Assert.That((await TakeOver(["--unsealed"]))["write_archive"]).IsEqualTo("success");
+    }
+
     /// <summary>overlay(5) follows the path of a lower directory: through this link the sandbox would see whatever directory its user can.</summary>
     [Test]
     public async Task Putting_a_link_in_the_place_of_the_tree()

@@ -1,11 +1,12 @@
-// takeover VERB OUTSIDE [--skip CALL ARGUMENT]... [--replace] COMMAND...
+// takeover VERB OUTSIDE [--skip CALL ARGUMENT]... [--replace] [--unsealed] COMMAND...
 //
 // Runs a command of sandbox and takes over the worker process that it starts with VERB, as an archive would that found a
 // hole in its parsers: from the first call after its execve(2) on, the worker makes the calls of the list below, and then
 // dies. Each call is printed with "success" or the name of the errno that stopped it. OUTSIDE is a file that the caller
 // may write. --skip lets all calls with number CALL and first argument ARGUMENT (-1: any) of the worker's launch seem to
 // succeed without having been made. With --replace the first such worker does its work and nothing of the list; when it
-// is about to report, it puts a link to the directory OUTSIDE in the place of the tree "fs", and reports then.
+// is about to report, it puts a link to the directory OUTSIDE in the place of the tree "fs", and reports then. With
+// --unsealed the launcher seals no memory.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -23,10 +24,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MOST_SKIPPED = 8, MOST_TRACED = 64, DIRECTORY = 3, SYSCALL_SIZE = 2, RED_ZONE = 256 };
+enum { MOST_SKIPPED = 8, MOST_TRACED = 64, DIRECTORY = 3, ARCHIVE = 4, SYSCALL_SIZE = 2, RED_ZONE = 256 };
 
 static struct { long call, argument; } skipped[MOST_SKIPPED];
-static int skips;
+static int skips, unsealed;
 static pid_t launcher;
 static const char *replacement;
 
@@ -50,6 +51,7 @@ static struct attack { const char *name; long number, arguments[4]; const char *
     { "limit_launcher", SYS_prlimit64, { LAUNCHER, RLIMIT_CPU, 0, 0 }, NULL },
     { "own_for_launcher", SYS_fcntl, { 0, F_SETOWN, LAUNCHER }, NULL },
     { "signal_by_descriptor", SYS_fcntl, { 0, F_SETSIG, SIGKILL }, NULL },
+    { "write_archive", SYS_pwrite64, { ARCHIVE, TEXT, 3, 0 }, "own" },
     { "write_to_terminal", SYS_write, { 2, TEXT, 8 }, "\033]0;own\a" },
     { "execute", SYS_execve, { TEXT, 0, 0 }, "/bin/true" },
 };
@@ -199,6 +201,29 @@ static void stopped(struct traced *process, int status, const char *verb)
     ptrace(PTRACE_SYSCALL, pid, 0, signal == SIGTRAP || signal == SIGSTOP ? 0 : signal);
 }
 
+// The launcher, which with --unsealed stops at each call.
+static void launcher_stopped(int status)
+{
+    static int inside, skipping;
+    struct user_regs_struct registers;
+    int signal = WSTOPSIG(status);
+    if (signal == (SIGTRAP | 0x80)) {
+        inside = !inside;
+        ptrace(PTRACE_GETREGS, launcher, 0, &registers);
+        if (inside && registers.orig_rax == SYS_fcntl && registers.rsi == F_ADD_SEALS) {
+            skipping = 1;
+            registers.orig_rax = -1;
+            ptrace(PTRACE_SETREGS, launcher, 0, &registers);
+        } else if (!inside && skipping) {
+            skipping = 0;
+            registers.rax = 0;
+            ptrace(PTRACE_SETREGS, launcher, 0, &registers);
+        }
+    }
+    int own = status >> 16 != 0 || signal == SIGTRAP || signal == (SIGTRAP | 0x80);
+    ptrace(unsealed ? PTRACE_SYSCALL : PTRACE_CONT, launcher, 0, own ? 0 : signal);
+}
+
 static struct traced *find(pid_t pid)
 {
     for (int i = 0; i < count_of_traced; i++)
@@ -227,6 +252,10 @@ int main(int count, char **words)
         replacement = attacks[1].text;
         words++;
     }
+    if (*words && strcmp(*words, "--unsealed") == 0) {
+        unsealed = 1;
+        words++;
+    }
     launcher = fork();
     if (launcher == 0) {
         if (ptrace(PTRACE_TRACEME, 0, 0, 0) != 0 || raise(SIGSTOP) != 0)
@@ -237,7 +266,7 @@ int main(int count, char **words)
     int status;
     if (waitpid(launcher, &status, 0) != launcher || ptrace(PTRACE_SETOPTIONS, launcher, 0, PTRACE_O_TRACEFORK | PTRACE_O_TRACEEXEC | PTRACE_O_TRACESYSGOOD) != 0)
         die("ptrace");
-    ptrace(PTRACE_CONT, launcher, 0, 0);
+    ptrace(unsealed ? PTRACE_SYSCALL : PTRACE_CONT, launcher, 0, 0);
 
     // A worker may outlive the launcher: until nobody is left.
     for (pid_t pid; (pid = waitpid(-1, &status, __WALL)) > 0;) {
@@ -246,7 +275,7 @@ int main(int count, char **words)
         if (pid != launcher)
             stopped(find(pid), status, verb);
         else
-            ptrace(PTRACE_CONT, pid, 0, status >> 16 != 0 || WSTOPSIG(status) == SIGTRAP ? 0 : WSTOPSIG(status));
+            launcher_stopped(status);
     }
     return 0;
 }

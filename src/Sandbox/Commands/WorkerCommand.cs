@@ -14,9 +14,9 @@ internal static class WorkerCommand
 
     public static int Run(WorkerOptions options) => options.Verb switch
     {
-        UnpackWorker.Verb => Report(options.Words, UnpackWorker.Run),
-        LayerWorker.Verb => Report(options.Words, LayerWorker.Run),
-        InflateWorker.Verb => Report(options.Words, InflateWorker.Run),
+        UnpackWorker.Verb => Feed(options.Words, UnpackWorker.Run),
+        LayerWorker.Verb => Feed(options.Words, LayerWorker.Run),
+        InflateWorker.Verb => Feed(options.Words, InflateWorker.Run),
         TreeMerge.Verb => Report(options.Words, TreeMerge.Run),
         LayerTarWorker.Verb => Report(options.Words, LayerTarWorker.Run),
         VerifyWorker.Verb => Report(options.Words, VerifyWorker.Run),
@@ -36,6 +36,13 @@ internal static class WorkerCommand
         using SafeFileHandle report = Inherited(1);
         using SafeFileHandle directory = Inherited(WorkerRequest.DirectoryDescriptor);
         return run(words, input, report, directory);
+    }
+
+    /// <summary>A worker whose input tells of the blocks of an archive.</summary>
+    private static int Feed(ImmutableArray<string> words, Func<ImmutableArray<string>, BlockSource, SafeFileHandle, SafeFileHandle, int> run)
+    {
+        using SafeFileHandle memory = Inherited(WorkerRequest.MemoryDescriptor);
+        return Report(words, (_, input, report, directory) => run(words, new FedBlocks(input, memory), report, directory));
     }
 
     private static int Remove()

@@ -20,6 +20,7 @@ internal sealed class Workers(IdMapText maps)
             Arguments = [request.Verb, .. request.Arguments],
             IdMaps = request.Detached ? _noMaps : maps,
             Detached = request.Detached,
+            TakesMemory = request.Memory is not null,
             InputIsDirectory = request.InputIsDirectory,
             InputTakesLinks = request.InputTakesLinks,
             DirectoryIsRead = request.DirectoryIsRead,
@@ -35,6 +36,7 @@ internal sealed class Workers(IdMapText maps)
         // Not the caller's: what a worker that was taken over wrote there, a terminal would obey.
         plan.Program.Fill(slots.Error, Number(nothing));
         plan.Program.Fill(slots.Directory, Number(tree ?? request.Directory));
+        plan.Program.Fill(slots.Memory, Number(request.Memory ?? nothing));
         return new Running(Launcher.Start(plan));
     }
 

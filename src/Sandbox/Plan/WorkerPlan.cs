@@ -6,7 +6,7 @@ namespace Sandbox.Plan;
 /// <summary>The launch of a worker: the same waist as a sandbox's, with fewer steps and our own executable as its command.</summary>
 internal static unsafe class WorkerPlan
 {
-    private const int DirectoryDescriptor = 3, FirstFreeDescriptor = 10;
+    private const int DirectoryDescriptor = 3, MemoryDescriptor = 4, FirstFreeDescriptor = 10;
 
     public static (SandboxPlan Plan, WorkerSlots Descriptors) Compile(WorkerSettings settings)
     {
@@ -25,16 +25,22 @@ internal static unsafe class WorkerPlan
         (Slot tree, Slot work) = settings.HasOwnMounts ? WorkerView.Enter(program, descriptors, settings) : (descriptors.Directory, descriptors.Input);
         program.For("hand a worker its descriptors");
 
-        // Out of the way of 0-3 first: a descriptor that is already in its place would be closed by the others.
+        // Out of the way of 0-4 first: a descriptor that is already in its place would be closed by the others.
         Slot directory = program.DuplicateAbove(tree, FirstFreeDescriptor);
         Slot report = program.DuplicateAbove(descriptors.Output, FirstFreeDescriptor);
         Slot error = program.DuplicateAbove(descriptors.Error, FirstFreeDescriptor);
         Slot input = program.DuplicateAbove(work, FirstFreeDescriptor);
+        Slot? memory = settings.TakesMemory ? program.DuplicateAbove(descriptors.Memory, FirstFreeDescriptor) : null;
         program.DuplicateTo(input, 0);
         program.DuplicateTo(report, 1);
         program.DuplicateTo(error, 2);
         program.DuplicateTo(directory, DirectoryDescriptor);
-        program.CloseAllAtExec(from: DirectoryDescriptor + 1);
+        if (memory is { } shared)
+        {
+            program.DuplicateTo(shared, MemoryDescriptor);
+        }
+
+        program.CloseAllAtExec(from: settings.TakesMemory ? MemoryDescriptor + 1 : DirectoryDescriptor + 1);
         WorkerConfinement.Apply(program, directory, input, settings);
         program.SetInit(new InitParameters { Report = slots.Report.Index });
         program.For("start a worker process");

@@ -11,6 +11,9 @@ internal sealed record WorkerSettings
     /// <summary>Whether it outlives the launcher.</summary>
     public bool Detached { get; init; }
 
+    /// <summary>Whether it has memory of the launcher's for its descriptor 4.</summary>
+    public bool TakesMemory { get; init; }
+
     /// <summary>Whether its descriptor 0 is a second directory that it writes to.</summary>
     public bool InputIsDirectory { get; init; }
 

@@ -12,4 +12,6 @@ internal sealed record WorkerSlots(ProgramBuilder Builder)
     public Slot Error { get; } = Builder.NewSlot("error");
 
     public Slot Directory { get; } = Builder.NewSlot("directory");
+
+    public Slot Memory { get; } = Builder.NewSlot("memory");
 }

@@ -20,6 +20,7 @@ internal enum FileSeals
     F_SEAL_SHRINK = 2,
     F_SEAL_GROW = 4,
     F_SEAL_WRITE = 8,
+    F_SEAL_FUTURE_WRITE = 16,
 }
 
 /// <summary>Calls around memory files and their execution, for the managed side.</summary>

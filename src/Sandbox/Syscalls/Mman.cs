@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Sandbox.Syscalls;
 
@@ -14,4 +15,19 @@ internal static partial class Libc
     /// <summary>madvise(2).</summary>
     [LibraryImport("libc", SetLastError = true)]
     public static partial int madvise(nint address, nint length, MemoryAdvice advice);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial byte* mmap(byte* address, nint length, int protection, int flags, SafeFileHandle file, long offset);
+
+    /// <summary>munmap(2).</summary>
+    [LibraryImport("libc", SetLastError = true)]
+    public static unsafe partial int munmap(byte* address, nint length);
+
+    /// <summary>mmap(2) of a file's first bytes, so that all who map them see the same; null where it failed. The caller unmaps it.</summary>
+    public static unsafe byte* MapShared(SafeFileHandle file, nint length, bool canWrite)
+    {
+        const int PROT_READ = 1, PROT_WRITE = 2, MAP_SHARED = 1;
+        byte* start = mmap(null, length, canWrite ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, file, 0);
+        return start == (byte*)-1 ? null : start;
+    }
 }

@@ -100,6 +100,16 @@ internal static partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     public static unsafe partial int socketpair(AddressFamily family, SocketType type, int protocol, int* descriptors);
 
+    /// <summary>shutdown(2) of the sending side: the other one finds the end behind what was sent.</summary>
+    public static int EndSending(SafeFileHandle socket)
+    {
+        const int SHUT_WR = 1;
+        return shutdown(socket, SHUT_WR);
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int shutdown(SafeFileHandle socket, int how);
+
     private const int MSG_NOSIGNAL = 0x4000;
 
     [LibraryImport("libc", SetLastError = true)]

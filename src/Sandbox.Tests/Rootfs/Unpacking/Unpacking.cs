@@ -42,9 +42,10 @@ internal static class Unpacking
         const OpenFlags Flags = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC;
         using SafeFileHandle directory = Libc.openat(Libc.AT_FDCWD, destination, Flags, 0);
         ArchivePlace place = new(Name);
+        using Conveyor blocks = new(source);
         using SafeFileHandle nothing = System.IO.File.OpenHandle("/dev/null", FileMode.Open, FileAccess.Write);
         return Unpacker.Unpack(
-            source, Name, place, directory, limits, new LowerNeeds { HasLower = false }, new TarRecord((int)nothing.DangerousGetHandle(), place, new ContentSum()));
+            blocks, Name, place, directory, limits, new LowerNeeds { HasLower = false }, new TarRecord((int)nothing.DangerousGetHandle(), place, new ContentSum()));
     }
 
     /// <summary>The mask of this process, read: umask(2) tells it by changing it, under other tests that make files.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Rootfs;
 using Sandbox.Syscalls;
@@ -10,7 +11,7 @@ namespace Sandbox.Tests.Rootfs;
 /// Workers that are threads of the test. Unless a test wants it otherwise, one that unpacks makes a tree of one file
 /// with the archive's bytes, and one that syncs does nothing.
 /// </summary>
-internal sealed class FakeWorkers
+internal sealed partial class FakeWorkers
 {
     public const string FileName = "content";
 
@@ -57,20 +58,23 @@ internal sealed class FakeWorkers
             return new FakeWorker(() => Remove(directory));
         }
 
-        FileStream archive = new(Reopen(request.Input!, OpenFlags.O_RDONLY), FileAccess.Read, 0);
+        SafeFileHandle channel = Duplicate(request.Input!), memory = Reopen(request.Memory!, OpenFlags.O_RDONLY);
+        FedBlocks blocks = new(channel, memory);
         FileStream report = new(Reopen(request.Report!, OpenFlags.O_WRONLY), FileAccess.Write, 0);
         return new FakeWorker(() =>
         {
             using (report)
-            using (archive)
+            using (channel)
+            using (memory)
             using (directory)
             {
                 if (Genuine)
                 {
-                    UnpackWorker.Run(request.Arguments, archive.SafeFileHandle, report.SafeFileHandle, directory);
+                    UnpackWorker.Run(request.Arguments, blocks, report.SafeFileHandle, directory);
                     return;
                 }
 
+                using BlockBytes archive = new(blocks);
                 string place = $"/proc/self/fd/{directory.DangerousGetHandle()}";
                 Unpack(archive, request.Verb == UnpackWorker.Verb ? Directory.CreateDirectory(Path.Combine(place, Layer.Tree)).FullName : place, report);
             }
@@ -83,6 +87,16 @@ internal sealed class FakeWorkers
         SafeFileHandle reopened = Libc.openat(Libc.AT_FDCWD, $"/proc/self/fd/{handle.DangerousGetHandle()}", flags | OpenFlags.O_CLOEXEC, 0);
         return reopened.IsInvalid ? throw SandboxException.FromLastError("cannot open a descriptor again") : reopened;
     }
+
+    /// <summary>The same for what cannot be opened again.</summary>
+    private static SafeFileHandle Duplicate(SafeFileHandle handle)
+    {
+        const int F_DUPFD_CLOEXEC = 1030;
+        return new SafeFileHandle(fcntl((int)handle.DangerousGetHandle(), F_DUPFD_CLOEXEC, 3), ownsHandle: true);
+    }
+
+    [LibraryImport("libc")]
+    private static partial int fcntl(int descriptor, int command, int argument);
 
     /// <summary>A thread in the place of a process; what it throws is its exit code.</summary>
     private sealed class FakeWorker : WorkerProcess

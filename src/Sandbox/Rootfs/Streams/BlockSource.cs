@@ -4,7 +4,7 @@ namespace Sandbox.Rootfs;
 internal abstract class BlockSource
 {
     /// <summary>The next bytes, good until the next call; empty at the end.</summary>
-    public abstract ArraySegment<byte> Take();
+    public abstract ReadOnlyMemory<byte> Take();
 
     /// <summary>Passes over bytes without reading them; false where only reading leads past them.</summary>
     public virtual bool TrySkip(long count) => false;

@@ -35,7 +35,7 @@ internal sealed class Conveyor : BlockSource, IDisposable
     /// The next bytes of the source, good until the next call; empty at the end. Throws what the source threw, when
     /// all bytes before it were taken.
     /// </summary>
-    public override ArraySegment<byte> Take()
+    public override ReadOnlyMemory<byte> Take()
     {
         lock (_full)
         {
@@ -53,11 +53,11 @@ internal sealed class Conveyor : BlockSource, IDisposable
 
             if (_full.TryDequeue(out _taken))
             {
-                return new ArraySegment<byte>(_taken.Bytes, 0, _taken.Length);
+                return _taken.Bytes.AsMemory(0, _taken.Length);
             }
 
             _failure?.Throw();
-            return ArraySegment<byte>.Empty;
+            return ReadOnlyMemory<byte>.Empty;
         }
     }
 

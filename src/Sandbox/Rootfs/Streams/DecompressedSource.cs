@@ -19,8 +19,8 @@ internal sealed class DecompressedSource(ByteSource archive, string name, long d
     private PrefixedSource? _whole;
     private long _produced;
 
-    /// <summary>Whether its content is not what it is itself; known once something was read.</summary>
-    public bool IsCompressed { get; private set; }
+    /// <summary>Whether an archive that begins so is its own content.</summary>
+    public static bool IsPlain(ReadOnlySpan<byte> start) => KindOf(start) == Compression.None;
 
     public override int Read(Span<byte> buffer)
     {
@@ -37,17 +37,32 @@ internal sealed class DecompressedSource(ByteSource archive, string name, long d
         byte[] magic = new byte[MagicLength];
         int length = archive.ReadFully(magic);
         PrefixedSource whole = _whole = new PrefixedSource(magic.AsMemory(0, length), archive);
-        (ByteSource content, MediaKind actual) = magic switch
+        (ByteSource content, MediaKind actual) = KindOf(magic) switch
         {
-            [0x1f, 0x8b, ..] => ((ByteSource)new GzipSource(whole, name), MediaKind.LayerGzip),
-            [0x28, 0xb5, 0x2f, 0xfd, ..] or [>= 0x50 and <= 0x5f, 0x2a, 0x4d, 0x18, ..] => (new ZstdSource(whole, name, decoderMemory), MediaKind.LayerZstd),
-            [0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0] => (new XzSource(whole, name, decoderMemory), MediaKind.Unknown),
+            Compression.Gzip => ((ByteSource)new GzipSource(whole, name), MediaKind.LayerGzip),
+            Compression.Zstd => (new ZstdSource(whole, name, decoderMemory), MediaKind.LayerZstd),
+            Compression.Xz => (new XzSource(whole, name, decoderMemory), MediaKind.Unknown),
             _ => (whole, MediaKind.LayerPlain),
         };
-        IsCompressed = content != whole;
         return kind == MediaKind.Unknown || kind == actual
             ? content
             : throw new SandboxException("cannot decompress " + name, "its media type says that it is compressed in another way, or not at all");
+    }
+
+    private static Compression KindOf(ReadOnlySpan<byte> start) => start switch
+    {
+        [0x1f, 0x8b, ..] => Compression.Gzip,
+        [0x28, 0xb5, 0x2f, 0xfd, ..] or [>= 0x50 and <= 0x5f, 0x2a, 0x4d, 0x18, ..] => Compression.Zstd,
+        [0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0, ..] => Compression.Xz,
+        _ => Compression.None,
+    };
+
+    private enum Compression
+    {
+        None,
+        Gzip,
+        Zstd,
+        Xz,
     }
 
     protected override void Dispose(bool disposing)

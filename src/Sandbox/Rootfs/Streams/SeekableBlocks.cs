@@ -12,7 +12,7 @@ internal sealed unsafe class SeekableBlocks(FileRange range, string name) : Bloc
     private readonly byte[] _block = new byte[BlockSize];
     private long _position;
 
-    public override ArraySegment<byte> Take()
+    public override ReadOnlyMemory<byte> Take()
     {
         // So that each block ends with a record, wherever a skip has led.
         int wanted = BlockSize - (int)(_position % TarInput.RecordSize);
@@ -37,7 +37,7 @@ internal sealed unsafe class SeekableBlocks(FileRange range, string name) : Bloc
             }
         }
 
-        return new ArraySegment<byte>(_block, 0, filled);
+        return _block.AsMemory(0, filled);
     }
 
     public override bool TrySkip(long count)

@@ -12,7 +12,7 @@ internal sealed class TarInput(BlockSource blocks, ArchivePlace place, long limi
 {
     public const int RecordSize = 512;
 
-    private ArraySegment<byte> _block = ArraySegment<byte>.Empty;
+    private ReadOnlyMemory<byte> _block;
     private int _position;
     private long _blockOffset;
 
@@ -27,13 +27,13 @@ internal sealed class TarInput(BlockSource blocks, ArchivePlace place, long limi
             return [];
         }
 
-        if (_block.Count - _position >= RecordSize)
+        if (_block.Length - _position >= RecordSize)
         {
             return Record(Take(RecordSize));
         }
 
         // If the source failed in the middle of the record, it says better what is wrong.
-        _position = _block.Count;
+        _position = _block.Length;
         _ = HasMore();
         throw EndsEarly();
     }
@@ -43,7 +43,7 @@ internal sealed class TarInput(BlockSource blocks, ArchivePlace place, long limi
 
     /// <summary>The same for the content of a file.</summary>
     public ReadOnlySpan<byte> NextContent(long wanted) =>
-        HasMore() ? Take((int)Math.Min(wanted, _block.Count - _position)) : throw EndsEarly();
+        HasMore() ? Take((int)Math.Min(wanted, _block.Length - _position)) : throw EndsEarly();
 
     /// <summary>Fills <paramref name="buffer"/> with data.</summary>
     public void ReadData(Span<byte> buffer)
@@ -59,11 +59,11 @@ internal sealed class TarInput(BlockSource blocks, ArchivePlace place, long limi
     /// <summary>Passes over data.</summary>
     public void Skip(long count)
     {
-        long beyond = count - (_block.Count - _position);
+        long beyond = count - (_block.Length - _position);
         if (beyond > 0 && blocks.TrySkip(beyond))
         {
-            _blockOffset += _block.Count + beyond;
-            _block = ArraySegment<byte>.Empty;
+            _blockOffset += _block.Length + beyond;
+            _block = ReadOnlyMemory<byte>.Empty;
             _position = 0;
             return;
         }
@@ -92,7 +92,7 @@ internal sealed class TarInput(BlockSource blocks, ArchivePlace place, long limi
     {
         while (HasMore())
         {
-            Record(Take(_block.Count - _position));
+            Record(Take(_block.Length - _position));
         }
     }
 
@@ -104,19 +104,19 @@ internal sealed class TarInput(BlockSource blocks, ArchivePlace place, long limi
 
     private ReadOnlySpan<byte> Take(int count)
     {
-        ReadOnlySpan<byte> bytes = _block.AsSpan(_position, count);
+        ReadOnlySpan<byte> bytes = _block.Span.Slice(_position, count);
         _position += count;
         return bytes;
     }
 
     private bool HasMore()
     {
-        if (_position < _block.Count)
+        if (_position < _block.Length)
         {
             return true;
         }
 
-        _blockOffset += _block.Count;
+        _blockOffset += _block.Length;
         _position = 0;
         try
         {
@@ -127,12 +127,12 @@ internal sealed class TarInput(BlockSource blocks, ArchivePlace place, long limi
             throw place.Failure(e.Why, e.Hint, e.Errno);
         }
 
-        if (_blockOffset + _block.Count > limit)
+        if (_blockOffset + _block.Length > limit)
         {
             throw place.Failure($"the archive is larger than the limit of {limit} bytes", errno: Errno.EFBIG);
         }
 
-        return _block.Count > 0;
+        return _block.Length > 0;
     }
 
     private SandboxException EndsEarly() => place.Failure($"the archive ends early, after {Offset} bytes");

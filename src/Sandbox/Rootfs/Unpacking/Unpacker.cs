@@ -13,15 +13,16 @@ internal static class Unpacker
     /// check of the tree has to know.
     /// </summary>
     public static UnpackResult Unpack(
-        ByteSource archive, string name, ArchivePlace place, SafeFileHandle destination, UnpackLimits limits, LowerNeeds needs, TarRecord record)
+        BlockSource archive, string name, ArchivePlace place, SafeFileHandle destination, UnpackLimits limits, LowerNeeds needs, TarRecord record)
     {
-        DecompressedSource content = new(archive, name, limits.DecoderMemory);
-        using Conveyor conveyor = new(content);
-        TarInput input = new(conveyor, place, limits.Bytes, record);
+        PeekedBlocks blocks = new(archive);
+        bool isPlain = DecompressedSource.IsPlain(blocks.First.Span);
+        using Conveyor? content = isPlain ? null : new(new DecompressedSource(new BlockBytes(blocks), name, limits.DecoderMemory));
+        TarInput input = new(content ?? (BlockSource)blocks, place, limits.Bytes, record);
         TarReader reader = new(input, place);
         using TreeWriter tree = new(destination, reader, place, limits, needs, record);
         UnpackResult result = Unpack(input, reader, tree, place, limits, ArchiveMembers.MayBegin);
-        record.Finish(content.IsCompressed);
+        record.Finish(compressed: !isPlain);
         return result;
     }
 

@@ -6,57 +6,56 @@ using Sandbox.Syscalls;
 namespace Sandbox.Rootfs;
 
 /// <summary>
-/// Gives an archive's bytes to the worker through a pipe, and hashes them on the way. So the layer's name comes from
+/// Gives an archive's bytes to the worker, through memory that both see, and hashes them on the way. So the layer's name comes from
 /// the very bytes that were unpacked, and not from the worker, which a hostile archive may have taken over: it could
 /// pass its tree off as that of another archive.
 /// </summary>
+/// <remarks>
+/// Over the channel, a stream socket, go the lengths of the blocks, four bytes each, in the order in which they go round; back
+/// comes a byte for each that may be written again.
+/// </remarks>
 internal sealed unsafe class ArchiveFeed : IDisposable
 {
-    private const int PipeSize = 1 << 20;
-    private const int BlockSize = 256 << 10;
-
     private readonly UnpackJob _job;
-    private readonly SafeFileHandle _pipe;
+    private readonly SafeFileHandle _channel;
+    private readonly SharedBlocks _blocks = new();
     private readonly Hasher _hasher;
-    private readonly byte[] _block = new byte[BlockSize];
-    private int _start;
-    private int _end;
+    private int _block;
+    private int _filled;
+    private int _free = SharedBlocks.Count;
 
-    /// <summary>Both the job's bytes and <paramref name="pipe"/> belong to the feed.</summary>
-    public ArchiveFeed(UnpackJob job, SafeFileHandle pipe)
+    /// <summary>Both the job's bytes and <paramref name="channel"/> belong to the feed.</summary>
+    public ArchiveFeed(UnpackJob job, SafeFileHandle channel)
     {
         _hasher = new Hasher(job.Algorithm);
         _job = job;
-        _pipe = pipe;
-
-        // The smaller size of a user who has many pipes open costs time, nothing else.
-        Libc.SetPipeSize(pipe, PipeSize);
-        if (Libc.SetNonBlocking(pipe) != 0)
+        _channel = channel;
+        if (Libc.SetNonBlocking(channel) != 0)
         {
-            throw SandboxException.FromLastError("cannot set up a pipe");
+            throw SandboxException.FromLastError("cannot set up a socket");
         }
     }
+
+    /// <summary>What the worker maps; it stays the feed's.</summary>
+    public SafeFileHandle Memory => _blocks.File;
 
     /// <summary>Bytes read of the archive.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Set when all bytes are read and taken.</summary>
+    /// <summary>Set when all bytes are read and passed on.</summary>
     public Digest? Digest { get; private set; }
 
     /// <summary>
-    /// What to poll before the next step, which then does not have to wait: the pipe; or, without anything for it, bytes that
-    /// somebody has yet to write. Nothing once the worker takes no more: an archive may go on after its end mark.
+    /// What to poll before the next step, which then does not have to wait: the worker, where it has all blocks; or bytes that somebody
+    /// has yet to write. Null where the step can be done at once.
     /// </summary>
-    public (SafeFileHandle? Handle, PollEvents Events) Awaited =>
-        _start == _end && _job.Awaited is { } source ? (source, PollEvents.POLLIN)
-        : _pipe.IsClosed ? (null, PollEvents.None)
-        : (_pipe, PollEvents.POLLOUT);
+    public SafeFileHandle? Awaited => _free == 0 ? _channel : _job.Awaited;
 
     /// <summary>Hashes an archive to its end.</summary>
     public static Digest DigestOf(ByteSource archive)
     {
         Hasher hasher = new(DigestAlgorithm.Sha256);
-        byte[] block = new byte[BlockSize];
+        byte[] block = new byte[SharedBlocks.BlockSize];
         while (archive.Read(block) is int length and > 0)
         {
             hasher.Update(block.AsSpan(0, length));
@@ -65,52 +64,77 @@ internal sealed unsafe class ArchiveFeed : IDisposable
         return hasher.Finish();
     }
 
-    /// <summary>Moves one block, or what the pipe takes of it.</summary>
+    /// <summary>Reads a piece of the archive, or hears what the worker is done with.</summary>
     public void Step()
     {
-        if (_start == _end)
+        if (_free == 0)
         {
-            _start = 0;
-            _end = _job.Bytes.Read(_block);
-            _hasher.Update(_block.AsSpan(0, _end));
-            Count += _end;
-            if (_end == 0)
-            {
-                Digest = _hasher.Finish();
-                _pipe.Dispose();
-                return;
-            }
+            TakeBack();
+            return;
         }
 
-        _start = _pipe.IsClosed ? _end : _start + Write();
+        Span<byte> rest = _blocks[_block][_filled..];
+        int count = _job.Bytes.Read(rest);
+        _hasher.Update(rest[..count]);
+        Count += count;
+        _filled += count;
+        if (_filled == SharedBlocks.BlockSize || (count == 0 && _filled > 0))
+        {
+            Pass();
+        }
+
+        if (count == 0)
+        {
+            Digest = _hasher.Finish();
+            _ = _channel.IsClosed ? 0 : Libc.EndSending(_channel);
+        }
     }
 
     public void Dispose()
     {
         _job.Bytes.Dispose();
-        _pipe.Dispose();
+        _channel.Dispose();
+        _blocks.Dispose();
     }
 
-    private int Write()
+    /// <summary>Passes a block on. A worker that takes no more is no failure: an archive may go on after its end mark.</summary>
+    private void Pass()
     {
-        fixed (byte* block = _block)
+        int length = _filled;
+        _filled = 0;
+        if (_channel.IsClosed)
         {
-            nint written = Libc.write((int)_pipe.DangerousGetHandle(), block + _start, _end - _start);
-            if (written >= 0)
-            {
-                return (int)written;
-            }
+            return;
         }
 
-        switch ((Errno)Marshal.GetLastPInvokeError())
+        if (Libc.write((int)_channel.DangerousGetHandle(), &length, sizeof(int)) != sizeof(int))
         {
-            case Errno.EAGAIN or Errno.EINTR:
-                return 0;
-            case Errno.EPIPE:
-                _pipe.Dispose();
-                return _end - _start;
-            case Errno errno:
-                throw SandboxException.FromErrno($"cannot unpack {_job.Name}", errno);
+            Close();
+            return;
         }
+
+        _block = (_block + 1) % SharedBlocks.Count;
+        _free--;
+    }
+
+    private void TakeBack()
+    {
+        byte* freed = stackalloc byte[SharedBlocks.Count];
+        nint count = Libc.read(_channel, freed, SharedBlocks.Count);
+        if (count > 0)
+        {
+            _free = (int)count;
+        }
+        else if (count == 0 || (Errno)Marshal.GetLastPInvokeError() is not (Errno.EAGAIN or Errno.EINTR))
+        {
+            Close();
+        }
+    }
+
+    /// <summary>The rest is only hashed.</summary>
+    private void Close()
+    {
+        _channel.Dispose();
+        _free = SharedBlocks.Count;
     }
 }

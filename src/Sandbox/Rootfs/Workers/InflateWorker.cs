@@ -19,10 +19,10 @@ internal static unsafe class InflateWorker
     private const uint OwnerOnly = 0x180;
 
     /// <summary>Writes and reports; returns the worker's exit code.</summary>
-    public static int Run(ImmutableArray<string> words, SafeFileHandle archive, SafeFileHandle report, SafeFileHandle directory) => UnpackWorker.Report(report, () =>
+    public static int Run(ImmutableArray<string> words, BlockSource archive, SafeFileHandle report, SafeFileHandle directory) => UnpackWorker.Report(report, () =>
     {
         (string name, UnpackLimits limits) = UnpackWorker.Parse(words);
-        using DescriptorSource source = new(archive, name);
+        using BlockBytes source = new(archive);
         using DecompressedSource content = new(source, name, limits.DecoderMemory);
         return new UnpackResult { Entries = 1, Bytes = Copy(content, name, limits.Bytes, directory), DeviceNodesLeftOut = 0, AttributesLeftOut = 0 };
     });

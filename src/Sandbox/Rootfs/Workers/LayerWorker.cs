@@ -7,7 +7,7 @@ using Sandbox.Syscalls;
 namespace Sandbox.Rootfs;
 
 /// <summary>
-/// One layer of an image, seen from the worker: its blob from one descriptor; its tree, its manifest and its needs of
+/// One layer of an image, seen from the worker: its blob from memory; its tree, its manifest and its needs of
 /// lower layers into the directory that is another; a report with its diff_id to a third.
 /// </summary>
 internal static class LayerWorker
@@ -19,7 +19,7 @@ internal static class LayerWorker
         [((int)kind).ToString(CultureInfo.InvariantCulture), ((int)diffId).ToString(CultureInfo.InvariantCulture), .. UnpackWorker.Arguments(name, limits)];
 
     /// <summary>Unpacks and reports; returns the worker's exit code.</summary>
-    public static int Run(ImmutableArray<string> words, SafeFileHandle blob, SafeFileHandle report, SafeFileHandle directory)
+    public static int Run(ImmutableArray<string> words, BlockSource blob, SafeFileHandle report, SafeFileHandle directory)
     {
         if (words.Length < 2 || !int.TryParse(words[0], CultureInfo.InvariantCulture, out int kind) || !int.TryParse(words[1], CultureInfo.InvariantCulture, out int diffId))
         {
@@ -33,11 +33,11 @@ internal static class LayerWorker
         });
     }
 
-    private static UnpackResult Unpack(string name, UnpackLimits limits, MediaKind kind, DigestAlgorithm algorithm, SafeFileHandle blob, SafeFileHandle directory)
+    private static UnpackResult Unpack(string name, UnpackLimits limits, MediaKind kind, DigestAlgorithm algorithm, BlockSource blob, SafeFileHandle directory)
     {
         ArchivePlace place = new(name);
         using LayerFiles files = new(directory);
-        using DescriptorSource source = new(blob, name);
+        using BlockBytes source = new(blob);
         using HashingSource tar = new(new DecompressedSource(source, name, limits.DecoderMemory, kind), algorithm);
         LowerNeeds needs = new();
         UnpackResult result = Unpacker.UnpackLayer(tar, place, files.Tree, limits, needs, new TarRecord(files.Manifest, place));

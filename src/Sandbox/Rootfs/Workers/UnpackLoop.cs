@@ -58,14 +58,14 @@ internal sealed unsafe class UnpackLoop(SafeFileHandle? cancel, Progress progres
     {
         PollDescriptor* polled = stackalloc PollDescriptor[1 + (running.Count * UnpackSession.PollCount)];
         polled[0] = UnpackSession.Polled(cancel, PollEvents.POLLIN);
-        bool hashing = false;
+        bool ready = false;
         for (int i = 0; i < running.Count; i++)
         {
             running[i].Session.Prepare(polled + 1 + (i * UnpackSession.PollCount));
-            hashing |= running[i].Session.IsHashing;
+            ready |= running[i].Session.IsReady;
         }
 
-        if (Libc.poll(polled, (nuint)(1 + (running.Count * UnpackSession.PollCount)), hashing ? 0 : DrawPeriod) < 0
+        if (Libc.poll(polled, (nuint)(1 + (running.Count * UnpackSession.PollCount)), ready ? 0 : DrawPeriod) < 0
             && (Errno)Marshal.GetLastPInvokeError() != Errno.EINTR)
         {
             throw SandboxException.FromLastError("cannot wait for the unpacking processes");

@@ -6,7 +6,7 @@ using Sandbox.Syscalls;
 namespace Sandbox.Rootfs;
 
 /// <summary>
-/// One unpacking, seen from the launcher: the worker gets the archive through one pipe and reports through another;
+/// One unpacking, seen from the launcher: the worker gets the archive through memory and reports through a pipe;
 /// this side feeds and listens (see <see cref="UnpackLoop"/>, which drives it).
 /// </summary>
 internal sealed unsafe class UnpackSession : IDisposable
@@ -26,11 +26,11 @@ internal sealed unsafe class UnpackSession : IDisposable
     public UnpackSession(UnpackJob job, StartWorker startWorker)
     {
         _job = job;
-        (SafeFileHandle archiveEnd, SafeFileHandle feedEnd) = Pipe();
+        (SafeFileHandle archiveEnd, SafeFileHandle feedEnd) = Channel();
         (_reportPipe, SafeFileHandle reportEnd) = Pipe();
         _feed = new ArchiveFeed(job, feedEnd);
 
-        // This side keeps neither of the worker's ends: the end of each pipe is the sign that the other side is gone.
+        // This side keeps neither of the worker's ends: the end of each is the sign that the other side is gone.
         using (archiveEnd)
         using (reportEnd)
         {
@@ -39,6 +39,7 @@ internal sealed unsafe class UnpackSession : IDisposable
                 Verb = job.Verb,
                 Arguments = job.Arguments,
                 Input = archiveEnd,
+                Memory = _feed.Memory,
                 Report = reportEnd,
                 Directory = job.Destination,
             });
@@ -54,29 +55,26 @@ internal sealed unsafe class UnpackSession : IDisposable
     /// <summary>How far it is.</summary>
     public UnpackMeter Meter => new(_job.Name, _job.Size, _feed.Count, Stopwatch.GetElapsedTime(_began));
 
-    /// <summary>
-    /// Whether it can go on without waiting: with the worker content but not at the archive's end, the rest is only hashed.
-    /// </summary>
-    public bool IsHashing => _feed is { Digest: null, Awaited.Handle: null };
+    /// <summary>Whether it can go on without waiting.</summary>
+    public bool IsReady => _feed is { Digest: null, Awaited: null };
 
     /// <summary>Says what it waits for.</summary>
     public void Prepare(PollDescriptor* polled)
     {
         polled[0] = Polled(_report is null ? _reportPipe : null, PollEvents.POLLIN);
-        (SafeFileHandle? handle, PollEvents events) = _feed.Awaited;
-        polled[1] = Polled(_feed.Digest is null ? handle : null, events);
+        polled[1] = Polled(_feed.Digest is null ? _feed.Awaited : null, PollEvents.POLLIN);
     }
 
     /// <summary>Does what can be done. Whatever fails is a SandboxException; the tree is then the caller's to remove.</summary>
     public void Turn(PollDescriptor* polled)
     {
-        bool hashing = IsHashing;
+        bool ready = IsReady;
         if (polled[0].Returned != PollEvents.None)
         {
             Listen();
         }
 
-        if (hashing || polled[1].Returned != PollEvents.None)
+        if (ready || polled[1].Returned != PollEvents.None)
         {
             _feed.Step();
         }
@@ -132,6 +130,14 @@ internal sealed unsafe class UnpackSession : IDisposable
     private static string Death(int code) => code > 128
         ? $"the unpacking process was ended by signal {code - 128}"
         : $"the unpacking process ended with code {code} and without a report";
+
+    private static (SafeFileHandle Worker, SafeFileHandle Feed) Channel()
+    {
+        int* ends = stackalloc int[2];
+        return Libc.socketpair(AddressFamily.AF_UNIX, SocketType.SOCK_STREAM | SocketType.SOCK_CLOEXEC, 0, ends) == 0
+            ? (new SafeFileHandle(ends[0], ownsHandle: true), new SafeFileHandle(ends[1], ownsHandle: true))
+            : throw SandboxException.FromLastError("cannot make a socket");
+    }
 
     private static (SafeFileHandle Read, SafeFileHandle Write) Pipe()
     {

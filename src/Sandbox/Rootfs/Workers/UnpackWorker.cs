@@ -7,7 +7,7 @@ using Sandbox.Syscalls;
 namespace Sandbox.Rootfs;
 
 /// <summary>
-/// One unpacking, seen from the worker: an archive from one descriptor; its tree and its manifest into the directory that is
+/// One unpacking, seen from the worker: an archive from memory, of which one descriptor tells; its tree and its manifest into the directory that is
 /// another; a report to a third.
 /// </summary>
 internal static unsafe class UnpackWorker
@@ -25,16 +25,15 @@ internal static unsafe class UnpackWorker
     ];
 
     /// <summary>Unpacks and reports; returns the worker's exit code.</summary>
-    public static int Run(ImmutableArray<string> words, SafeFileHandle archive, SafeFileHandle report, SafeFileHandle directory)
+    public static int Run(ImmutableArray<string> words, BlockSource archive, SafeFileHandle report, SafeFileHandle directory)
     {
         return Report(report, () =>
         {
             (string name, UnpackLimits limits) = Parse(words);
             ArchivePlace place = new(name);
             using LayerFiles files = new(directory);
-            using DescriptorSource source = new(archive, name);
             LowerNeeds needs = new() { HasLower = false };
-            UnpackResult result = Unpacker.Unpack(source, name, place, files.Tree, limits, needs, new TarRecord(files.Manifest, place, new ContentSum()));
+            UnpackResult result = Unpacker.Unpack(archive, name, place, files.Tree, limits, needs, new TarRecord(files.Manifest, place, new ContentSum()));
             files.Write(needs);
             return result;
         });

@@ -9,8 +9,8 @@ namespace Sandbox.Rootfs;
 /// </summary>
 internal sealed record WorkerRequest
 {
-    /// <summary>The descriptor at which a worker finds <see cref="Directory"/>.</summary>
-    public const int DirectoryDescriptor = 3;
+    /// <summary>The descriptors at which a worker finds <see cref="Directory"/> and <see cref="Memory"/>.</summary>
+    public const int DirectoryDescriptor = 3, MemoryDescriptor = 4;
 
     public required string Verb { get; init; }
 
@@ -18,6 +18,9 @@ internal sealed record WorkerRequest
 
     /// <summary>The worker's descriptor 0; null for /dev/null.</summary>
     public SafeFileHandle? Input { get; init; }
+
+    /// <summary>The worker's descriptor 4: <see cref="SharedBlocks"/>, of which <see cref="Input"/> tells; null for none.</summary>
+    public SafeFileHandle? Memory { get; init; }
 
     /// <summary>Whether <see cref="Input"/> is a second directory that the worker writes to.</summary>
     public bool InputIsDirectory { get; init; }
