@@ -1,9 +1,7 @@
 using Sandbox.CommandLine;
 using Sandbox.Commands;
-using Sandbox.Launch;
 using Sandbox.Syscalls;
 
-RuntimeAnswers.IsOver = true;
 int code;
 try
 {

@@ -16,17 +16,8 @@ internal static unsafe class RuntimeAnswers
 
     private static bool _ran;
 
-    private static bool _isOver;
-
     /// <summary>Whether the runtime asked; false when it is not the published executable that runs.</summary>
     public static bool Ran => _ran;
-
-    /// <summary>Whether the runtime has started; there may be other threads from then on.</summary>
-    public static bool IsOver
-    {
-        get => _isOver;
-        set => _isOver = value;
-    }
 
     /// <summary>Finds the end of the stack: the last thing on it is the executable's file name (create_elf_tables in fs/binfmt_elf.c).</summary>
     /// <param name="words">The arguments, where the kernel put them.</param>

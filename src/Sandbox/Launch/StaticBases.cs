@@ -19,6 +19,11 @@ internal static unsafe class StaticBases
 
     private static byte* _rest;
     private static byte* _end;
+    private static bool _isOver;
+
+    /// <summary>From Main on there may be other threads.</summary>
+    [ModuleInitializer]
+    internal static void Finish() => _isOver = true;
 
     /// <summary>In the place of the runtime's maker of objects on a heap that is named: managed code has other ways, but for these.</summary>
     /// <param name="type">The type, whose second word is the size of its objects in bytes (MethodTable.h).</param>
@@ -27,7 +32,7 @@ internal static unsafe class StaticBases
     private static void Allocate(uint* type, uint heap, byte** result)
     {
         uint size = type[1];
-        if (heap != PinnedHeap || RuntimeAnswers.IsOver || !Has(size))
+        if (heap != PinnedHeap || _isOver || !Has(size))
         {
             AllocateOne(type, heap, result);
             return;
@@ -41,26 +46,29 @@ internal static unsafe class StaticBases
     }
 
     /// <summary>Whether an object of the size fits, with room for what has to be behind it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Has(uint size)
     {
-        const int characters = 32 * 1024;
         if (_rest is null)
         {
-            byte* whole;
-            AllocateMany(TypeOfText(), characters, PinnedHeap, &whole);
-            if (whole is null)
-            {
-                return false;
-            }
-
-            _rest = whole;
-            _end = whole + ((SizeOfText(characters) + 7) & ~7);
+            MakeWhole();
         }
 
         return _rest + size + ((SizeOfText(0) + 7) & ~7) <= _end;
     }
 
+    /// <summary>Makes the large object; where there is no memory for it, no other fits.</summary>
+    private static void MakeWhole()
+    {
+        const int characters = 32 * 1024;
+        byte* whole;
+        AllocateMany(TypeOfText(), characters, PinnedHeap, &whole);
+        _rest = whole;
+        _end = whole is null ? null : whole + ((SizeOfText(characters) + 7) & ~7);
+    }
+
     /// <summary>What is left is a string of zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MarkRest()
     {
         *(uint**)_rest = TypeOfText();
@@ -68,8 +76,10 @@ internal static unsafe class StaticBases
     }
 
     /// <summary>The bytes of a string: its header, type, length, characters and the NUL behind them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int SizeOfText(int characters) => (2 * sizeof(nint)) + sizeof(int) + ((characters + 1) * sizeof(char));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint* TypeOfText()
     {
         string text = "";
