@@ -78,7 +78,7 @@ internal sealed unsafe class ArchiveFeed : IDisposable
         _hasher.Update(rest[..count]);
         Count += count;
         _filled += count;
-        if (_filled == SharedBlocks.BlockSize || (count == 0 && _filled > 0))
+        if (_filled == SharedBlocks.BlockSize || (_filled > 0 && (count == 0 || _job.Awaited is not null)))
         {
             Pass();
         }

@@ -18,7 +18,10 @@ internal sealed record UnpackJob
     /// <summary>Its bytes; the session disposes of it.</summary>
     public required ByteSource Bytes { get; init; }
 
-    /// <summary>What becomes readable when there are more of them; null where they are there already, as those of a file are.</summary>
+    /// <summary>
+    /// What becomes readable when there are more of them; null where they are there already, as those of a file are. What comes so is
+    /// passed on as it comes: for a worker that takes blocks of any length.
+    /// </summary>
     public SafeFileHandle? Awaited { get; init; }
 
     /// <summary>How many there are, as far as is known.</summary>
