@@ -1,3 +1,5 @@
+using Sandbox.Tests.Rootfs;
+
 namespace Sandbox.Tests.Guarantees;
 
 /// <summary>Who starts sandbox under resource limits that it cannot work with is told which, and never has a silent or a crashed launcher.</summary>
@@ -36,6 +38,26 @@ public class CallersLimitTests
     {
         CommandResult result = await Inside.Host("exec \"$@\"", ["--ulimit", "as=300000000"], "sh", "-c", "ulimit -v");
         await Assert.That(result.Output).IsEqualTo("292968\n");
+    }
+
+    /// <summary>The archive is more than such a file holds, and goes to the worker through one; its files are less.</summary>
+    [Test]
+    public async Task Where_its_files_may_not_be_large_an_image_of_small_ones_is_unpacked()
+    {
+        using WorkDirectory work = new();
+        byte[] content = new byte[90 << 10];
+        for (int i = 0; i < 5; i++)
+        {
+            Random.Shared.NextBytes(content);
+            await File.WriteAllBytesAsync(Path.Combine(work.Make("tree"), $"file{i}"), content);
+        }
+
+        await Command.Tool("tar", "-C", work.In("tree"), "-cf", work.In("small.tar"), ".");
+        const string Load = "ulimit -f $1; exec \"$2\" load --root \"$3\" \"$4\"";
+        CommandResult free = await Command.Run("bash", ["-c", Load, "bash", "unlimited", Repository.Executable, work.In("free"), work.In("small.tar")]);
+        CommandResult limited = await Command.Run("bash", ["-c", Load, "bash", "100", Repository.Executable, work.In("limited"), work.In("small.tar")]);
+        await Assert.That(limited.Error).IsEqualTo("");
+        await Assert.That(limited.Output).StartsWith("sha256:").And.IsEqualTo(free.Output);
     }
 
     [Test]

@@ -56,3 +56,11 @@ internal struct ResourceLimitValue
     public ulong Soft;
     public ulong Hard;
 }
+
+/// <summary>Calls of sys/resource.h, for the managed side.</summary>
+internal static partial class Libc
+{
+    /// <summary>getrlimit(2).</summary>
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int getrlimit(ResourceLimit resource, out ResourceLimitValue limit);
+}

@@ -55,7 +55,7 @@ internal sealed unsafe class ArchiveFeed : IDisposable
     public static Digest DigestOf(ByteSource archive)
     {
         Hasher hasher = new(DigestAlgorithm.Sha256);
-        byte[] block = new byte[SharedBlocks.BlockSize];
+        byte[] block = new byte[Conveyor.BlockSize];
         while (archive.Read(block) is int length and > 0)
         {
             hasher.Update(block.AsSpan(0, length));
@@ -78,7 +78,7 @@ internal sealed unsafe class ArchiveFeed : IDisposable
         _hasher.Update(rest[..count]);
         Count += count;
         _filled += count;
-        if (_filled == SharedBlocks.BlockSize || (_filled > 0 && (count == 0 || _job.Awaited is not null)))
+        if (_filled == _blocks.BlockSize || (_filled > 0 && (count == 0 || _job.Awaited is not null)))
         {
             Pass();
         }

@@ -9,13 +9,18 @@ namespace Sandbox.Rootfs;
 /// <param name="channel">Where the launcher says how long the next block is, and hears that one is free again; it stays the caller's, as <paramref name="memory"/> does.</param>
 internal sealed unsafe class FedBlocks(SafeFileHandle channel, SafeFileHandle memory) : BlockSource
 {
-    private readonly ReadOnlyMemory<byte> _memory = SharedBlocks.MapForReading(memory);
     private readonly byte[] _lengths = new byte[SharedBlocks.Count * sizeof(int)];
+    private ReadOnlyMemory<byte> _memory;
     private int _known;
     private int _block = -1;
 
     public override ReadOnlyMemory<byte> Take()
     {
+        if (_memory.IsEmpty)
+        {
+            _memory = SharedBlocks.MapForReading(memory);
+        }
+
         if (_block >= 0)
         {
             GiveBack();
@@ -29,7 +34,7 @@ internal sealed unsafe class FedBlocks(SafeFileHandle channel, SafeFileHandle me
         }
 
         _block = (_block + 1) % SharedBlocks.Count;
-        return _memory.Slice(_block * SharedBlocks.BlockSize, length);
+        return _memory.Slice(_block * (_memory.Length / SharedBlocks.Count), length);
     }
 
     private void GiveBack()

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Syscalls;
 
@@ -10,11 +11,7 @@ namespace Sandbox.Rootfs;
 /// </summary>
 internal sealed unsafe class SharedBlocks : IDisposable
 {
-    public const int BlockSize = Conveyor.BlockSize;
-
     public const int Count = 8;
-
-    private const nint Size = (nint)Count * BlockSize;
 
     private const FileSeals OnlyRead = FileSeals.F_SEAL_FUTURE_WRITE | FileSeals.F_SEAL_GROW | FileSeals.F_SEAL_SHRINK | FileSeals.F_SEAL_SEAL;
 
@@ -22,22 +19,27 @@ internal sealed unsafe class SharedBlocks : IDisposable
 
     public SharedBlocks()
     {
+        BlockSize = AllowedBlockSize();
+        nint size = (nint)Count * BlockSize;
         File = Libc.memfd_create("archive", MemoryFileFlags.MFD_CLOEXEC | MemoryFileFlags.MFD_ALLOW_SEALING);
-        if (File.IsInvalid || Libc.ftruncate((int)File.DangerousGetHandle(), Size) != 0
-            || (_start = Libc.MapShared(File, Size, canWrite: true)) is null || Libc.AddSeals(File, OnlyRead) != 0)
+        if (File.IsInvalid || Libc.ftruncate((int)File.DangerousGetHandle(), size) != 0
+            || (_start = Libc.MapShared(File, size, canWrite: true)) is null || Libc.AddSeals(File, OnlyRead) != 0)
         {
-            throw SandboxException.FromLastError("cannot make memory to share with the unpacking process");
+            throw Failure((Errno)Marshal.GetLastPInvokeError());
         }
     }
+
+    /// <summary>A multiple of a tar record.</summary>
+    public int BlockSize { get; }
 
     /// <summary>The memory file.</summary>
     public SafeFileHandle File { get; }
 
-    /// <summary>The memory as a worker sees it. It stays mapped until the worker ends.</summary>
+    /// <summary>The memory as a worker sees it, all blocks of one size. It stays mapped until the worker ends.</summary>
     public static ReadOnlyMemory<byte> MapForReading(SafeFileHandle file)
     {
-        byte* start = Libc.MapShared(file, Size, canWrite: false);
-        return start is not null ? new MappedMemory(start, (int)Size).Memory : throw SandboxException.FromLastError("cannot see the archive");
+        byte* start = Libc.statx(file, out Statx status) == 0 ? Libc.MapShared(file, (nint)status.Size, canWrite: false) : null;
+        return start is not null ? new MappedMemory(start, (int)status.Size).Memory : throw SandboxException.FromLastError("cannot see the archive");
     }
 
     /// <summary>The bytes of one block.</summary>
@@ -49,10 +51,21 @@ internal sealed unsafe class SharedBlocks : IDisposable
     {
         if (_start is not null)
         {
-            _ = Libc.munmap(_start, Size);
+            _ = Libc.munmap(_start, (nint)Count * BlockSize);
             _start = null;
         }
 
         File.Dispose();
     }
+
+    /// <summary>The limit on the size of files (RLIMIT_FSIZE) holds for memory files too: a low one makes small blocks.</summary>
+    private static int AllowedBlockSize()
+    {
+        ulong limit = Libc.getrlimit(ResourceLimit.RLIMIT_FSIZE, out ResourceLimitValue value) == 0 ? value.Soft : ulong.MaxValue;
+        int size = (int)Math.Min(Conveyor.BlockSize, limit / Count) / TarInput.RecordSize * TarInput.RecordSize;
+        return size > 0 ? size : throw Failure(Errno.EFBIG);
+    }
+
+    private static SandboxException Failure(Errno errno) => SandboxException.FromErrno(
+        "cannot make memory to share with the unpacking process", errno, errno == Errno.EFBIG ? "raise the limit on the size of files (ulimit -f)" : null);
 }
