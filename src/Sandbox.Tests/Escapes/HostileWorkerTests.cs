@@ -39,7 +39,7 @@ public class HostileWorkerTests
     [Arguments("unix_socket")]
     public async Task Without_its_filter_it_opens_sockets(string attack) => await Assert.That((await TakeOver(NoFilter))[attack]).IsEqualTo("success");
 
-    /// <summary>By a signal, by a limit on its processor time, and as the owner of a pipe whose events are told by SIGKILL (fcntl(2)).</summary>
+    /// <summary>By a signal, by a limit on its processor time, and as the owner of a descriptor whose events are told by SIGKILL (fcntl(2)).</summary>
     [Test]
     [Arguments("signal_launcher")]
     [Arguments("limit_launcher")]
@@ -48,7 +48,7 @@ public class HostileWorkerTests
         await Assert.That((await TakeOver(NoFilter))[attack]).IsEqualTo(Environment.IsPrivilegedProcess ? "ESRCH" : "success");
 
     [Test]
-    public async Task Without_its_filter_it_chooses_the_signal_of_a_pipe() =>
+    public async Task Without_its_filter_it_chooses_the_signal_of_a_descriptor() =>
         await Assert.That((await TakeOver(NoFilter))["signal_by_descriptor"]).IsEqualTo("success");
 
     /// <summary>The launcher hashes the archive where the worker sees it: one that could change it could give its tree another archive's name.</summary>
@@ -139,6 +139,7 @@ public class HostileWorkerTests
         Dictionary<string, string> outcomes = await TakeOver("sync-worker", []);
         await Assert.That(outcomes["make_disk"] is "EPERM" or "EACCES").IsTrue();
         await Assert.That(outcomes["read_outside"]).IsEqualTo("EACCES");
+        await Assert.That(outcomes["write_archive"]).IsEqualTo("EBADF");
         await Assert.That((await TakeOver("sync-worker", NoFilter))["namespace"]).IsEqualTo("EPERM");
     }
 

@@ -39,6 +39,8 @@ static int count_of_traced;
 #define TEXT (-4242L)
 #define LAUNCHER (-4243L)
 static struct attack { const char *name; long number, arguments[4]; const char *text; } attacks[] = {
+    // First: what else is opened has the archive's number in a worker that has none.
+    { "write_archive", SYS_pwrite64, { ARCHIVE, TEXT, 3, 0 }, "own" },
     { "write_own_tree", SYS_openat, { DIRECTORY, TEXT, O_WRONLY | O_CREAT, 0600 }, "own" },
     { "read_outside", SYS_openat, { AT_FDCWD, TEXT, O_RDONLY }, NULL },
     { "write_outside", SYS_openat, { AT_FDCWD, TEXT, O_WRONLY }, NULL },
@@ -51,8 +53,8 @@ static struct attack { const char *name; long number, arguments[4]; const char *
     { "limit_launcher", SYS_prlimit64, { LAUNCHER, RLIMIT_CPU, 0, 0 }, NULL },
     { "own_for_launcher", SYS_fcntl, { 0, F_SETOWN, LAUNCHER }, NULL },
     { "signal_by_descriptor", SYS_fcntl, { 0, F_SETSIG, SIGKILL }, NULL },
-    { "write_archive", SYS_pwrite64, { ARCHIVE, TEXT, 3, 0 }, "own" },
     { "write_to_terminal", SYS_write, { 2, TEXT, 8 }, "\033]0;own\a" },
+    { "execute_archive", SYS_execve, { TEXT, 0, 0 }, "/proc/self/fd/4" },
     { "execute", SYS_execve, { TEXT, 0, 0 }, "/bin/true" },
 };
 
@@ -140,7 +142,7 @@ static void take_over(pid_t pid)
     for (size_t i = 0; i < sizeof attacks / sizeof attacks[0]; i++) {
         long result = make(pid, start, &attacks[i]);
         printf("%s %s\n", attacks[i].name, result >= 0 ? "success" : strerrorname_np(-result));
-        if (attacks[i].number != SYS_execve)
+        if (result < 0 || attacks[i].number != SYS_execve)
             go_back(pid, start, SYS_getpid);
     }
     kill(pid, SIGKILL);
@@ -240,16 +242,16 @@ int main(int count, char **words)
     const char *verb = words[1];
     if (count < 4)
         return 2;
-    attacks[1].text = attacks[2].text = words[2];
+    attacks[2].text = attacks[3].text = words[2];
     char climbing[512];
     snprintf(climbing, sizeof climbing, "../../../../../../../../../..%s", words[2]);
-    attacks[3].text = climbing;
+    attacks[4].text = climbing;
     for (words += 3; *words && strcmp(*words, "--skip") == 0; words += 3, skips++) {
         skipped[skips].call = atol(words[1]);
         skipped[skips].argument = atol(words[2]);
     }
     if (*words && strcmp(*words, "--replace") == 0) {
-        replacement = attacks[1].text;
+        replacement = attacks[2].text;
         words++;
     }
     if (*words && strcmp(*words, "--unsealed") == 0) {

@@ -63,6 +63,7 @@ internal static class HeaderProbe
         struct probe_capability_data { struct __user_cap_data_struct set[2]; };
         /* What the headers of Linux 6.1 have not yet. */
         #ifndef MFD_EXEC
+        #define MFD_NOEXEC_SEAL 0x0008U
         #define MFD_EXEC 0x0010U
         #endif
         #ifndef LANDLOCK_ACCESS_FS_TRUNCATE

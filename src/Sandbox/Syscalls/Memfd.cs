@@ -9,6 +9,7 @@ internal enum MemoryFileFlags : uint
 {
     MFD_CLOEXEC = 1,
     MFD_ALLOW_SEALING = 2,
+    MFD_NOEXEC_SEAL = 8,
     MFD_EXEC = 0x10,
 }
 

@@ -21,7 +21,7 @@ internal sealed unsafe class SharedBlocks : IDisposable
     {
         BlockSize = AllowedBlockSize();
         nint size = (nint)Count * BlockSize;
-        File = Libc.memfd_create("archive", MemoryFileFlags.MFD_CLOEXEC | MemoryFileFlags.MFD_ALLOW_SEALING);
+        File = Create();
         if (File.IsInvalid || Libc.ftruncate((int)File.DangerousGetHandle(), size) != 0
             || (_start = Libc.MapShared(File, size, canWrite: true)) is null || Libc.AddSeals(File, OnlyRead) != 0)
         {
@@ -64,6 +64,14 @@ internal sealed unsafe class SharedBlocks : IDisposable
         ulong limit = Libc.getrlimit(ResourceLimit.RLIMIT_FSIZE, out ResourceLimitValue value) == 0 ? value.Soft : ulong.MaxValue;
         int size = (int)Math.Min(Conveyor.BlockSize, limit / Count) / TarInput.RecordSize * TarInput.RecordSize;
         return size > 0 ? size : throw Failure(Errno.EFBIG);
+    }
+
+    /// <summary>A file that is no program: an archive would have one in it for the worker that it took over. Before Linux 6.3 the flag is unknown (EINVAL).</summary>
+    private static SafeFileHandle Create()
+    {
+        const MemoryFileFlags flags = MemoryFileFlags.MFD_CLOEXEC | MemoryFileFlags.MFD_ALLOW_SEALING;
+        SafeFileHandle file = Libc.memfd_create("archive", flags | MemoryFileFlags.MFD_NOEXEC_SEAL);
+        return file.IsInvalid && (Errno)Marshal.GetLastPInvokeError() == Errno.EINVAL ? Libc.memfd_create("archive", flags) : file;
     }
 
     private static SandboxException Failure(Errno errno) => SandboxException.FromErrno(
