@@ -109,6 +109,13 @@ internal sealed unsafe class ArchiveFeed : IDisposable
 
         if (Libc.write((int)_channel.DangerousGetHandle(), &length, sizeof(int)) != sizeof(int))
         {
+            // EAGAIN: it is full of lengths that the worker has not read, although it gave their blocks back.
+            Errno errno = (Errno)Marshal.GetLastPInvokeError();
+            if (errno is not (Errno.EPIPE or Errno.ECONNRESET))
+            {
+                throw SandboxException.FromErrno($"cannot pass on {_job.Name}", errno);
+            }
+
             Close();
             return;
         }
