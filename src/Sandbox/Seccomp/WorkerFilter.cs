@@ -32,8 +32,8 @@ internal static class WorkerFilter
 
     private const ulong LowHalf = 0xFFFF_FFFF;
 
-    /// <summary>F_DUPFD_CLOEXEC, F_SETPIPE_SZ, F_GETPIPE_SZ, F_ADD_SEALS and F_GET_SEALS.</summary>
-    private static readonly ulong[] _laterCommands = [1030, 1031, 1032, 1033, 1034];
+    /// <summary>F_DUPFD_CLOEXEC and F_GET_SEALS.</summary>
+    private static readonly ulong[] _laterCommands = [1030, 1034];
 
     /// <summary>The program, made ahead of time.</summary>
     public static ReadOnlySpan<ulong> Program => PrecompiledFilters.Worker;

@@ -63,7 +63,6 @@ internal enum FcntlCommand
 {
     F_GETFD = 1,
     F_SETFL = 4,
-    F_SETPIPE_SZ = 1031,
     F_ADD_SEALS = 1033,
     F_GET_SEALS = 1034,
 }
@@ -107,9 +106,6 @@ internal static partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fcntl(SafeFileHandle file, FcntlCommand command, nint argument);
-
-    /// <summary>fcntl(2) that gives a pipe another capacity, as far as the user's limits allow.</summary>
-    public static int SetPipeSize(SafeFileHandle pipe, int bytes) => fcntl(pipe, FcntlCommand.F_SETPIPE_SZ, bytes);
 
     /// <summary>fcntl(2) that seals a memory file.</summary>
     public static int AddSeals(SafeFileHandle file, FileSeals seals) => fcntl(file, FcntlCommand.F_ADD_SEALS, (nint)seals);
