@@ -8,8 +8,8 @@ from pathlib import Path
 from place import SOURCES
 from rows import Row, compare, turns
 
-# The default profile of podman, as Debian has it (golang-github-containers-common): moby's, but for clone(2), which it lets make
-# namespaces too. Moby's own rule, for a container without CAP_SYS_ADMIN:
+# The default profile of podman, as Debian has it (golang-github-containers-common): moby's, but that it allows namespaces and
+# mounts. Of the calls for them a row makes clone(2) alone; moby's own rule for it, for a container without CAP_SYS_ADMIN:
 MOBY = Path("/usr/share/containers/seccomp.json")
 CLONE = {"names": ["clone"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 0x7E020000, "valueTwo": 0, "op": "SCMP_CMP_MASKED_EQ"}]}
 CAPABILITIES = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "SETGID", "SETUID", "SETPCAP", "NET_BIND_SERVICE", "SYS_CHROOT", "SETFCAP"]

@@ -6,12 +6,13 @@ namespace Sandbox.Launch;
 /// <summary>
 /// The objects that hold the static fields, some eight hundred. The runtime makes each by itself when it starts, on the
 /// pinned heap, where one takes a thousand instructions: more than all else that a start computes. Here they are cut, one
-/// after the other, from one object that is as large as all of them.
+/// after the other, from one object that is larger than all of them together.
 /// </summary>
 /// <remarks>
 /// To the collector it is as if it had been asked each time: objects lie side by side, each with its type and size, and
-/// what is left of the large one is an object too. It may look at them only between two cuts, and does, there being one
-/// thread until Main.
+/// what is left of the large one is an object too. But nothing refers to that one: a collection would free it, and nothing
+/// may be cut from it any more. None comes before Main: until then there is one thread, and all that it allocates is a
+/// small part of what brings one about.
 /// </remarks>
 internal static unsafe class StaticBases
 {

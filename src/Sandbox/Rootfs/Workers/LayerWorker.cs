@@ -7,8 +7,8 @@ using Sandbox.Syscalls;
 namespace Sandbox.Rootfs;
 
 /// <summary>
-/// One layer of an image, seen from the worker: its blob from memory; its tree, its manifest and its needs of
-/// lower layers into the directory that is another; a report with its diff_id to a third.
+/// One layer of an image, seen from the worker: its blob from memory; its tree, its manifest and its needs of lower layers
+/// into the directory that it is given; a report with its diff_id through a pipe.
 /// </summary>
 internal static class LayerWorker
 {

@@ -7,8 +7,8 @@ using Sandbox.Syscalls;
 namespace Sandbox.Rootfs;
 
 /// <summary>
-/// One unpacking, seen from the worker: an archive from memory, of which one descriptor tells; its tree and its manifest into the directory that is
-/// another; a report to a third.
+/// One unpacking, seen from the worker: an archive from memory; its tree and its manifest into the directory that it is
+/// given; a report through a pipe.
 /// </summary>
 internal static unsafe class UnpackWorker
 {
