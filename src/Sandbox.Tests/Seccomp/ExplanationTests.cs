@@ -6,6 +6,9 @@ namespace Sandbox.Tests.Seccomp;
 /// <summary>What is explained to a user is what the loaded program does.</summary>
 public class ExplanationTests
 {
+    /// <summary>Between the tables and at their ends, with the bit of x32 and without.</summary>
+    private static readonly string[] Numbers = ["500", "1073741823", "1073741824", "1073742096", "1073742600", "2147483648", "4294967295"];
+
     private static readonly FilterContext Context = new(Abi.X64, DefaultFilter.DecidingDefaults, DefaultFilter.OldestKernel);
 
     [Test]
@@ -14,7 +17,7 @@ public class ExplanationTests
         List<string> differences = [];
         SeccompProfile profile = DefaultProfile.Create();
         ulong[] arguments = [38, 0x5412, 0, 0, 0, 0];
-        foreach (string name in new SystemCallTable(Abi.X64).Names.Values.Concat(new SystemCallTable(Abi.I386).Names.Values).Append("500"))
+        foreach (string name in new SystemCallTable(Abi.X64).Names.Values.Concat(new SystemCallTable(Abi.I386).Names.Values).Concat(Numbers))
         {
             foreach (Explanation explanation in Explanation.Of(profile, Context, name, arguments))
             {
@@ -27,6 +30,25 @@ public class ExplanationTests
         }
 
         await Assert.That(differences).IsEmpty();
+    }
+
+    /// <summary>A number is the one that the kernel gets: with the bit of x32 it is that ABI's alone.</summary>
+    [Test]
+    public async Task A_call_of_x32_is_none_of_x86_64()
+    {
+        new SystemCallTable(Abi.X32).TryGetNumber("unshare", out uint number);
+        IReadOnlyList<Explanation> explanations = Explanation.Of(DefaultProfile.Create(), Context, $"{number}", []);
+        await Assert.That(explanations.Select(explanation => explanation.Abi).SequenceEqual([Abi.I386, Abi.X32])).IsTrue();
+        await Assert.That((explanations[1].Number, explanations[1].Action)).IsEqualTo((number, SeccompAction.Fail(Errno.EPERM)));
+    }
+
+    [Test]
+    [Arguments("sokcet", "sandbox: cannot explain sokcet: no system call has this name\nhint: the nearest is socket\n")]
+    [Arguments("-1", "sandbox: cannot explain -1: no system call has this name\n")]
+    public async Task A_name_that_no_call_has_is_an_error(string name, string error)
+    {
+        CommandResult result = await Command.Sandbox("seccomp", "default", "--explain", name);
+        await Assert.That((result.ExitCode, result.Output, result.Error)).IsEqualTo((125, "", error));
     }
 
     [Test]

@@ -34,7 +34,7 @@ internal static class SeccompVerb
         new("What to show", () =>
         [
             Row.Flag("dump", '\0', "Print the program, one line an instruction.", o => o with { Dump = true }),
-            Row.Value("explain", '\0', "SYSCALL[,ARG...]", "Print the verdict on a call, by name or number, through each ABI, and its reason. Arguments are numbers, 0x for hexadecimal; those left out are 0.",
+            Row.Value("explain", '\0', "SYSCALL[,ARG...]", "Print the verdict on a call, by name or number, through each ABI, and its reason. Numbers may be hexadecimal, with 0x; arguments left out are 0.",
                 ReadCall, (o, v) => o with { Explain = v }),
         ]),
         CommonOptions.Of<SeccompOptions>(),
@@ -65,12 +65,21 @@ internal static class SeccompVerb
             return new Wrong($"allowed are a name or number and up to {MostArguments} arguments, divided by ','");
         }
 
+        string call = parts[0];
+        if (char.IsAsciiDigit(call[0]))
+        {
+            if (!TryReadNumber(call, out ulong number) || number > uint.MaxValue)
+            {
+                return new Wrong($"'{call}' is no number of a system call");
+            }
+
+            call = number.ToString(CultureInfo.InvariantCulture);
+        }
+
         ImmutableArray<ulong>.Builder arguments = ImmutableArray.CreateBuilder<ulong>();
         foreach (string part in parts.AsSpan(1))
         {
-            bool isHexadecimal = part.StartsWith("0x", StringComparison.Ordinal);
-            if (!ulong.TryParse(isHexadecimal ? part.AsSpan(2) : part, isHexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None,
-                CultureInfo.InvariantCulture, out ulong argument))
+            if (!TryReadNumber(part, out ulong argument))
             {
                 return new Wrong($"'{part}' is no number of 64 bits");
             }
@@ -78,6 +87,13 @@ internal static class SeccompVerb
             arguments.Add(argument);
         }
 
-        return new AskedCall(parts[0], arguments.ToImmutable());
+        return new AskedCall(call, arguments.ToImmutable());
+    }
+
+    private static bool TryReadNumber(string word, out ulong number)
+    {
+        bool isHexadecimal = word.StartsWith("0x", StringComparison.Ordinal);
+        return ulong.TryParse(
+            isHexadecimal ? word.AsSpan(2) : word, isHexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 }

@@ -21,12 +21,29 @@ internal static class SeccompCommand
 
         if (options.Explain is { } call)
         {
-            foreach (Explanation explanation in Explanation.Of(profile, context, call.Name, call.Arguments.AsSpan()))
+            IReadOnlyList<Explanation> explanations = Explanation.Of(profile, context, call.Name, call.Arguments.AsSpan());
+            if (explanations.All(static explanation => explanation.Number is null))
+            {
+                throw new SandboxException($"cannot explain {call.Name}", "no system call has this name", Advise(call.Name, context));
+            }
+
+            foreach (Explanation explanation in explanations)
             {
                 text.Append($"{explanation.Abi.DisplayName(),-7} {explanation.Number?.ToString() ?? "-",10}  {explanation.Action}: {explanation.Reason}\n");
             }
         }
 
         return Output.Print(text.ToString());
+    }
+
+    private static string? Advise(string name, FilterContext context)
+    {
+        List<string> names = [];
+        foreach (Abi abi in AbiFacts.OfMachine(context.Machine))
+        {
+            names.AddRange(new SystemCallTable(abi).Names.Values);
+        }
+
+        return Nearest.Find(name, names) is { } near ? $"the nearest is {near}" : null;
     }
 }

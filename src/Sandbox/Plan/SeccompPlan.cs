@@ -20,7 +20,7 @@ internal static class SeccompPlan
                 SeccompFilter filter = FilterCompiler.Compile(profile.Rules, Context(process, settings));
                 if (filter.ListenerPath is null)
                 {
-                    program.SetSeccompFilter(filter.Program.Span, (nint)filter.Flags);
+                    program.SetSeccompFilter(filter.Program.Span, filter.Flags);
                 }
                 else
                 {
@@ -28,13 +28,13 @@ internal static class SeccompPlan
                     program.PassOnListener(Receiver(slots, settings), listener =>
                     {
                         program.For("filter system calls", Hint);
-                        program.SetSeccompFilter(filter.Program.Span, (nint)filter.Flags, listener);
+                        program.SetSeccompFilter(filter.Program.Span, filter.Flags, listener);
                     });
                 }
 
                 break;
             case SeccompChoice.Compiled compiled:
-                program.SetSeccompFilter(compiled.Filter.Program.Span, (nint)compiled.Filter.Flags);
+                program.SetSeccompFilter(compiled.Filter.Program.Span, compiled.Filter.Flags);
                 break;
             default:
                 break;

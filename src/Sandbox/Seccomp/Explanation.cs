@@ -11,17 +11,23 @@ internal sealed record Explanation(Abi Abi, uint? Number, SeccompAction Action, 
         List<Explanation> explanations = [];
         foreach (Abi abi in AbiFacts.OfMachine(context.Machine))
         {
-            explanations.Add(Through(abi, profile, context, call, all));
+            // A number with the bit of x32 is that ABI's, whoever calls it.
+            if (abi != Abi.X64 || !IsOfX32(call))
+            {
+                explanations.Add(Through(abi, profile, context, call, all));
+            }
         }
 
         return explanations;
     }
 
+    private static bool IsOfX32(string call) => uint.TryParse(call, out uint number) && number >= AbiFacts.X32Bit;
+
     private static Explanation Through(Abi abi, SeccompProfile profile, FilterContext context, string call, ulong[] arguments)
     {
         Policy policy = new(profile, context, abi);
         uint? found = policy.Table.TryGetNumber(call, out uint named) ? named
-            : uint.TryParse(call, out uint number) ? abi.NumberBase() + number
+            : uint.TryParse(call, out uint number) ? number >= AbiFacts.X32Bit ? number : abi.NumberBase() + number
             : null;
         if (found is not { } asked)
         {

@@ -1,3 +1,5 @@
+using Sandbox.Syscalls;
+
 namespace Sandbox.Seccomp;
 
 /// <summary>A compiled profile: struct sock_filter after struct sock_filter, a word each, and how it wants to be loaded.</summary>

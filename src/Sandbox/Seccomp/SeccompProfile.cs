@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sandbox.Syscalls;
 
 namespace Sandbox.Seccomp;
 

@@ -31,6 +31,7 @@ internal enum ArgumentForm
     CapabilityData,
     CapabilityHeader,
     SeccompOperation,
+    FilterFlags,
     FilterProgram,
     LandlockRuleset,
     LandlockPort,

@@ -39,6 +39,7 @@ internal static unsafe class ArgumentText
         ArgumentForm.CapabilityHeader => "{_LINUX_CAPABILITY_VERSION_3}",
         ArgumentForm.CapabilityData => Capabilities((CapabilityData*)value),
         ArgumentForm.SeccompOperation => Names((SeccompOperation)value),
+        ArgumentForm.FilterFlags => Names((FilterFlags)value),
         ArgumentForm.FilterProgram => $"{{{((FilterProgram*)value)->Length} instructions}}",
         ArgumentForm.LandlockRuleset => Ruleset((LandlockRuleset*)value),
         ArgumentForm.LandlockPort => $"{{{Names((LandlockNetwork)((LandlockPort*)value)->Allowed)}, {((LandlockPort*)value)->Port}}}",

@@ -42,7 +42,7 @@ internal static class CallSignature
         SystemCall.capset => [ArgumentForm.CapabilityHeader, ArgumentForm.CapabilityData],
         SystemCall.prctl => [ArgumentForm.Prctl, ArgumentForm.PrctlArgument],
         SystemCall.keyctl => [ArgumentForm.KeyOperation, ArgumentForm.Text],
-        SystemCall.seccomp => [ArgumentForm.SeccompOperation, ArgumentForm.Number, ArgumentForm.FilterProgram],
+        SystemCall.seccomp => [ArgumentForm.SeccompOperation, ArgumentForm.FilterFlags, ArgumentForm.FilterProgram],
         SystemCall.landlock_create_ruleset => [ArgumentForm.LandlockRuleset, ArgumentForm.Number, ArgumentForm.Number],
         SystemCall.landlock_add_rule => [ArgumentForm.Descriptor, ArgumentForm.Number, ArgumentForm.LandlockPort, ArgumentForm.Number],
         SystemCall.landlock_restrict_self => [ArgumentForm.Descriptor, ArgumentForm.Number],

@@ -155,8 +155,8 @@ internal sealed unsafe partial class ProgramBuilder
 
     /// <summary>seccomp(SECCOMP_SET_MODE_FILTER) with a classic BPF program of 8-byte instructions.</summary>
     /// <param name="listener">Takes the descriptor that the filter reports to, where the flags ask for one.</param>
-    public void SetSeccompFilter(ReadOnlySpan<ulong> instructions, nint flags = 0, Slot? listener = null) =>
-        Call(SystemCall.seccomp, new((nint)SeccompOperation.SECCOMP_SET_MODE_FILTER, flags, PutFilter(instructions)), listener);
+    public void SetSeccompFilter(ReadOnlySpan<ulong> instructions, FilterFlags flags = FilterFlags.None, Slot? listener = null) =>
+        Call(SystemCall.seccomp, new((nint)SeccompOperation.SECCOMP_SET_MODE_FILTER, (nint)flags, PutFilter(instructions)), listener);
 
     /// <summary>landlock_create_ruleset(2).</summary>
     public Slot LandlockRuleset(LandlockAccess files, LandlockScope scoped, LandlockNetwork network = LandlockNetwork.None)

@@ -1,4 +1,4 @@
-namespace Sandbox.Seccomp;
+namespace Sandbox.Syscalls;
 
 /// <summary>Flags of seccomp(2) that a profile can ask for.</summary>
 [Flags]
