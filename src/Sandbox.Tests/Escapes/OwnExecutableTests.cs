@@ -85,6 +85,14 @@ public class OwnExecutableTests
         await Assert.That(result.ExitCode).IsEqualTo(126);
     }
 
+    /// <summary>No attack: of what has changed its user and ended by then, nobody is shown what it was (ptrace(2)).</summary>
+    [Test]
+    public async Task A_command_may_have_ended_before_that_look()
+    {
+        await Attack.Succeeds("change_user", []);
+        await Attack.Succeeds("change_user", [], Watch.Late);
+    }
+
     /// <summary>With neither look it runs: the proof that the two are what keeps it.</summary>
     [Test]
     public async Task It_runs_where_nobody_looks()

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <arpa/inet.h>
+#include <linux/capability.h>
 #include <linux/keyctl.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
@@ -31,6 +32,7 @@
 #include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #define COUNT(array) (sizeof(array) / sizeof(array[0]))
@@ -218,6 +220,34 @@ static int become_other_user(void)
     return geteuid() == 0 ? 0 : EPERM;
 }
 
+static int has_capability(int capability)
+{
+    struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
+    struct __user_cap_data_struct sets[2];
+    if (syscall(SYS_capget, &head, sets) < 0) return errno;
+    return sets[capability / 32].permitted & 1U << capability % 32 ? 0 : EPERM;
+}
+
+// A program whose file says that it has all capabilities, started by somebody who has none: it says what it got.
+static int run_with_file_capabilities(const char *asked)
+{
+    struct vfs_cap_data all = { VFS_CAP_REVISION_2, { { ~0U, 0 }, { ~0U, 0 } } };
+    if (setxattr("/attack", "security.capability", &all, sizeof all, 0) < 0 || setresuid(65534, 65534, 65534) < 0) return errno;
+    execl("/attack", "attack", asked, NULL);
+    return errno;
+}
+
+// No attack: what a program does that needs root for its start only.
+static int change_user(void) { return outcome(setresuid(65534, 65534, 65534)); }
+
+static int has_chown(void) { return has_capability(CAP_CHOWN); }
+
+static int has_sys_admin(void) { return has_capability(CAP_SYS_ADMIN); }
+
+static int file_chown(void) { return run_with_file_capabilities("has_chown"); }
+
+static int file_sys_admin(void) { return run_with_file_capabilities("has_sys_admin"); }
+
 static int abstract_socket(void)
 {
     struct sockaddr_un address = { AF_UNIX, "" };
@@ -274,7 +304,8 @@ static const struct { const char *name; int (*run)(void); } attacks[] = {
     ATTACK(linux_console_request), ATTACK(trace_init), ATTACK(init_environment), ATTACK(init_memory),
     ATTACK(init_executable), ATTACK(init_root), ATTACK(init_descriptors), ATTACK(signal_init), ATTACK(become_other_user),
     ATTACK(abstract_socket), ATTACK(reach_port), ATTACK(listen_at_port), ATTACK(netlink_interface), ATTACK(keep_descriptors),
-    ATTACK(lift_securebits), ATTACK(keep_capabilities), ATTACK(raise_ambient),
+    ATTACK(lift_securebits), ATTACK(keep_capabilities), ATTACK(raise_ambient), ATTACK(change_user), ATTACK(has_chown),
+    ATTACK(has_sys_admin), ATTACK(file_chown), ATTACK(file_sys_admin),
 };
 
 static int with_key(char **command)

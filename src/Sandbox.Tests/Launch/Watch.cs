@@ -37,6 +37,9 @@ internal static class Watch
     /// <summary>The option that takes the bounds of path resolution away: links lead to wherever they name.</summary>
     public static string[] Following { get; } = ["--follow"];
 
+    /// <summary>The option that lets PID 1 look at what was executed only when that has ended.</summary>
+    public static string[] Late { get; } = ["--late"];
+
     /// <summary>Options that let a call find another path than the one that it is made with.</summary>
     public static string[] Redirecting(SystemCall call, string from, string to) => ["--redirect", $"{(int)call}", from, to];
 

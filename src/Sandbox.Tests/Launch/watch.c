@@ -1,4 +1,4 @@
-// watch [--list FILE | --fail INDEX ERRNO | --skip CALL ARGUMENT | --follow | --statfs OFFSET VALUE | --redirect CALL FROM TO]... COMMAND...
+// watch [--list FILE | --fail INDEX ERRNO | --skip CALL ARGUMENT | --follow | --late | --statfs OFFSET VALUE | --redirect CALL FROM TO]... COMMAND...
 //
 // Runs a command and sees that nothing outlives it: orphans come to this process, and one that is still there long after
 // the command's end is killed, and the exit code is 99 instead of the command's.
@@ -11,10 +11,12 @@
 //   --fail I E    the call with index I fails with errno E, without having been made; 0: it seems to succeed
 //   --skip C A    all calls with number C and first argument A (-1: any) seem to succeed, without having been made
 //   --follow      openat2(2) follows links to wherever they lead, as open(2) does
+//   --late        PID 1 looks at what was executed (statx(2)) only when that has ended
 //   --statfs O V  fstatfs(2) tells that the eight bytes at offset O of struct statfs are V
 //   --redirect C F T  calls with number C whose second argument is the path F are made with the path T
 #define _GNU_SOURCE
 #include <errno.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -36,7 +38,7 @@ static int skips;
 static struct { long call; const char *from, *to; } redirected[MOST_REDIRECTED];
 static int redirections;
 static long calls;
-static int follow;
+static int follow, late, executed;
 static long told_offset = -1, told_value;
 static int waits_for_program, has_descriptors, seen_first;
 static pid_t command, init, vforked;
@@ -99,6 +101,20 @@ static void redirect(pid_t pid, struct user_regs_struct *registers)
     }
 }
 
+static void stopped(pid_t pid, int status);
+
+// The command may still have to come to its program, and is stopped there.
+static void await_end(void)
+{
+    int status;
+    while (!executed && waitpid(vforked, &status, __WALL) == vforked && WIFSTOPPED(status))
+        stopped(vforked, status);
+    struct pollfd ended = { (int)syscall(SYS_pidfd_open, vforked, 0), POLLIN, 0 };
+    if (ended.fd < 0 || poll(&ended, 1, PATIENCE * 1000) != 1)
+        die("the command");
+    close(ended.fd);
+}
+
 static void entry(pid_t pid, long *result)
 {
     struct user_regs_struct registers;
@@ -108,6 +124,8 @@ static void entry(pid_t pid, long *result)
     // PID 1 begins to wait: its launch is over.
     if (registers.orig_rax == SYS_ppoll)
         return;
+    if (late && pid == init && vforked != 0 && registers.orig_rax == SYS_statx)
+        await_end();
     if (!seen_first++)
         waits_for_program = registers.orig_rax == SYS_unshare;
     if (!waits_for_program) {
@@ -164,6 +182,7 @@ static void stopped(pid_t pid, int status)
     } else if (pid == command) {
         ptrace(PTRACE_CONT, pid, 0, signal == SIGTRAP ? 0 : signal);
     } else if (event == PTRACE_EVENT_EXEC) {
+        executed |= pid == vforked;
         ptrace(PTRACE_DETACH, pid, 0, 0);
     } else if (signal == (SIGTRAP | 0x80)) {
         int which = pid == init ? 0 : 1;
@@ -213,6 +232,9 @@ int main(int argc, char **argv)
             argv += 3;
         } else if (strcmp(*argv, "--follow") == 0) {
             follow = 1;
+            argv++;
+        } else if (strcmp(*argv, "--late") == 0) {
+            late = 1;
             argv++;
         } else if (strcmp(*argv, "--redirect") == 0) {
             redirected[redirections].call = atol(argv[1]);

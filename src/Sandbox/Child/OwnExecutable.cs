@@ -58,6 +58,12 @@ internal static unsafe class OwnExecutable
         bool left = false;
         for (int look = 0; look < patience && (mode == -(int)Errno.EACCES || (own && !left)); look++)
         {
+            // Of what changed its user and ended, the kernel shows no executable but to the machine's root: it was nobody's door.
+            if (!own && HasEnded(pid))
+            {
+                return CommandRefusal.None;
+            }
+
             left = own && !IsInMemoryOf(pid);
             if (!left)
             {
@@ -72,6 +78,20 @@ internal static unsafe class OwnExecutable
             // ENOENT: it has ended already, and an executable of no process is nobody's door.
             : mode < 0 && mode is not (-(int)Errno.ENOENT or -(int)Errno.ESRCH) ? CommandRefusal.Unreadable
             : CommandRefusal.None;
+    }
+
+    /// <summary>Whether a child has ended; whoever waits for it still learns how.</summary>
+    [SkipLocalsInit]
+    private static bool HasEnded(int pid)
+    {
+        const nint P_PID = 1;
+        const int sizeOfSignalInfo = 128;
+        byte* info = stackalloc byte[sizeOfSignalInfo];
+        *(int*)info = 0;
+        Native.Call(SystemCall.waitid, P_PID, pid, (nint)info, (nint)(WaitOptions.WEXITED | WaitOptions.WNOHANG | WaitOptions.WNOWAIT));
+
+        // No signal's number is written where nothing is to be told.
+        return *(int*)info != 0;
     }
 
     /// <summary>Whether a process still has this one's memory (kcmp(2)); where the kernel cannot tell, it may.</summary>
