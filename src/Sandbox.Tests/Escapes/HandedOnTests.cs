@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Sandbox.Syscalls;
+using Sandbox.Tests.Launch;
 
 namespace Sandbox.Tests.Escapes;
 
@@ -38,6 +39,17 @@ public class HandedOnTests
         await Assert.That(await Attack.OutcomeUnder(key, "callers_key", [])).IsEqualTo("EPERM");
         await Assert.That(await Attack.OutcomeUnder(key, "callers_key", Attack.Unfiltered)).IsEqualTo("ENOKEY");
         await Assert.That(await Attack.OutcomeUnder(key, "callers_key", Attack.Unfiltered, Attack.Without(SystemCall.keyctl))).IsEqualTo("success");
+    }
+
+    /// <summary>Who has as many keys as a user may gets no keyring of his own, and then no command with the caller's.</summary>
+    [Test]
+    public async Task Using_up_the_keys_that_the_caller_may_have()
+    {
+        string[] run = [Repository.Executable, .. await Attack.Words(Attack.Unfiltered), "/attack", "callers_key"];
+        LaunchCall join = (await Watch.List(run)).Single(call => call.Number == SystemCall.keyctl);
+        CommandResult result = await Watch.Run(run, Watch.Failing(join, Errno.EDQUOT));
+        await Assert.That((result.ExitCode, result.Output)).IsEqualTo((125, ""));
+        await Assert.That(result.Error).StartsWith("sandbox: cannot make a session keyring: ").And.Contains("\nhint: ").And.Contains("kernel.keys.maxkeys");
     }
 
     [Test]

@@ -6,7 +6,7 @@ namespace Sandbox.Tests.Escapes;
 [Category(Category.Root)]
 public class PrivilegeAttackTests
 {
-    private const long PR_SET_SECUREBITS = 28;
+    private const long PR_CAPBSET_DROP = 24, PR_SET_SECUREBITS = 28;
 
     [Test]
     public async Task Running_a_setuid_program()
@@ -14,6 +14,17 @@ public class PrivilegeAttackTests
         string[] nobody = ["-u", "65534"];
         await Assert.That(await Run(nobody)).IsEqualTo("EPERM");
         await Assert.That(await Run([.. nobody, "--security-opt", "no-new-privileges=false"])).IsEqualTo("success");
+    }
+
+    /// <summary>Those of a file count for nothing, and where setuid programs work, for no more than the bounding set.</summary>
+    [Test]
+    public async Task Running_a_program_whose_file_has_capabilities()
+    {
+        string[] able = ["--security-opt", "no-new-privileges=false"];
+        await Attack.IsStopped("file_chown", "EPERM");
+        await Attack.Succeeds("file_chown", able);
+        await Attack.IsStopped("file_sys_admin", "EPERM", able);
+        await Attack.Succeeds("file_sys_admin", able, Attack.Without(SystemCall.prctl, PR_CAPBSET_DROP));
     }
 
     [Test]

@@ -9,11 +9,15 @@ namespace Sandbox.Tests.Launch;
 [Category(Category.Root)]
 public class SeccompListenerTests
 {
-    /// <summary>Calls that the launch itself would need to hand the listener over are among those that wait for it.</summary>
+    /// <summary>
+    /// Calls that the launch itself would need to hand the listener over are among those that wait for it; and the kernel refuses
+    /// the flag for all threads beside a listener, where there is but one.
+    /// </summary>
     private const string Profile =
         """
         {
           "defaultAction": "SCMP_ACT_ALLOW", "listenerPath": "PATH", "listenerMetadata": "for the agent",
+          "flags": ["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", "SECCOMP_FILTER_FLAG_TSYNC"],
           "syscalls": [{ "names": ["mkdir", "mkdirat", "execve", "sendmsg", "write"], "action": "SCMP_ACT_NOTIFY" }]
         }
         """;
