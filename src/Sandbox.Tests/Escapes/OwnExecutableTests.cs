@@ -16,6 +16,9 @@ public class OwnExecutableTests
     private const ushort EM_386 = 3, EM_X86_64 = 62;
     private const UnixFileMode Everything = (UnixFileMode)0x1FF;
 
+    /// <summary>What names sandbox's executable to a process that is its own, and to the others.</summary>
+    private const string OfItself = "/proc/self/exe", OfInit = "/proc/1/exe";
+
     private const byte ELFCLASS32 = 1, ELFCLASS64 = 2;
 
     /// <summary>As many as fit into the kernel's largest table of 64 KiB.</summary>
@@ -35,6 +38,7 @@ public class OwnExecutableTests
 
     [Test]
     [Arguments("#!/proc/self/exe\n")]
+    [Arguments("#!/proc/1/exe\n")]
     [Arguments("#! \t/proc/self/exe argument\n")]
     [Arguments("#!/bin/link")]
     public async Task An_interpreter_of_a_script_does_not_run_it(string script)
@@ -46,16 +50,18 @@ public class OwnExecutableTests
     }
 
     [Test]
-    [Arguments(EM_X86_64, ELFCLASS64, true, 1)]
-    [Arguments(EM_X86_64, ELFCLASS32, true, 1)]
-    [Arguments(EM_X86_64, ELFCLASS64, true, MostWide)]
-    [Arguments(EM_386, ELFCLASS32, false, 1)]
-    [Arguments(EM_386, ELFCLASS64, false, 1)]
-    [Arguments(EM_386, ELFCLASS32, false, MostNarrow)]
-    public async Task An_interpreter_of_a_program_does_not_run_it(ushort machine, byte fileClass, bool wide, int headers)
+    [Arguments(EM_X86_64, ELFCLASS64, true, 1, OfItself)]
+    [Arguments(EM_X86_64, ELFCLASS64, true, 1, OfInit)]
+    [Arguments(EM_X86_64, ELFCLASS32, true, 1, OfItself)]
+    [Arguments(EM_X86_64, ELFCLASS64, true, MostWide, OfItself)]
+    [Arguments(EM_386, ELFCLASS32, false, 1, OfItself)]
+    [Arguments(EM_386, ELFCLASS32, false, 1, OfInit)]
+    [Arguments(EM_386, ELFCLASS64, false, 1, OfItself)]
+    [Arguments(EM_386, ELFCLASS32, false, MostNarrow, OfItself)]
+    public async Task An_interpreter_of_a_program_does_not_run_it(ushort machine, byte fileClass, bool wide, int headers, string interpreter)
     {
         using HostileImage image = new();
-        byte[] program = wide ? WideProgram(machine, fileClass, headers) : NarrowProgram(machine, fileClass, headers);
+        byte[] program = wide ? WideProgram(machine, fileClass, headers, interpreter) : NarrowProgram(machine, fileClass, headers, interpreter);
         image.WriteExecutable("bin/program", program);
         image.WriteExecutable("bin/attack", Encoding.ASCII.GetBytes("#!/bin/program\n"));
         await IsRefused(image);
@@ -99,12 +105,35 @@ public class OwnExecutableTests
     {
         using HostileImage image = new();
         image.Link("bin/attack", "/proc/self/exe");
-        LaunchCall[] calls = await Watch.List([Repository.Executable, .. image.Words(), "/bin/sh", "-c", ""]);
-        int configured = Array.FindLastIndex(calls, call => call.Number == SystemCall.ioctl);
-        LaunchCall inspection = calls[configured..].First(call => call.Number == SystemCall.openat2), back = calls.Last(call => call.Number == SystemCall.statx);
-        string[] unseen = [.. Watch.Failing(inspection, Errno.EACCES), .. Watch.Without(SystemCall.statx, back.FirstArgument)];
-        CommandResult result = await Watch.Run([Repository.Executable, .. image.Words(), "/bin/attack", "--version"], unseen);
+        string[] run = [Repository.Executable, .. image.Words()];
+        CommandResult result = await Watch.Run([.. run, "/bin/attack", "--version"], await Unseen(run));
         await Assert.That(result.Output).StartsWith("sandbox ");
+    }
+
+    /// <summary>
+    /// And what else is inside changes the file then, whose owner a user's root inside is. (That of root's sandboxes is
+    /// nobody outside.) It runs for as long as somebody may write what it reads.
+    /// </summary>
+    [Test]
+    public async Task It_is_changed_where_nobody_looks()
+    {
+        using HostileImage image = new();
+        using WorkDirectory home = new();
+        Install(home);
+        image.Link("bin/attack", OfItself);
+        await home.Shell("mkfifo input && chmod 666 input");
+        string[] run = [home.In("sandbox"), .. image.Words("--name", "attacked", "--nested", "-v", $"{home.In("input")}:/input")], unseen = await Unseen(run);
+        string before = await Fingerprint(home);
+        Task<CommandResult> command = Watch.Run([.. run, "/bin/attack", "seccomp", "/input", "--dump"], unseen);
+        Task<FileStream> input = Task.Run(() => new FileStream(home.In("input"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite));
+        await Assert.That(await Task.WhenAny(input, command) == input).IsTrue().Because("it runs");
+        await using (await input)
+        {
+            await Command.Run(home.In("sandbox"), [run[1], run[2], "exec", "attacked", "/bin/sh", "-c", "chmod 4777 /proc/2/exe"]);
+        }
+
+        await command;
+        await Assert.That(await Fingerprint(home) == before).IsEqualTo(Environment.IsPrivilegedProcess);
     }
 
     /// <summary>An executable that its user may change is the same file after every attack: mode, owner, attributes and bytes.</summary>
@@ -113,19 +142,39 @@ public class OwnExecutableTests
     {
         using HostileImage image = new();
         using WorkDirectory home = new();
-        File.Copy(Repository.Executable, home.In("sandbox"));
-        File.SetUnixFileMode(home.In("sandbox"), Everything);
+        Install(home);
+        await home.Shell("setfattr -n user.mark -v made sandbox");
         string before = await Fingerprint(home);
-        image.Link("bin/link", "/proc/self/exe");
-        image.Link("bin/first", "/proc/1/exe");
-        image.WriteExecutable("bin/script", "#!/proc/self/exe\n"u8.ToArray());
-        image.WriteExecutable("bin/change", "#!/bin/sh\nchmod 4777 /proc/1/exe; chown 1 /proc/1/exe; echo x >/proc/1/exe; : >>/proc/self/exe\n"u8.ToArray());
-        foreach (string attack in (string[])["/bin/link", "/bin/first", "/bin/script", "/bin/change"])
+        foreach ((string number, string executable) in (ReadOnlySpan<(string, string)>)[("1", OfItself), ("2", OfInit)])
         {
-            await Command.Run(home.In("sandbox"), [.. image.Words(), attack, "run"]);
+            image.Link("bin/link" + number, executable);
+            image.WriteExecutable("bin/script" + number, Encoding.ASCII.GetBytes($"#!{executable}\n"));
+            image.WriteExecutable("bin/program" + number, WideProgram(EM_X86_64, ELFCLASS64, 1, executable));
+        }
+
+        image.WriteExecutable("bin/change", "#!/bin/sh\nchmod 4777 /proc/1/exe; chown 1 /proc/1/exe; echo x >/proc/1/exe; : >>/proc/self/exe\n"u8.ToArray());
+        foreach (string attack in (string[])["link1", "link2", "script1", "script2", "program1", "program2", "change"])
+        {
+            await Command.Run(home.In("sandbox"), [.. image.Words(), "/bin/" + attack, "run"]);
         }
 
         await Assert.That(await Fingerprint(home)).IsEqualTo(before);
+    }
+
+    private static void Install(WorkDirectory home)
+    {
+        File.Copy(Repository.Executable, home.In("sandbox"));
+        File.SetUnixFileMode(home.In("sandbox"), Everything);
+    }
+
+    /// <summary>Options that take both looks at the command away.</summary>
+    /// <param name="run">The words of the run, up to the command's own.</param>
+    private static async Task<string[]> Unseen(string[] run)
+    {
+        LaunchCall[] calls = await Watch.List([.. run, "/bin/sh", "-c", ""]);
+        int configured = Array.FindLastIndex(calls, call => call.Number == SystemCall.ioctl);
+        LaunchCall inspection = calls[configured..].First(call => call.Number == SystemCall.openat2), back = calls.Last(call => call.Number == SystemCall.statx);
+        return [.. Watch.Failing(inspection, Errno.EACCES), .. Watch.Without(SystemCall.statx, back.FirstArgument)];
     }
 
     private static Task<string> Fingerprint(WorkDirectory home) =>
@@ -140,48 +189,46 @@ public class OwnExecutableTests
     }
 
     /// <summary>A 64-bit program whose last program header is PT_INTERP.</summary>
-    private static byte[] WideProgram(ushort machine, byte fileClass, int headers)
+    private static byte[] WideProgram(ushort machine, byte fileClass, int headers, string interpreter)
     {
         const int header = 64, entry = 56;
-        byte[] program = Begin(machine, fileClass, header + (headers * entry));
+        byte[] program = Begin(machine, fileClass, header + (headers * entry), interpreter);
         BinaryPrimitives.WriteUInt64LittleEndian(program.AsSpan(32), header);
         BinaryPrimitives.WriteUInt16LittleEndian(program.AsSpan(54), entry);
         BinaryPrimitives.WriteUInt16LittleEndian(program.AsSpan(56), (ushort)headers);
         Span<byte> last = program.AsSpan(header + ((headers - 1) * entry));
         BinaryPrimitives.WriteUInt32LittleEndian(last, 3);
         BinaryPrimitives.WriteUInt64LittleEndian(last[8..], (ulong)(header + (headers * entry)));
-        BinaryPrimitives.WriteUInt64LittleEndian(last[32..], (ulong)Interpreter.Length);
+        BinaryPrimitives.WriteUInt64LittleEndian(last[32..], (ulong)(interpreter.Length + 1));
         return program;
     }
 
     /// <summary>The same for 32 bits.</summary>
-    private static byte[] NarrowProgram(ushort machine, byte fileClass, int headers)
+    private static byte[] NarrowProgram(ushort machine, byte fileClass, int headers, string interpreter)
     {
         const int header = 52, entry = 32;
-        byte[] program = Begin(machine, fileClass, header + (headers * entry));
+        byte[] program = Begin(machine, fileClass, header + (headers * entry), interpreter);
         BinaryPrimitives.WriteUInt32LittleEndian(program.AsSpan(28), header);
         BinaryPrimitives.WriteUInt16LittleEndian(program.AsSpan(42), entry);
         BinaryPrimitives.WriteUInt16LittleEndian(program.AsSpan(44), (ushort)headers);
         Span<byte> last = program.AsSpan(header + ((headers - 1) * entry));
         BinaryPrimitives.WriteUInt32LittleEndian(last, 3);
         BinaryPrimitives.WriteUInt32LittleEndian(last[4..], (uint)(header + (headers * entry)));
-        BinaryPrimitives.WriteUInt32LittleEndian(last[16..], (uint)Interpreter.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(last[16..], (uint)(interpreter.Length + 1));
         return program;
     }
 
-    private static ReadOnlySpan<byte> Interpreter => "/proc/self/exe\0"u8;
-
-    private static byte[] Begin(ushort machine, byte fileClass, int headersEnd)
+    private static byte[] Begin(ushort machine, byte fileClass, int headersEnd, string interpreter)
     {
         const ushort executable = 2;
-        byte[] program = new byte[headersEnd + Interpreter.Length];
+        byte[] program = new byte[headersEnd + interpreter.Length + 1];
         "\u007FELF"u8.CopyTo(program);
         program[4] = fileClass;
         program[5] = program[6] = 1;
         BinaryPrimitives.WriteUInt16LittleEndian(program.AsSpan(16), executable);
         BinaryPrimitives.WriteUInt16LittleEndian(program.AsSpan(18), machine);
         BinaryPrimitives.WriteUInt32LittleEndian(program.AsSpan(20), 1);
-        Interpreter.CopyTo(program.AsSpan(headersEnd));
+        Encoding.ASCII.GetBytes(interpreter).CopyTo(program.AsSpan(headersEnd));
         return program;
     }
 }
