@@ -4,7 +4,7 @@
 //
 // What the attacks need outside is here too:
 //   attacks with_key COMMAND...   runs a command with a key in its session keyring
-//   attacks swap A B              exchanges two names, again and again, until its caller ends
+//   attacks swap A B [C D]...     exchanges the two names of each pair, again and again, until its caller ends
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -316,19 +316,19 @@ static int with_key(char **command)
     return 1;
 }
 
-static int swap(const char *one, const char *other)
+static int swap(char **pairs, int count)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    while (renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE) == 0)
+    for (int i = 0; renameat2(AT_FDCWD, pairs[i], AT_FDCWD, pairs[i + 1], RENAME_EXCHANGE) == 0; i = (i + 2) % count)
         ;
-    perror(one);
+    perror("renameat2");
     return 1;
 }
 
 int main(int count, char **words)
 {
     if (count > 2 && strcmp(words[1], "with_key") == 0) return with_key(words + 2);
-    if (count == 4 && strcmp(words[1], "swap") == 0) return swap(words[2], words[3]);
+    if (count > 2 && count % 2 == 0 && strcmp(words[1], "swap") == 0) return swap(words + 2, count - 2);
     for (size_t i = 0; count > 1 && i < COUNT(attacks); i++)
         if (strcmp(words[1], attacks[i].name) == 0) {
             int error = attacks[i].run();
