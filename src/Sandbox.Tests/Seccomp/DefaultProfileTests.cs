@@ -34,6 +34,20 @@ public class DefaultProfileTests
         }
     }
 
+    /// <summary>The same for the tables of a machine that nothing runs on yet.</summary>
+    [Test]
+    public async Task No_call_of_arm64_gets_another_verdict_either()
+    {
+        SeccompProfile profile = DefaultProfile.Create();
+        FilterContext context = new(Abi.Arm64, Bits(CapabilitySets[1]), new KernelVersion(6, 18));
+        LibSeccompProgram theirs = (await LibSeccomp.Compile(
+            [new LibSeccompRequest(ProfileJson.Write(profile), ["CAP_SYS_CHROOT"], "6.18", Optimize: true, Abi.Arm64)]))[0];
+        VerdictComparison comparison = new(profile, context, FilterCompiler.Compile(profile, context).Program.ToArray(), theirs);
+        await Assert.That(theirs.RefusedRules).IsEmpty();
+        await Assert.That(comparison.Run(new Random(9))).IsEmpty();
+        await Assert.That(comparison.Judged).IsGreaterThan(1400);
+    }
+
     /// <summary>What the profile is for, said once in plain words: the rules must not be got wrong in one place for both.</summary>
     [Test]
     [Arguments("clone3", 0, 0, nameof(Errno.ENOSYS))]

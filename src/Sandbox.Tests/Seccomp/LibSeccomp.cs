@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Sandbox.Seccomp;
 
 namespace Sandbox.Tests.Seccomp;
 
@@ -16,39 +17,45 @@ internal static class LibSeccomp
         ACT = {'SCMP_ACT_KILL': s.KILL, 'SCMP_ACT_KILL_THREAD': s.KILL, 'SCMP_ACT_KILL_PROCESS': s.KILL_PROCESS,
                'SCMP_ACT_TRAP': s.TRAP, 'SCMP_ACT_LOG': s.LOG, 'SCMP_ACT_ALLOW': s.ALLOW, 'SCMP_ACT_NOTIFY': s.NOTIFY}
         OP = {'SCMP_CMP_' + n: getattr(s, n) for n in 'NE LT LE EQ GE GT MASKED_EQ'.split()}
-        ARCH = {'SCMP_ARCH_X86': s.Arch.X86, 'SCMP_ARCH_X32': s.Arch.X32, 'SCMP_ARCH_X86_64': s.Arch.X86_64}
+        ARCH = {'SCMP_ARCH_X86': s.Arch.X86, 'SCMP_ARCH_X32': s.Arch.X32, 'SCMP_ARCH_X86_64': s.Arch.X86_64, 'SCMP_ARCH_AARCH64': s.Arch.AARCH64}
+        ABIS = {'SCMP_ARCH_X86_64': ('X64', 'I386', 'X32'), 'SCMP_ARCH_AARCH64': ('Arm64',)}
+        OF_ABI = {'X64': s.Arch.X86_64, 'I386': s.Arch.X86, 'X32': s.Arch.X32, 'Arm64': s.Arch.AARCH64}
+        GO = {'SCMP_ARCH_X86_64': 'amd64', 'SCMP_ARCH_AARCH64': 'arm64'}
         def action(name, errno):
             errno = 1 if errno is None else errno
             return s.ERRNO(errno) if name == 'SCMP_ACT_ERRNO' else s.TRACE(errno) if name == 'SCMP_ACT_TRACE' else ACT[name]
-        def applies(rule, caps, kernel):
+        def applies(rule, machine, caps, kernel):
             inc, exc = rule.get('includes') or {}, rule.get('excludes') or {}
             version = lambda v: tuple(int(n) for n in v.split('.'))
-            if exc.get('arches') and 'amd64' in exc['arches']: return False
+            if exc.get('arches') and GO[machine] in exc['arches']: return False
             if any(c in caps for c in exc.get('caps') or []): return False
             if exc.get('minKernel') and tuple(kernel) >= version(exc['minKernel']): return False
-            if inc.get('arches') and 'amd64' not in inc['arches']: return False
+            if inc.get('arches') and GO[machine] not in inc['arches']: return False
             if not all(c in caps for c in inc.get('caps') or []): return False
             if inc.get('minKernel') and tuple(kernel) < version(inc['minKernel']): return False
             return True
         def program(request):
-            profile, refused, unknown = request['profile'], [], set()
+            profile, machine, refused, unknown = request['profile'], request['machine'], [], set()
             default = action(profile['defaultAction'], profile.get('defaultErrnoRet'))
             f = s.SyscallFilter(default)
             if request['optimize']: f.set_attr(s.Attr.CTL_OPTIMIZE, 2)
+            if machine == 'SCMP_ARCH_AARCH64':
+                f.remove_arch(s.Arch.NATIVE)
+                f.add_arch(s.Arch.AARCH64)
             arches = profile.get('architectures') or []
             for entry in profile.get('archMap') or []:
-                if entry['architecture'] == 'SCMP_ARCH_X86_64': arches = [entry['architecture']] + (entry.get('subArchitectures') or [])
+                if entry['architecture'] == machine: arches = [machine] + (entry.get('subArchitectures') or [])
             for a in arches:
-                if a in ARCH and a != 'SCMP_ARCH_X86_64': f.add_arch(ARCH[a])
+                if machine == 'SCMP_ARCH_X86_64' and a in ('SCMP_ARCH_X86', 'SCMP_ARCH_X32'): f.add_arch(ARCH[a])
             for rule in profile.get('syscalls') or []:
-                if not applies(rule, request['caps'], request['kernel']): continue
+                if not applies(rule, machine, request['caps'], request['kernel']): continue
                 act = action(rule['action'], rule.get('errnoRet'))
                 if act == default: continue
                 args = [s.Arg(a['index'], OP[a['op']], a['value'], a.get('valueTwo', 0)) for a in rule.get('args') or []]
                 twice = len({a['index'] for a in rule.get('args') or []}) < len(args)
                 for name in rule.get('names') or [rule['name']]:
-                    for abi, arch in (('X64', s.Arch.X86_64), ('I386', s.Arch.X86), ('X32', s.Arch.X32)):
-                        if s.resolve_syscall(arch, name) in (-1, *range(-20000, -9999)): unknown.add(abi + ' ' + name)
+                    for abi in ABIS[machine]:
+                        if s.resolve_syscall(OF_ABI[abi], name) in (-1, *range(-20000, -9999)): unknown.add(abi + ' ' + name)
                     number = s.resolve_syscall(s.Arch.NATIVE, name)
                     if number == -1: continue
                     for group in ([[a] for a in args] if twice else [args]):
@@ -58,8 +65,7 @@ internal static class LibSeccomp
                 f.export_bpf(t); t.seek(0)
                 return {'program': base64.b64encode(t.read()).decode(), 'unknown': sorted(unknown), 'refused': refused}
         def numbers(request):
-            arch = {'X64': s.Arch.X86_64, 'I386': s.Arch.X86, 'X32': s.Arch.X32, 'Arm64': s.Arch.AARCH64}[request['abi']]
-            return {n: s.resolve_syscall(arch, n) for n in request['names']}
+            return {n: s.resolve_syscall(OF_ABI[request['abi']], n) for n in request['names']}
         for line in sys.stdin:
             request = json.loads(line)
             print(json.dumps(numbers(request) if 'abi' in request else program(request)))
@@ -69,7 +75,7 @@ internal static class LibSeccomp
     public static async Task<IReadOnlyList<LibSeccompProgram>> Compile(IEnumerable<LibSeccompRequest> requests)
     {
         string input = string.Concat(requests.Select(request =>
-            $$"""{"profile": {{OneLine(request.Profile)}}, "caps": {{JsonSerializer.Serialize(request.Capabilities)}}, "kernel": [{{request.Kernel.Replace('.', ',')}}], "optimize": {{(request.Optimize ? "true" : "false")}}}""" + "\n"));
+            $$"""{"profile": {{OneLine(request.Profile)}}, "machine": "{{request.Machine.ProfileName()}}", "caps": {{JsonSerializer.Serialize(request.Capabilities)}}, "kernel": [{{request.Kernel.Replace('.', ',')}}], "optimize": {{(request.Optimize ? "true" : "false")}}}""" + "\n"));
         List<LibSeccompProgram> programs = [];
         foreach (string line in await Ask(input))
         {
@@ -110,7 +116,7 @@ internal static class LibSeccomp
 }
 
 /// <summary>A profile, and what it is compiled for.</summary>
-internal sealed record LibSeccompRequest(string Profile, string[] Capabilities, string Kernel, bool Optimize = false);
+internal sealed record LibSeccompRequest(string Profile, string[] Capabilities, string Kernel, bool Optimize = false, Abi Machine = Abi.X64);
 
 /// <summary>libseccomp's program; calls that it does not know, each after its ABI; and rules that it would not have beside earlier ones.</summary>
 internal sealed record LibSeccompProgram(ulong[] Program, string[] UnknownCalls, string[] RefusedRules)

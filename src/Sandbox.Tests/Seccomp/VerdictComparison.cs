@@ -21,9 +21,9 @@ internal sealed class VerdictComparison(SeccompProfile profile, FilterContext co
     /// <summary>Compares on the ABIs given, else on all of the machine; returns what differs.</summary>
     public IReadOnlyList<string> Run(Random random, params Abi[] abis)
     {
-        foreach (Abi abi in abis.Length > 0 ? abis : [Abi.X64, Abi.I386, Abi.X32])
+        foreach (Abi abi in abis.Length > 0 ? abis : AbiFacts.OfMachine(context.Machine).ToArray())
         {
-            bool isIn = abi == Abi.X64 || profile.Architectures.Contains(abi);
+            bool isIn = abi == context.Machine || profile.Architectures.Contains(abi);
             Policy policy = new(profile, context, abi);
             newestNamed = NewestNamed(policy.Table);
             for (uint i = 0; i < BeyondAllTables; i++)
@@ -38,9 +38,10 @@ internal sealed class VerdictComparison(SeccompProfile profile, FilterContext co
             }
         }
 
+        Abi foreign = context.Machine == Abi.Arm64 ? Abi.X64 : Abi.Arm64;
         foreach (uint number in (uint[])[0x3FFF_FFFF, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFE])
         {
-            Judge(Abi.Arm64, number, null, new ulong[6], Theirs(Abi.Arm64, number, new ulong[6]));
+            Judge(foreign, number, null, new ulong[6], Theirs(foreign, number, new ulong[6]));
         }
 
         return differences;
