@@ -66,7 +66,7 @@ public class HostileWorkerTests
         using WorkDirectory work = new();
         await Command.Tool("gcc", "-O1", "-o", work.In("takeover"), Repository.In("src", "Sandbox.Tests", "Escapes", "takeover.c"));
         await File.WriteAllTextAsync(Path.Combine(work.Make("outside"), "secret"), "secret");
-        string[] run = ["run", "-q", "--root", work.In("store"), await Layered(work), "/bin/sh", "-c", "read -r line </secret; echo \"$line\""];
+        string[] run = ["run", "-q", "--root", work.In("store"), await LayeredImage.Make(work), "/bin/sh", "-c", "read -r line </secret; echo \"$line\""];
         CommandResult result = await Command.Run(work.In("takeover"), ["layer-worker", work.In("outside"), "--replace", Repository.Executable, .. run]);
         await Assert.That(result.Error).Contains("rename success\nreplace success\n").And.Contains("something else in the place of the tree");
         await Assert.That(result.Output).IsEqualTo("");
@@ -88,32 +88,13 @@ public class HostileWorkerTests
     public async Task What_merges_layers_writes_none_of_them()
     {
         using WorkDirectory work = new();
-        string image = await Layered(
+        string image = await LayeredImage.Make(
             work,
             "echo below >low/data/below; tar -C low -cf image/low.tar .; cp -a low/data top; ln top/data/below top/link; " +
             "tar -C top --sort=name -cf image/top.tar .; tar --delete -f image/top.tar ./data/below");
         await Assert.That((await TakeOver(work, "merge-worker", image)).Outcomes["write_own_tree"]).IsEqualTo("EACCES");
         await Assert.That((await TakeOver(work, "merge-worker", image, NoLandlock)).Outcomes["write_own_tree"]).IsEqualTo("success");
         await Assert.That((await Command.Sandbox("run", "-q", "--root", work.In("store"), image, "/bin/sh", "-c", "read -r line </link; echo \"$line\"")).Output).IsEqualTo("below\n");
-    }
-
-    /// <summary>An image of two layers, the upper of which has all that is looked at before a run.</summary>
-    /// <param name="change">Commands that make the archives of the layers anew.</param>
-    private static async Task<string> Layered(WorkDirectory work, string change = ":")
-    {
-        await work.Shell(
-            $$$"""
-            mkdir -p low/data top/bin top/etc image
-            cp /bin/busybox top/bin/sh
-            echo root:x:0:0:root:/root:/bin/sh >top/etc/passwd; echo root:x:0: >top/etc/group
-            tar -C low -cf image/low.tar . ; tar -C top -cf image/top.tar .
-            {{{change}}}
-            low=$(sha256sum <image/low.tar) top=$(sha256sum <image/top.tar)
-            echo '{"architecture":"amd64","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":["sha256:'"${low%% *}"'","sha256:'"${top%% *}"'"]}}' >image/config.json
-            echo '[{"Config":"config.json","RepoTags":["two:latest"],"Layers":["low.tar","top.tar"]}]' >image/manifest.json
-            tar -C image -cf two.tar manifest.json config.json low.tar top.tar
-            """);
-        return work.In("two.tar");
     }
 
     /// <summary>What it writes as an error goes nowhere: a terminal would obey it.</summary>

@@ -1,4 +1,4 @@
-// takeover VERB OUTSIDE [--skip CALL ARGUMENT]... [--replace] [--unsealed] COMMAND...
+// takeover VERB OUTSIDE [--skip CALL ARGUMENT]... [--replace] [--unsealed] [--follow] COMMAND...
 //
 // Runs a command of sandbox and takes over the worker process that it starts with VERB, as an archive would that found a
 // hole in its parsers: from the first call after its execve(2) on, the worker makes the calls of the list below, and then
@@ -6,7 +6,8 @@
 // may write. --skip lets all calls with number CALL and first argument ARGUMENT (-1: any) of the worker's launch seem to
 // succeed without having been made. With --replace the first such worker does its work and nothing of the list; when it
 // is about to report, it puts a link to the directory OUTSIDE in the place of the tree "fs", and reports then. With
-// --unsealed the launcher seals no memory.
+// --unsealed the launcher seals no memory. With --follow no such worker is taken over: each does its work, and openat2(2)
+// follows links to wherever they lead, as open(2) does.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -27,12 +28,12 @@
 enum { MOST_SKIPPED = 8, MOST_TRACED = 64, DIRECTORY = 3, ARCHIVE = 4, SYSCALL_SIZE = 2, RED_ZONE = 256 };
 
 static struct { long call, argument; } skipped[MOST_SKIPPED];
-static int skips, unsealed;
+static int skips, unsealed, follow;
 static pid_t launcher;
 static const char *replacement;
 
 // A process between the launcher and its execve: whether it is in a call, and whether that one is skipped.
-static struct traced { pid_t pid; int inside, skipping, replaces; } traced[MOST_TRACED];
+static struct traced { pid_t pid; int inside, skipping, replaces, follows; } traced[MOST_TRACED];
 static int count_of_traced;
 
 // A call of the worker's; TEXT stands for the address of its text, LAUNCHER for the PID of who started it.
@@ -174,6 +175,11 @@ static void stopped(struct traced *process, int status, const char *verb)
             ptrace(PTRACE_SYSCALL, pid, 0, 0);
             return;
         }
+        if (follow && is_worker(pid, verb)) {
+            process->follows = 1;
+            ptrace(PTRACE_SYSCALL, pid, 0, 0);
+            return;
+        }
         if (!replacement && is_worker(pid, verb)) {
             // Out of execve, and into the first call.
             next_stop(pid);
@@ -192,6 +198,11 @@ static void stopped(struct traced *process, int status, const char *verb)
                 replace_tree(pid, registers);
                 return;
             }
+        } else if (process->inside && process->follows) {
+            // struct open_how: flags, mode, resolve.
+            ptrace(PTRACE_GETREGS, pid, 0, &registers);
+            if (registers.orig_rax == SYS_openat2)
+                ptrace(PTRACE_POKEDATA, pid, registers.rdx + 16, 0);
         } else if (process->inside) {
             process->skipping = is_skipped(pid);
         } else if (process->skipping) {
@@ -256,6 +267,10 @@ int main(int count, char **words)
     }
     if (*words && strcmp(*words, "--unsealed") == 0) {
         unsealed = 1;
+        words++;
+    }
+    if (*words && strcmp(*words, "--follow") == 0) {
+        follow = 1;
         words++;
     }
     launcher = fork();
