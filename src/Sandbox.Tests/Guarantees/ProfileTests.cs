@@ -68,6 +68,32 @@ public class ProfileTests
         await Assert.That((await Run(profile, "--seccomp", "{0}")).Error).Contains("Operation not permitted");
     }
 
+    /// <summary>Not even the calls by which a process ends and says why: a launch that comes to nothing still ends, and is told.</summary>
+    [Test]
+    [Arguments("no-new-privileges=true", "", 126, "cannot run mkdir: ")]
+    [Arguments("no-new-privileges=false", "", 125, "cannot become user 0 and group 0: ")]
+    [Arguments("no-new-privileges=true", "write", 126, "cannot run mkdir: ")]
+    [Arguments("no-new-privileges=false", "exit", 125, "cannot become user 0 and group 0: ")]
+    public async Task A_profile_that_lets_nothing_happen_ends_the_launch(string privileges, string allowed, int code, string what)
+    {
+        string rules = allowed.Length == 0 ? "" : $$"""{ "names": ["{{allowed}}"], "action": "SCMP_ACT_ALLOW" }""";
+        CommandResult result = await Run($$"""{ "defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{{rules}}] }""", "--seccomp", "{0}", "--security-opt", privileges);
+        await Assert.That((result.ExitCode, result.Output)).IsEqualTo((code, ""));
+        await Assert.That(result.Error).StartsWith("sandbox: " + what);
+    }
+
+    /// <summary>The caller's keys are out of reach where the calls are; where a profile lets them be made, the command has a session keyring of its own.</summary>
+    [Test]
+    [Arguments("add_key", true)]
+    [Arguments("request_key", true)]
+    [Arguments("keyctl", true)]
+    [Arguments("kill", false)]
+    public async Task A_keyring_is_made_where_the_profile_lets_keys_be_reached(string call, bool made)
+    {
+        string listing = (await Run($$"""{ "defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{ "names": ["{{call}}"], "action": "SCMP_ACT_ALLOW" }] }""", "--seccomp", "{0}", "--dry-run")).Output;
+        await Assert.That(listing.Contains("keyctl(KEYCTL_JOIN_SESSION_KEYRING, NULL)")).IsEqualTo(made);
+    }
+
     [Test]
     [Arguments("--seccomp", "default", "2")]
     [Arguments("--security-opt", "seccomp=default", "2")]

@@ -24,7 +24,7 @@ internal static unsafe class Interpreter
 
         int command = StartCommand(program);
         LookBack(program, command);
-        TellStart(program, command);
+        Telling.Start(program, command);
         if (program->Init.Role == StarterRole.Leaver)
         {
             Exit(0);
@@ -36,9 +36,14 @@ internal static unsafe class Interpreter
     /// <summary>_exit(2). Does not return.</summary>
     public static void Exit(int code)
     {
+        Native.Call(SystemCall.exit_group, code);
+
+        // A filter of the user's need not allow that: a single thread ends by exit(2) as well, and who may not call either
+        // dies of what no filter is asked about, a write to a page that nobody can have.
+        Native.Call(SystemCall.exit, code);
         while (true)
         {
-            Native.Call(SystemCall.exit_group, code);
+            *(byte*)1 = 0;
         }
     }
 
@@ -57,19 +62,11 @@ internal static unsafe class Interpreter
 
         if (program->CommandFailed != 0)
         {
+            Telling.FailureOfCommand(program);
             Exit(LaunchFailed);
         }
 
         return pid;
-    }
-
-    /// <summary>Who waits for the command to be executed reads it here.</summary>
-    private static void TellStart(ProgramImage* program, int command)
-    {
-        Report report = default;
-        report.Kind = ReportKind.Started;
-        report.Value = command;
-        Native.Call(SystemCall.write, program->Slots[program->Init.Report], (nint)(&report), sizeof(Report));
     }
 
     /// <summary>Ends everything when the command turns out to be sandbox's own executable.</summary>
@@ -176,7 +173,7 @@ internal static unsafe class Interpreter
                     result = TreeCopy.CopyMode((int)a, (int)b);
                     break;
                 case StepKind.Tell:
-                    result = Tell(program, (int)a);
+                    result = Telling.Stage(program, (int)a);
                     break;
                 case StepKind.RunHook:
                     result = HookExecution.Run((HookImage*)a, &detail);
@@ -260,15 +257,6 @@ internal static unsafe class Interpreter
         return sent < 0 ? -*Native.ErrnoLocation() : 0;
     }
 
-    private static nint Tell(ProgramImage* program, int stage)
-    {
-        Report report = default;
-        report.Kind = ReportKind.Reached;
-        report.Value = stage;
-        nint written = Native.Call(SystemCall.write, program->Slots[program->Init.Report], (nint)(&report), sizeof(Report));
-        return written < 0 ? -*Native.ErrnoLocation() : 0;
-    }
-
     private static void Erase(byte* from, nint length)
     {
         nint index = 0;
@@ -286,13 +274,7 @@ internal static unsafe class Interpreter
     /// <summary>Tells the launcher which step failed, and ends. Does not return.</summary>
     private static void Fail(ProgramImage* program, int index, int errno, int detail)
     {
-        Report report = default;
-        report.Kind = ReportKind.StepFailed;
-        report.Step = index;
-        report.Value = errno;
-        report.Detail = detail;
-        program->CommandFailed = 1;
-        Native.Call(SystemCall.write, program->Slots[program->Init.Report], (nint)(&report), sizeof(Report));
+        Telling.Failure(program, index, errno, detail);
         Exit(LaunchFailed);
     }
 }

@@ -22,4 +22,7 @@ internal unsafe struct ProgramImage
 
     /// <summary>Set by the command's process, which shares this memory, when one of its steps failed.</summary>
     public int CommandFailed;
+
+    /// <summary>What it told of that, or could not tell: a filter of the user's may refuse it write(2).</summary>
+    public Report Failure;
 }
