@@ -2,7 +2,7 @@
 //
 // Runs a command of sandbox and takes over the worker process that it starts with VERB, as an archive would that found a
 // hole in its parsers: from the first call after its execve(2) on, the worker makes the calls of the list below, and then
-// dies. Each call is printed with "success" or the name of the errno that stopped it. OUTSIDE is a file that the caller
+// dies. Its capabilities are printed, and each call with "success" or the name of the errno that stopped it. OUTSIDE is a file that the caller
 // may write. --skip lets all calls with number CALL and first argument ARGUMENT (-1: any) of the worker's launch seem to
 // succeed without having been made. With --replace the first such worker does its work and nothing of the list; when it
 // is about to report, it puts a link to the directory OUTSIDE in the place of the tree "fs", and reports then. With
@@ -135,10 +135,24 @@ static void replace_tree(pid_t pid, struct user_regs_struct start)
     ptrace(PTRACE_DETACH, pid, 0, 0);
 }
 
+static void print_capabilities(pid_t pid)
+{
+    char path[64], line[256];
+    unsigned long long set;
+    snprintf(path, sizeof path, "/proc/%d/status", pid);
+    FILE *status = fopen(path, "re");
+    while (status && fgets(line, sizeof line, status))
+        if (sscanf(line, "CapPrm: %llx", &set) == 1)
+            printf("capabilities %llx\n", set);
+    if (status)
+        fclose(status);
+}
+
 // The worker is about to make its first call.
 static void take_over(pid_t pid)
 {
     struct user_regs_struct start;
+    print_capabilities(pid);
     ptrace(PTRACE_GETREGS, pid, 0, &start);
     for (size_t i = 0; i < sizeof attacks / sizeof attacks[0]; i++) {
         long result = make(pid, start, &attacks[i]);
