@@ -14,6 +14,16 @@ supervisor = int(sys.argv[1])
 # A socket's path has 107 bytes at the most.
 os.chdir(sys.argv[2])
 os.kill(supervisor, signal.SIGSTOP)
+
+
+def stopped(task):
+    """The field behind the name is the state (proc_pid_stat(5))."""
+    with open(f"/proc/{supervisor}/task/{task}/stat") as status:
+        return status.read().rsplit(")", 1)[1].split()[0] == "T"
+
+
+while not all(stopped(task) for task in os.listdir(f"/proc/{supervisor}/task")):
+    pass
 while True:
     asking = socket.socket(socket.AF_UNIX)
     child = os.fork()
