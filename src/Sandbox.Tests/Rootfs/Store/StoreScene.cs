@@ -51,7 +51,7 @@ internal sealed class StoreScene : IDisposable
         StartWorker = Workers.Start,
         Quiet = true,
         Cancel = Cancel,
-        Clock = () => (DateTimeOffset.UtcNow + Later).ToUnixTimeSeconds(),
+        Clock = () => DateTimeOffset.UtcNow + Later,
     };
 
     /// <summary>Opens the image as a run does; the source keeps the layer locked.</summary>

@@ -35,8 +35,8 @@ internal sealed record ImageRequest
     /// </summary>
     public SafeFileHandle? Cancel { get; init; }
 
-    /// <summary>The clock that the times of files are compared with, in seconds of time(2).</summary>
-    public Func<long> Clock { get; init; } = static () => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+    /// <summary>The clock that the times of files are compared with.</summary>
+    public Func<DateTimeOffset> Clock { get; init; } = static () => DateTimeOffset.UtcNow;
 
     /// <summary>Refuses what has no images to pick one of: run as it is, it would hide that the name is wrong.</summary>
     public void RequireNoPick()

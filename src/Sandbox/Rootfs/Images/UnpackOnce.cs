@@ -63,7 +63,7 @@ internal sealed unsafe class UnpackOnce
 
         if (!known.Certain && known.Layer is { } layer)
         {
-            long began = _request.Clock();
+            DateTimeOffset began = _request.Clock();
             using RangeSource bytes = new(new FileRange(archive, 0, stamp.Size), _request.Image);
             if (ArchiveFeed.DigestOf(bytes) != layer.Content)
             {
@@ -80,7 +80,7 @@ internal sealed unsafe class UnpackOnce
 
     private RootfsSource OpenNew(SafeFileHandle archive, FileStamp stamp)
     {
-        long began = _request.Clock();
+        DateTimeOffset began = _request.Clock();
         RootfsSource? source = null;
         string found = "";
         if (ArchiveMembers.IsWhatBegins(archive, stamp.Size, _request.Image))

@@ -16,6 +16,7 @@ internal readonly record struct FileStamp
     private const int LongestText = 96;
 
     private readonly long _changedSeconds;
+    private readonly uint _changedNanoseconds;
 
     public FileStamp(in Statx status)
     {
@@ -29,6 +30,7 @@ internal readonly record struct FileStamp
             $"{status.Size}:{status.Modified.Seconds}.{status.Modified.Nanoseconds:d9}:{status.Changed.Seconds}.{status.Changed.Nanoseconds:d9}");
         Size = (long)status.Size;
         _changedSeconds = status.Changed.Seconds;
+        _changedNanoseconds = status.Changed.Nanoseconds;
     }
 
     /// <summary>Device and inode.</summary>
@@ -40,6 +42,11 @@ internal readonly record struct FileStamp
     public long Size { get; }
 
     /// <summary>Whether a later change is sure to give another stamp, if reading began at <paramref name="moment"/>.</summary>
-    public bool IsSettled(long moment) =>
-        moment - _changedSeconds > CoarsestTick;
+    public bool IsSettled(DateTimeOffset moment)
+    {
+        long latest = moment.ToUnixTimeSeconds() - CoarsestTick;
+        return _changedSeconds < latest || (_changedSeconds == latest && _changedNanoseconds <= NanosecondsOf(moment));
+    }
+
+    private static long NanosecondsOf(DateTimeOffset moment) => moment.UtcTicks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick;
 }

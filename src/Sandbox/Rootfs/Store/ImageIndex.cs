@@ -42,7 +42,7 @@ internal static class ImageIndex
     /// <see cref="HeldDirectory"/>, so nobody else writes this entry; readers may miss it for a moment.
     /// </summary>
     /// <param name="found">A <see cref="LayerId"/> or the <see cref="Digest"/> of an image.</param>
-    public static void Record(Store store, FileStamp stamp, ImageRequest request, string found, long readingBegan)
+    public static void Record(Store store, FileStamp stamp, ImageRequest request, string found, DateTimeOffset readingBegan)
     {
         string path = Path(stamp, request);
         string text = $"{(stamp.IsSettled(readingBegan) ? Settled : Unsettled)}{stamp.State} {found}";
