@@ -36,6 +36,7 @@ internal sealed class ChildRules(CompiledAssembly assembly, Func<string, bool> i
     /// </summary>
     private static readonly HashSet<string> PlainStatics =
     [
+        "Sandbox.Launch.BeforeLibrary._thread",
         "Sandbox.Launch.BeforeRuntime._signalMask",
         "Sandbox.Launch.BeforeRuntime._earlyStart",
         "Sandbox.Launch.FaultSignals._lastResort",

@@ -113,8 +113,8 @@ internal sealed partial class MachineRules(MachineCode code)
     [GeneratedRegex("^sandbox_Sandbox_(Child|Init|Steps|Syscalls)_")]
     private static partial Regex ChildName();
 
-    /// <summary>The collector's wish to stop all threads, and static fields; BeforeRuntime's and the handler's are the exception.</summary>
-    [GeneratedRegex("^RhpTrapThreads$|STATICS(?!sandbox_Sandbox_Launch_(BeforeRuntime|FaultSignals)$)")]
+    /// <summary>The collector's wish to stop all threads, and static fields; those of what runs first and of the handler are the exception.</summary>
+    [GeneratedRegex("^RhpTrapThreads$|STATICS(?!sandbox_Sandbox_Launch_(BeforeLibrary|BeforeRuntime|FaultSignals)$)")]
     private static partial Regex ForbiddenData();
 
     /// <summary>Thread-local storage, but not the stack protector's secret.</summary>

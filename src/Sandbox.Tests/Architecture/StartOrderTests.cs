@@ -3,7 +3,7 @@ namespace Sandbox.Tests.Architecture;
 /// <summary>What a start calls lies side by side in the executable, as start.order says; otherwise every start maps four times as much code.</summary>
 public class StartOrderTests
 {
-    private const string First = "sandbox_Sandbox_Launch_BeforeRuntime__Begin";
+    private const string First = "sandbox_Sandbox_Launch_BeforeLibrary__Begin";
 
     [Test]
     public async Task The_list_is_of_this_program()

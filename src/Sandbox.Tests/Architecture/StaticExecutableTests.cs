@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Sandbox.Launch;
 
 namespace Sandbox.Tests.Architecture;
 
@@ -55,6 +56,15 @@ public partial class StaticExecutableTests
         await Assert.That(runtime).IsGreaterThan(blocked);
     }
 
+    /// <summary>The early child has no more of a thread than this: errno is among the thread's variables.</summary>
+    [Test]
+    public async Task The_variables_of_a_thread_fit_into_what_is_there_before_the_library()
+    {
+        string headers = await Command.Tool("readelf", "--wide", "--program-headers", Repository.Executable);
+        int size = Convert.ToInt32(ThreadVariables().Match(headers).Groups[1].Value, 16);
+        await Assert.That(size).IsGreaterThan(0).And.IsLessThanOrEqualTo(BeforeLibrary.VariablesSize);
+    }
+
     /// <summary>A child that is cloned beside another thread of the runtime's is bound by hard rules; better that there is none.</summary>
     [Test]
     public async Task The_runtime_starts_no_thread() =>
@@ -82,6 +92,10 @@ public partial class StaticExecutableTests
             File.Delete(file);
         }
     }
+
+    /// <summary>The size in memory, the last but two of the columns with numbers.</summary>
+    [GeneratedRegex(@"^ +TLS +0x\w+ +0x\w+ +0x\w+ +0x\w+ +0x(\w+)", RegexOptions.Multiline)]
+    private static partial Regex ThreadVariables();
 
     [GeneratedRegex("""
         "[^"]*\.so[^"]*"

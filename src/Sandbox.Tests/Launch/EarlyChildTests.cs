@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Sandbox.Tests.Guarantees;
 
 namespace Sandbox.Tests.Launch;
@@ -19,6 +20,33 @@ public class EarlyChildTests
         CommandResult result = await Command.Run("strace", ["-f", "-qq", "-o", "/dev/null", "-e", "inject=" + fault, .. run]);
         await Assert.That(result.Output).IsEqualTo("here\n");
         await Assert.That(result.ExitCode).IsEqualTo(0);
+    }
+
+    /// <summary>Where the launcher and its child share a processor, one waits for the other.</summary>
+    [Test]
+    public async Task It_goes_to_another_processor()
+    {
+        CommandResult result = await Command.Run("strace", ["-f", "-qq", "-e", "trace=getcpu,sched_setaffinity", Repository.Executable, .. Inside.Words("--userns", "single"), "true"]);
+        Match own = Regex.Match(result.Error, @"getcpu\(\[(\d+)\]");
+        Match others = Regex.Match(result.Error, @"sched_setaffinity\((?!0,)\d+, \d+, \[([^\]]+)\]\) = 0");
+        await Assert.That(own.Success && others.Success).IsTrue().Because(result.Error);
+        await Assert.That(others.Groups[1].Value.Split(' ')).DoesNotContain(own.Groups[1].Value);
+    }
+
+    /// <summary>What was taken from the child for that is given back before the command runs.</summary>
+    [Test]
+    public async Task The_command_may_use_all_processors_again()
+    {
+        string own = Inside.FieldOf(await File.ReadAllTextAsync("/proc/self/status"), "Cpus_allowed_list");
+        await Assert.That(await Inside.Status("Cpus_allowed_list", "--userns", "single")).IsEqualTo(own);
+    }
+
+    [Test]
+    public async Task A_launcher_with_one_processor_has_a_command_with_that()
+    {
+        string first = Inside.FieldOf(await File.ReadAllTextAsync("/proc/self/status"), "Cpus_allowed_list").Split(',', '-')[0];
+        CommandResult result = await Command.Run("taskset", ["--cpu-list", first, Repository.Executable, .. Inside.Words("--userns", "single"), "cat", "/proc/self/status"]);
+        await Assert.That(Inside.FieldOf(result.Output, "Cpus_allowed_list")).IsEqualTo(first);
     }
 
     [Test]

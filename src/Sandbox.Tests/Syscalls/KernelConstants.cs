@@ -33,6 +33,10 @@ internal static partial class KernelConstants
         ["DescriptorMessage.Rights"] = "SCM_RIGHTS",
         ["UnixAddress.PathSize"] = "sizeof(((struct sockaddr_un *)0)->sun_path)",
         ["DescriptorMessage.LengthOfOne"] = "CMSG_LEN(sizeof(int))",
+        ["ProcessorSet.Count"] = "CPU_SETSIZE",
+        ["ProcessorSet.Size"] = "sizeof(cpu_set_t)",
+        ["ProcessorSet.BitsOfWord"] = "__NCPUBITS",
+        ["ProcessorSet.WordCount"] = "CPU_SETSIZE / __NCPUBITS",
     };
 
     /// <summary>Words of ours that stand for nothing in C.</summary>

@@ -25,6 +25,7 @@ internal sealed record KernelStructure(string Name, string CType, string[] CFiel
             ["ru_utime.tv_sec", "ru_utime.tv_usec", "ru_stime.tv_sec", "ru_stime.tv_usec", "ru_maxrss", "ru_inblock", "ru_oublock"]),
         new("CloneArgs", "struct clone_args",
             ["flags", "pidfd", "child_tid", "parent_tid", "exit_signal", "stack", "stack_size", "tls", "set_tid", "set_tid_size", "cgroup"]),
+        new("ProcessorSet", "cpu_set_t", ["__bits[0]"]),
         new("FilterProgram", "struct sock_fprog", ["len", "filter"]),
         new("LandlockRuleset", "struct probe_landlock_ruleset", ["handled_access_fs", "handled_access_net", "scoped"]),
         new("LandlockPathBeneath", "struct landlock_path_beneath_attr", ["allowed_access", "parent_fd"]),

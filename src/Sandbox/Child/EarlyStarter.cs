@@ -4,19 +4,21 @@ using Sandbox.Syscalls;
 namespace Sandbox.Child;
 
 /// <summary>
-/// A child before it has a program: made before the .NET runtime starts, it makes the namespaces that the launcher did not
+/// A child before it has a program: made before the C library and the .NET runtime start, it makes the namespaces that the launcher did not
 /// stop to make, and waits. Until then it shares the launcher's table of descriptors, and so gets those yet to be opened.
 /// </summary>
 internal static unsafe class EarlyStarter
 {
     /// <summary>
-    /// Makes the child if the words of the command line look like a run in all namespaces, and returns what it shares with
-    /// the launcher, or null. Whatever fails is left for a launch in the usual way to report. For the only thread there is.
+    /// Makes the child, and returns what it shares with the launcher, or null. Whatever fails is left for a launch in the
+    /// usual way to report. For the only thread there is.
     /// </summary>
-    public static EarlyStart* Make(int count, byte** words)
+    public static EarlyStart* Make()
     {
-        if (!PlainRun.Is(count, words))
+        nint self = Native.Call(SystemCall.getpid);
+        if (self == 1)
         {
+            // It may be the machine's own, which has no launcher in it.
             return null;
         }
 
@@ -29,7 +31,7 @@ internal static unsafe class EarlyStarter
 
         EarlyStart* start = (EarlyStart*)memory;
         int* ends = &start->LauncherEnd;
-        start->Launcher = (int)Native.Call(SystemCall.pidfd_open, Native.Call(SystemCall.getpid));
+        start->Launcher = (int)Native.Call(SystemCall.pidfd_open, self);
         bool connected = Native.Call(SystemCall.socketpair, (nint)AddressFamily.AF_UNIX, (nint)(SocketType.SOCK_SEQPACKET | SocketType.SOCK_CLOEXEC), 0, (nint)ends) == 0;
         return connected && start->Launcher >= 0 && Clone(start) ? start : null;
     }
@@ -48,6 +50,11 @@ internal static unsafe class EarlyStarter
             Run(start);
         }
 
+        if (pid > 0)
+        {
+            Placement.MoveAside(pid, start);
+        }
+
         Native.Call(SystemCall.rt_sigprocmask, (nint)SignalMaskChange.SIG_SETMASK, (nint)(&before), 0, sizeof(ulong));
         start->Pid = (int)pid;
         return pid > 0;
@@ -60,6 +67,7 @@ internal static unsafe class EarlyStarter
         Prepare();
         Touch(start);
         Await(start);
+        Placement.Return(start);
         if (failure == 0)
         {
             // From here on each has a table of its own, as after any clone.

@@ -28,6 +28,14 @@ internal static unsafe class BeforeRuntime
         set => _earlyStart = value;
     }
 
+    /// <summary>Makes the child that waits for a program, if that can be done. It gets the standard descriptors and the signals of this process.</summary>
+    public static void MakeEarlyChild()
+    {
+        OpenStandardDescriptors();
+        WaitForChildren();
+        CloneEarlyChild();
+    }
+
     [RuntimeExport("__wrap_main")]
     private static int Begin(int count, byte** words)
     {
@@ -39,7 +47,6 @@ internal static unsafe class BeforeRuntime
         BlockSignals();
         WaitForChildren();
         RuntimeAnswers.Prepare(count, words);
-        MakeEarlyChild(count, words);
         MainOfRuntime(count, words);
         return TellThatRuntimeFailed();
     }
@@ -118,7 +125,7 @@ internal static unsafe class BeforeRuntime
     private static void BecomeView(int count, byte** words) => EarlyView.TryBecome(count, words);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void MakeEarlyChild(int count, byte** words) => _earlyStart = EarlyStarter.Make(count, words);
+    private static void CloneEarlyChild() => _earlyStart = EarlyStarter.Make();
 
     /// <summary>Where the caller ignores SIGCHLD, the kernel would reap in the launcher's place, and in PID 1's (sigaction(2)).</summary>
     private static void WaitForChildren()

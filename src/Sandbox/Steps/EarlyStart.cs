@@ -14,7 +14,7 @@ internal unsafe struct EarlyStart
     public const int Size = 16 << 20;
 
     /// <summary>Bytes of it before the arena.</summary>
-    public const int Head = 64;
+    public const int Head = 256;
 
     /// <summary>What clone3(2) makes, because unshare(2) would not put the process itself into it.</summary>
     public const CloneFlags ByClone = CloneFlags.CLONE_NEWUSER | CloneFlags.CLONE_NEWPID;
@@ -42,6 +42,11 @@ internal unsafe struct EarlyStart
 
     /// <summary>The child's end: an errno, or 0, comes back when it has taken the launcher's descriptors.</summary>
     public int ChildEnd;
+
+    /// <summary>Whether the child was sent away from the launcher's processor, and the processors that the launcher may use.</summary>
+    public int IsAside;
+
+    public ProcessorSet Processors;
 
     /// <summary>Of no use, but that what was read to no other end was read.</summary>
     public int Touched;

@@ -42,3 +42,17 @@ internal struct CloneArgs
     public ulong SetTidSize;
     public ulong Cgroup;
 }
+
+/// <summary>cpu_set_t of sched_setaffinity(2): a bit for each processor.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct ProcessorSet
+{
+    public const int WordCount = 16;
+    public const int BitsOfWord = 64;
+
+    /// <summary>The processors that it has bits for, and its bytes.</summary>
+    public const int Count = WordCount * BitsOfWord;
+    public const int Size = Count / 8;
+
+    public fixed ulong Words[WordCount];
+}

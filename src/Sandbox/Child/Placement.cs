@@ -1,0 +1,67 @@
+using Sandbox.Steps;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Child;
+
+/// <summary>
+/// Lets a child work beside its parent: on another processor. Where a child starts is the scheduler's choice, and one that
+/// keeps together what wakes, to spare the host of a virtual machine, lets it wait until the parent sleeps.
+/// </summary>
+internal static unsafe class Placement
+{
+    /// <summary>
+    /// Takes the processor of the caller from a child that has hardly begun, which so goes to another; one that is
+    /// elsewhere already stays there. Without a second processor nothing happens.
+    /// </summary>
+    public static void MoveAside(nint child, EarlyStart* start)
+    {
+        uint current;
+        ulong* allowed = start->Processors.Words;
+        if (Native.Call(SystemCall.sched_getaffinity, 0, ProcessorSet.Size, (nint)allowed) < 0
+            || Native.Call(SystemCall.getcpu, (nint)(&current)) < 0
+            || current >= ProcessorSet.Count)
+        {
+            return;
+        }
+
+        ulong* others = stackalloc ulong[ProcessorSet.WordCount];
+        for (int word = 0; word < ProcessorSet.WordCount; word++)
+        {
+            others[word] = allowed[word];
+        }
+
+        others[current / ProcessorSet.BitsOfWord] &= ~(1UL << (int)(current % ProcessorSet.BitsOfWord));
+        start->IsAside = Native.Call(SystemCall.sched_setaffinity, child, ProcessorSet.Size, (nint)others) == 0 ? 1 : 0;
+    }
+
+    /// <summary>
+    /// Gives the calling child all processors back, once the parent has seen to it that it may. A choice of processors lasts,
+    /// also when a cpuset gets more of them later: so what is chosen is "all", unless somebody had chosen for the parent.
+    /// </summary>
+    public static void Return(EarlyStart* start)
+    {
+        if (start->IsAside == 0)
+        {
+            return;
+        }
+
+        ulong* set = stackalloc ulong[ProcessorSet.WordCount];
+        for (int word = 0; word < ProcessorSet.WordCount; word++)
+        {
+            set[word] = ulong.MaxValue;
+        }
+
+        Native.Call(SystemCall.sched_setaffinity, 0, ProcessorSet.Size, (nint)set);
+        nint known = Native.Call(SystemCall.sched_getaffinity, 0, ProcessorSet.Size, (nint)set);
+        bool isChosen = known < 0;
+        for (int word = 0; word < known / sizeof(ulong); word++)
+        {
+            isChosen |= set[word] != start->Processors.Words[word];
+        }
+
+        if (isChosen)
+        {
+            Native.Call(SystemCall.sched_setaffinity, 0, ProcessorSet.Size, (nint)start->Processors.Words);
+        }
+    }
+}
