@@ -124,6 +124,17 @@ public class OperationTests
         await Assert.That(result.Output.TrimEnd()).EndsWith(line).Or.Contains(line + " ");
     }
 
+    /// <summary>A process may have a carriage return in its name, which is no end of a line in /proc/PID/status.</summary>
+    [Test]
+    public async Task The_name_of_a_process_tells_nothing_of_its_user()
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "printf 'a\\rUid:\\t4242' >/proc/self/comm; mkfifo /done; echo >/done; cat /done; :");
+        await scene.Must("run", "-d", "one");
+        await Assert.That((await scene.Do("exec", "one", "cat", "/done")).ExitCode).IsEqualTo(0);
+        CommandResult result = await scene.Do("ps", "one");
+        await Assert.That(result.Output).StartsWith("UID ").And.DoesNotContain("\n4242 ").Because(result.Error);
+    }
+
     [Test]
     public async Task Ps_without_a_column_of_numbers_is_an_error()
     {

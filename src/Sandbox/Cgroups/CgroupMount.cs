@@ -30,7 +30,7 @@ internal sealed record CgroupMount(string Point, bool IsWhole)
     /// </summary>
     public bool GuardsNamespaces()
     {
-        foreach (ReadOnlySpan<char> line in (TextFile.TryRead("/proc/self/mountinfo") ?? "").AsSpan().EnumerateLines())
+        foreach (ReadOnlySpan<char> line in new TextLines(TextFile.TryRead("/proc/self/mountinfo") ?? ""))
         {
             if (line.Contains($" {Point} ", StringComparison.Ordinal) && line.Contains(" - cgroup2 ", StringComparison.Ordinal))
             {
@@ -45,7 +45,7 @@ internal sealed record CgroupMount(string Point, bool IsWhole)
     public static string? PathIn(string text)
     {
         const string unified = "0::";
-        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
+        foreach (ReadOnlySpan<char> line in new TextLines(text))
         {
             if (line.StartsWith(unified) && !line.StartsWith("0::/.."))
             {
@@ -60,7 +60,7 @@ internal sealed record CgroupMount(string Point, bool IsWhole)
     public static Controllers OfVersion1(string text)
     {
         Controllers found = Controllers.None;
-        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
+        foreach (ReadOnlySpan<char> line in new TextLines(text))
         {
             int first = line.IndexOf(':'), last = line.LastIndexOf(':');
             if (first < last)

@@ -1,3 +1,5 @@
+using Sandbox.Syscalls;
+
 namespace Sandbox.Cgroups;
 
 /// <summary>How long some, and how long all of a cgroup's runnable tasks had to wait for a resource, in microseconds (PSI).</summary>
@@ -7,7 +9,7 @@ internal readonly record struct CgroupPressure(ulong Some, ulong? Full)
     public static CgroupPressure? Read(string? text)
     {
         ulong? some = null, full = null;
-        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
+        foreach (ReadOnlySpan<char> line in new TextLines(text))
         {
             if (line.StartsWith("some "))
             {

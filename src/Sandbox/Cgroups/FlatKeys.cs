@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sandbox.Syscalls;
 
 namespace Sandbox.Cgroups;
 
@@ -8,7 +9,7 @@ internal static class FlatKeys
     /// <summary>The number of a key; null where there is no such line.</summary>
     public static ulong? Find(ReadOnlySpan<char> text, ReadOnlySpan<char> key)
     {
-        foreach (ReadOnlySpan<char> line in text.EnumerateLines())
+        foreach (ReadOnlySpan<char> line in new TextLines(text))
         {
             if (line.Length > key.Length && line[key.Length] == ' ' && line.StartsWith(key))
             {
@@ -23,7 +24,7 @@ internal static class FlatKeys
     public static ulong Sum(ReadOnlySpan<char> text, ReadOnlySpan<char> key)
     {
         ulong sum = 0;
-        foreach (ReadOnlySpan<char> line in text.EnumerateLines())
+        foreach (ReadOnlySpan<char> line in new TextLines(text))
         {
             sum += FindPair(line, key) ?? 0;
         }

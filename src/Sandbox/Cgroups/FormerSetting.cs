@@ -1,3 +1,5 @@
+using Sandbox.Syscalls;
+
 namespace Sandbox.Cgroups;
 
 /// <summary>What must be written to undo a setting, from what its file held before; pure.</summary>
@@ -20,7 +22,7 @@ internal static class FormerSetting
     {
         int blank = setting.Value.IndexOf(' ', StringComparison.Ordinal);
         string key = blank < 0 ? setting.Value : setting.Value[..blank];
-        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
+        foreach (ReadOnlySpan<char> line in new TextLines(text))
         {
             if (line.StartsWith(key, StringComparison.Ordinal) && line.Length > key.Length && line[key.Length] == ' ')
             {

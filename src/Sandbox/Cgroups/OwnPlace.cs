@@ -99,7 +99,7 @@ internal static class OwnPlace
     private static bool HoldsOthers(Cgroup own)
     {
         string us = $"{Environment.ProcessId}";
-        foreach (ReadOnlySpan<char> line in (own.TryRead("cgroup.procs") ?? "").AsSpan().EnumerateLines())
+        foreach (ReadOnlySpan<char> line in new TextLines(own.TryRead("cgroup.procs") ?? ""))
         {
             if (!line.IsEmpty && !line.SequenceEqual(us))
             {

@@ -74,7 +74,7 @@ internal static unsafe class ContainerProcesses
     {
         using Cgroup? cgroup = state.Cgroup is null ? null : Cgroup.TryOpen(state.Cgroup);
         ImmutableArray<int>.Builder pids = ImmutableArray.CreateBuilder<int>();
-        foreach (ReadOnlySpan<char> line in (cgroup?.TryRead("cgroup.procs") ?? "").AsSpan().EnumerateLines())
+        foreach (ReadOnlySpan<char> line in new TextLines(cgroup?.TryRead("cgroup.procs") ?? ""))
         {
             if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out int pid))
             {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sandbox.Syscalls;
 
 namespace Sandbox.Spec;
 
@@ -15,7 +16,7 @@ internal static class IdRanges
     public static ImmutableArray<IdRange> Of(string text, string? name, uint? uid)
     {
         ImmutableArray<IdRange>.Builder ranges = ImmutableArray.CreateBuilder<IdRange>();
-        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
+        foreach (ReadOnlySpan<char> line in new TextLines(text))
         {
             if (TryRead(line, out ReadOnlySpan<char> owner, out IdRange range)
                 && (owner.SequenceEqual(name) || (uint.TryParse(owner, out uint id) && id == uid)))
@@ -31,7 +32,7 @@ internal static class IdRanges
     public static ImmutableArray<IdRange> All(string text)
     {
         ImmutableArray<IdRange>.Builder ranges = ImmutableArray.CreateBuilder<IdRange>();
-        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
+        foreach (ReadOnlySpan<char> line in new TextLines(text))
         {
             if (TryRead(line, out _, out IdRange range))
             {
@@ -62,7 +63,7 @@ internal static class IdRanges
     public static string? NameOf(string passwd, uint uid)
     {
         Span<Range> fields = stackalloc Range[4];
-        foreach (ReadOnlySpan<char> line in passwd.AsSpan().EnumerateLines())
+        foreach (ReadOnlySpan<char> line in new TextLines(passwd))
         {
             if (line.Split(fields, ':') >= 3 && uint.TryParse(line[fields[2]], out uint id) && id == uid)
             {

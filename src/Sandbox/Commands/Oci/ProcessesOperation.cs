@@ -4,6 +4,7 @@ using Sandbox.CommandLine;
 using Sandbox.Containers;
 using Sandbox.Json;
 using Sandbox.State;
+using Sandbox.Syscalls;
 
 namespace Sandbox.Commands;
 
@@ -49,7 +50,7 @@ internal static class ProcessesOperation
     /// <summary>A line of /proc/PID/status (proc_pid_status(5)).</summary>
     private static string Field(string status, string name)
     {
-        foreach (ReadOnlySpan<char> line in status.AsSpan().EnumerateLines())
+        foreach (ReadOnlySpan<char> line in new TextLines(status))
         {
             if (line.StartsWith(name, StringComparison.Ordinal) && line.Length > name.Length && line[name.Length] == ':')
             {
