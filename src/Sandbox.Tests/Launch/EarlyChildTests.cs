@@ -11,6 +11,9 @@ public class EarlyChildTests
     [Arguments("clone3:error=EPERM:when=1")]
     [Arguments("socketpair:error=EMFILE:when=1")]
     [Arguments("pidfd_open:error=EMFILE:when=1")]
+    [Arguments("sched_getaffinity:error=EPERM")]
+    [Arguments("sched_setaffinity:error=EPERM")]
+    [Arguments("getcpu:error=ENOSYS")]
     public async Task A_run_goes_on_without_it(string fault)
     {
         string[] run = [Repository.Executable, .. Inside.Words("--userns", "single"), "echo", "here"];
@@ -18,6 +21,18 @@ public class EarlyChildTests
         // The image is in the store then, and the fault meets nothing else.
         await Watch.Run(run);
         CommandResult result = await Command.Run("strace", ["-f", "-qq", "-o", "/dev/null", "-e", "inject=" + fault, .. run]);
+        await Assert.That(result.Output).IsEqualTo("here\n");
+        await Assert.That(result.ExitCode).IsEqualTo(0);
+    }
+
+    /// <summary>The launcher's first write(2) is its word to the child: where that gets lost, both would wait for each other.</summary>
+    [Test]
+    [Arguments("ENOMEM")]
+    [Arguments("EAGAIN")]
+    public async Task A_child_that_cannot_be_told_is_not_waited_for(string errno)
+    {
+        CommandResult result = await Command.Run(
+            "strace", ["-qq", "-o", "/dev/null", "-e", $"inject=write:error={errno}:when=1", Repository.Executable, .. Inside.Words("--userns", "single"), "echo", "here"]);
         await Assert.That(result.Output).IsEqualTo("here\n");
         await Assert.That(result.ExitCode).IsEqualTo(0);
     }
