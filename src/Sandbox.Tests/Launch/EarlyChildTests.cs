@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Sandbox.Tests.Guarantees;
+using Sandbox.Tests.Rootfs;
 
 namespace Sandbox.Tests.Launch;
 
@@ -62,6 +63,25 @@ public class EarlyChildTests
         string first = Inside.FieldOf(await File.ReadAllTextAsync("/proc/self/status"), "Cpus_allowed_list").Split(',', '-')[0];
         CommandResult result = await Command.Run("taskset", ["--cpu-list", first, Repository.Executable, .. Inside.Words("--userns", "single"), "cat", "/proc/self/status"]);
         await Assert.That(Inside.FieldOf(result.Output, "Cpus_allowed_list")).IsEqualTo(first);
+    }
+
+    /// <summary>An image may take long to come; what the launcher was given meanwhile counts, and not what it had at the start.</summary>
+    [Test]
+    public async Task A_launcher_that_gets_other_processors_has_a_command_with_those()
+    {
+        using WorkDirectory work = new();
+        string first = Inside.FieldOf(await File.ReadAllTextAsync("/proc/self/status"), "Cpus_allowed_list").Split(',', '-')[0];
+        CommandResult result = await Command.Run("sh", [
+            "-c", """
+            mkfifo "$1" && exec 3<>"$1"
+            "$2" run --quiet --userns single - cat /proc/self/status <"$1" 3>&- &
+            until [ -n "$(cat /proc/$!/task/$!/children)" ]; do :; done
+            taskset --all-tasks --pid --cpu-list "$3" $! >/dev/null
+            cat "$4" >&3
+            exec 3>&-
+            wait $!
+            """, "sh", work.In("pipe"), Repository.Executable, first, Inside.Image]);
+        await Assert.That(Inside.FieldOf(result.Output, "Cpus_allowed_list")).IsEqualTo(first).Because(result.Error);
     }
 
     [Test]
