@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Sandbox.Tests.Guarantees;
+using Sandbox.Tests.Rootfs;
 
 namespace Sandbox.Tests.Launch;
 
@@ -11,6 +12,9 @@ public class EarlyChildTests
     [Arguments("clone3:error=EPERM:when=1")]
     [Arguments("socketpair:error=EMFILE:when=1")]
     [Arguments("pidfd_open:error=EMFILE:when=1")]
+    [Arguments("sched_getaffinity:error=EPERM")]
+    [Arguments("sched_setaffinity:error=EPERM")]
+    [Arguments("getcpu:error=ENOSYS")]
     public async Task A_run_goes_on_without_it(string fault)
     {
         string[] run = [Repository.Executable, .. Inside.Words("--userns", "single"), "echo", "here"];
@@ -18,6 +22,18 @@ public class EarlyChildTests
         // The image is in the store then, and the fault meets nothing else.
         await Watch.Run(run);
         CommandResult result = await Command.Run("strace", ["-f", "-qq", "-o", "/dev/null", "-e", "inject=" + fault, .. run]);
+        await Assert.That(result.Output).IsEqualTo("here\n");
+        await Assert.That(result.ExitCode).IsEqualTo(0);
+    }
+
+    /// <summary>The launcher's first write(2) is its word to the child: where that gets lost, both would wait for each other.</summary>
+    [Test]
+    [Arguments("ENOMEM")]
+    [Arguments("EAGAIN")]
+    public async Task A_child_that_cannot_be_told_is_not_waited_for(string errno)
+    {
+        CommandResult result = await Command.Run(
+            "strace", ["-qq", "-o", "/dev/null", "-e", $"inject=write:error={errno}:when=1", Repository.Executable, .. Inside.Words("--userns", "single"), "echo", "here"]);
         await Assert.That(result.Output).IsEqualTo("here\n");
         await Assert.That(result.ExitCode).IsEqualTo(0);
     }
@@ -47,6 +63,25 @@ public class EarlyChildTests
         string first = Inside.FieldOf(await File.ReadAllTextAsync("/proc/self/status"), "Cpus_allowed_list").Split(',', '-')[0];
         CommandResult result = await Command.Run("taskset", ["--cpu-list", first, Repository.Executable, .. Inside.Words("--userns", "single"), "cat", "/proc/self/status"]);
         await Assert.That(Inside.FieldOf(result.Output, "Cpus_allowed_list")).IsEqualTo(first);
+    }
+
+    /// <summary>An image may take long to come; what the launcher was given meanwhile counts, and not what it had at the start.</summary>
+    [Test]
+    public async Task A_launcher_that_gets_other_processors_has_a_command_with_those()
+    {
+        using WorkDirectory work = new();
+        string first = Inside.FieldOf(await File.ReadAllTextAsync("/proc/self/status"), "Cpus_allowed_list").Split(',', '-')[0];
+        CommandResult result = await Command.Run("sh", [
+            "-c", """
+            mkfifo "$1" && exec 3<>"$1"
+            "$2" run --quiet --userns single - cat /proc/self/status <"$1" 3>&- &
+            until [ -n "$(cat /proc/$!/task/$!/children)" ]; do :; done
+            taskset --all-tasks --pid --cpu-list "$3" $! >/dev/null
+            cat "$4" >&3
+            exec 3>&-
+            wait $!
+            """, "sh", work.In("pipe"), Repository.Executable, first, Inside.Image]);
+        await Assert.That(Inside.FieldOf(result.Output, "Cpus_allowed_list")).IsEqualTo(first).Because(result.Error);
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using Sandbox.Child;
 using Sandbox.Steps;
 using Sandbox.Syscalls;
 
@@ -60,11 +61,17 @@ internal static unsafe class EarlyChild
         BeforeRuntime.EarlyStart = null;
     }
 
-    /// <summary>Tells the child, and waits until it has descriptors of its own; false when it could not make its namespaces, or is dead.</summary>
+    /// <summary>Tells the child, and waits until it has descriptors of its own; false when it cannot be told, could not make its namespaces, or is dead.</summary>
     private static bool IsTaken(EarlyStart* start)
     {
+        // Somebody may have chosen others since the start: for the launcher alone, or with a cpuset.
+        Native.Call(SystemCall.sched_getaffinity, 0, ProcessorSet.Size, (nint)start->Processors.Words);
         byte go = 1;
-        _ = Libc.write(start->LauncherEnd, &go, 1);
+        if (Libc.write(start->LauncherEnd, &go, 1) != 1)
+        {
+            return false;
+        }
+
         PollDescriptor* waited = stackalloc PollDescriptor[2];
         waited[0] = new PollDescriptor { Descriptor = start->LauncherEnd, Events = PollEvents.POLLIN };
         waited[1] = new PollDescriptor { Descriptor = start->PidFd, Events = PollEvents.POLLIN };

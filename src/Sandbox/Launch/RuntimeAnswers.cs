@@ -130,7 +130,10 @@ internal static unsafe class RuntimeAnswers
         return 1;
     }
 
-    /// <summary>How many processors this process may run on, and the number after the highest (sched_getaffinity(2)).</summary>
+    /// <summary>
+    /// How many processors this process may run on, and the number after the highest (sched_getaffinity(2)). Where that
+    /// is not told, one: the runtime divides by it.
+    /// </summary>
     private static int Processors(out int end)
     {
         const int size = 1024;
@@ -147,7 +150,8 @@ internal static unsafe class RuntimeAnswers
             }
         }
 
-        return count;
+        end = count == 0 ? 1 : end;
+        return count == 0 ? 1 : count;
     }
 
     [RuntimeImport("syscall")]

@@ -12,6 +12,9 @@ internal readonly record struct FileStamp
     /// </summary>
     private const long CoarsestTick = 2;
 
+    /// <summary>The kernel takes the times of files from a clock that it sets at each timer tick only, of which there are 100 a second at least.</summary>
+    private const int LagInMilliseconds = 10;
+
     /// <summary>Three numbers of 20 digits, two of 9, and what stands between them.</summary>
     private const int LongestText = 96;
 
@@ -44,8 +47,9 @@ internal readonly record struct FileStamp
     /// <summary>Whether a later change is sure to give another stamp, if reading began at <paramref name="moment"/>.</summary>
     public bool IsSettled(DateTimeOffset moment)
     {
-        long latest = moment.ToUnixTimeSeconds() - CoarsestTick;
-        return _changedSeconds < latest || (_changedSeconds == latest && _changedNanoseconds <= NanosecondsOf(moment));
+        DateTimeOffset kernels = moment.AddMilliseconds(-LagInMilliseconds);
+        long latest = kernels.ToUnixTimeSeconds() - CoarsestTick;
+        return _changedSeconds < latest || (_changedSeconds == latest && _changedNanoseconds <= NanosecondsOf(kernels));
     }
 
     private static long NanosecondsOf(DateTimeOffset moment) => moment.UtcTicks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick;
