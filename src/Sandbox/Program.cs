@@ -57,5 +57,7 @@ catch (Exception unforeseen)
     code = Output.Fail(new SandboxException("cannot go on", $"{unforeseen.GetType().Name}: {unforeseen.Message}", "this is a fault of sandbox's own; what was begun is undone"));
 }
 
+RunCommand.GiveUp();
+
 // Without the runtime's shutdown: nothing is left to be flushed, and it costs a fifth of a millisecond.
 Libc._exit(code);

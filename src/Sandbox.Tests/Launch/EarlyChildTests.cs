@@ -84,6 +84,24 @@ public class EarlyChildTests
         await Assert.That(Inside.FieldOf(result.Output, "Cpus_allowed_list")).IsEqualTo(first).Because(result.Error);
     }
 
+    /// <summary>Whoever reaps orphans, in a container often nobody, gets none.</summary>
+    [Test]
+    public async Task It_is_reaped_by_a_launcher_that_does_not_come_to_run()
+    {
+        const string Reaper = """
+            import ctypes, os, subprocess, sys
+            PR_SET_CHILD_SUBREAPER = 36
+            ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+            print(subprocess.run(sys.argv[1:], stderr=subprocess.DEVNULL).returncode)
+            try:
+                print("orphan", os.waitpid(-1, 0))
+            except ChildProcessError:
+                print("no orphan")
+            """;
+        CommandResult result = await Command.Run("python3", ["-c", Reaper, Repository.Executable, "run", "/no/such/image", "true"]);
+        await Assert.That(result.Output).IsEqualTo("125\nno orphan\n").Because(result.Error);
+    }
+
     [Test]
     public async Task It_ends_with_a_launcher_that_does_not_come_to_run() =>
         await Assert.That((await Watch.Run([Repository.Executable, "run", "/no/such/image", "true"])).ExitCode).IsEqualTo(125);

@@ -17,7 +17,7 @@ internal static unsafe class Placement
     {
         uint current;
         ulong* allowed = start->Processors.Words;
-        if (Native.Call(SystemCall.sched_getaffinity, 0, ProcessorSet.Size, (nint)allowed) < 0
+        if (!ReadProcessors(start)
             || Native.Call(SystemCall.getcpu, (nint)(&current)) < 0
             || current >= ProcessorSet.Count)
         {
@@ -33,6 +33,10 @@ internal static unsafe class Placement
         others[current / ProcessorSet.BitsOfWord] &= ~(1UL << (int)(current % ProcessorSet.BitsOfWord));
         start->IsAside = Native.Call(SystemCall.sched_setaffinity, child, ProcessorSet.Size, (nint)others) == 0 ? 1 : 0;
     }
+
+    /// <summary>Notes which processors the caller may use now; false where it is not told.</summary>
+    public static bool ReadProcessors(EarlyStart* start) =>
+        Native.Call(SystemCall.sched_getaffinity, 0, ProcessorSet.Size, (nint)start->Processors.Words) >= 0;
 
     /// <summary>
     /// Gives the calling child all processors back, once the parent has seen to it that it may. A choice of processors lasts,

@@ -112,6 +112,12 @@ internal static class RunCommand
         }
     }
 
+    /// <summary>
+    /// Ends the child that was made for a run before there were options, where it did not come to one: its parent has to
+    /// reap it, for whoever does so afterwards may not.
+    /// </summary>
+    public static void GiveUp() => EarlyChild.GiveUp();
+
     /// <summary>A path or a name; what is not in the store yet is brought there.</summary>
     public static RootfsSource OpenImage(RunOptions options, StoreAccess access)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sandbox.Child;
 using Sandbox.Steps;
 using Sandbox.Syscalls;
@@ -65,7 +66,7 @@ internal static unsafe class EarlyChild
     private static bool IsTaken(EarlyStart* start)
     {
         // Somebody may have chosen others since the start: for the launcher alone, or with a cpuset.
-        Native.Call(SystemCall.sched_getaffinity, 0, ProcessorSet.Size, (nint)start->Processors.Words);
+        ReadProcessors(start);
         byte go = 1;
         if (Libc.write(start->LauncherEnd, &go, 1) != 1)
         {
@@ -82,4 +83,7 @@ internal static unsafe class EarlyChild
         int failure;
         return waited[0].Returned != PollEvents.None && Libc.read(start->LauncherEnd, &failure, sizeof(int)) == sizeof(int) && failure == 0;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ReadProcessors(EarlyStart* start) => Placement.ReadProcessors(start);
 }
