@@ -11,23 +11,28 @@ internal static class Output
 {
     private const int StandardOutput = 1, StandardError = 2;
 
-    /// <summary>
-    /// Writes a result; throws where it cannot be written, so that a full disk is not taken for success. Where nobody reads
-    /// it, this command ends as a pipe ends any program.
-    /// </summary>
+    /// <summary>Writes a result, or ends as <see cref="Pass"/> does.</summary>
     public static int Print(string text)
     {
-        if (!Write(StandardOutput, text))
+        Pass(StandardOutput, Encoding.UTF8.GetBytes(text));
+        return 0;
+    }
+
+    /// <summary>
+    /// Writes a result, or what others have written; throws where that cannot be done, so that a full disk is not taken for
+    /// success. Where nobody reads it, this command ends as a pipe ends any program.
+    /// </summary>
+    public static void Pass(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        if (!Write(descriptor, bytes))
         {
             if ((Errno)Marshal.GetLastPInvokeError() == Errno.EPIPE)
             {
                 Libc._exit(128 + (int)Signal.SIGPIPE);
             }
 
-            throw SandboxException.FromLastError("cannot write to standard output");
+            throw SandboxException.FromLastError($"cannot write to standard {(descriptor == StandardOutput ? "output" : "error")}");
         }
-
-        return 0;
     }
 
     /// <summary>A number of things, as a sentence has it: "1 tree", "2 trees".</summary>
@@ -66,15 +71,6 @@ internal static class Output
         }
 
         return printable.ToString();
-    }
-
-    /// <summary>Passes on what others have written; ends this command where nobody reads it, as a pipe ends any program.</summary>
-    public static void Pass(int descriptor, ReadOnlySpan<byte> bytes)
-    {
-        if (!Write(descriptor, bytes))
-        {
-            Libc._exit(128 + (int)Signal.SIGPIPE);
-        }
     }
 
     /// <summary>Writes a text whole; false with the error number set where it cannot be written.</summary>
