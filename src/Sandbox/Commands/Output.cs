@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Sandbox.CommandLine;
+using Sandbox.Steps;
 using Sandbox.Syscalls;
 
 namespace Sandbox.Commands;
@@ -56,22 +57,8 @@ internal static class Output
         return exitCode;
     }
 
-    /// <summary>Names come from archives too: one with a newline or an escape sequence in it must not forge a line or steer the terminal.</summary>
-    public static string Printable(string text)
-    {
-        if (!text.AsSpan().ContainsAnyInRange('\0', '\u001F') && !text.AsSpan().ContainsAnyInRange('\u007F', '\u009F'))
-        {
-            return text;
-        }
-
-        StringBuilder printable = new();
-        foreach (char character in text)
-        {
-            _ = char.IsControl(character) ? printable.Append($"\\x{(int)character:x2}") : printable.Append(character);
-        }
-
-        return printable.ToString();
-    }
+    /// <summary>What a line on a terminal may show of a text.</summary>
+    public static string Printable(string text) => PlainText.Of(text);
 
     /// <summary>Writes a text whole; false with the error number set where it cannot be written.</summary>
     public static bool Write(int descriptor, string text) => Write(descriptor, Encoding.UTF8.GetBytes(text));
