@@ -87,6 +87,18 @@ public class MistakeTests
         await Assert.That(await scene.Good("images", "-q")).IsEqualTo(id + "\n");
     }
 
+    /// <summary>What was removed before the mistake was told to nobody, and what came after it stayed.</summary>
+    [Test]
+    public async Task One_image_that_is_missing_keeps_no_other_from_being_removed()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        string first = (await scene.Good("load", "-q", "l1.tar", "--tag", "a")).Split(' ')[0];
+        string second = (await scene.Good("load", "-q", "l2.tar", "--tag", "b")).Split(' ')[0];
+        CommandResult result = await scene.Sandbox("rmi", "a", "nope", "b");
+        await Assert.That((result.ExitCode, result.Error.Split('\n')[0])).IsEqualTo((125, "sandbox: cannot find image nope: the store has none of that name or id"));
+        await Assert.That(result.Output).Contains("removed image " + first).And.Contains("removed image " + second);
+    }
+
     [Test]
     public async Task A_time_that_an_image_does_not_tell_is_null_to_a_program()
     {
