@@ -12,6 +12,10 @@ public class ArgumentsTests
     [Arguments("", "'sandbox help' explains them")]
     [Arguments("dockerize", "'sandbox help' explains them")]
     [Arguments("unpause", "did you mean resume?")]
+    [Arguments("restart", "'sandbox stop' ends one and 'sandbox run' makes a new one; start is for the units of a machine whose init is sandbox")]
+    [Arguments("rename", "a sandbox has the name that --name of 'sandbox run' gave it")]
+    [Arguments("delete", "did you mean rm?")]
+    [Arguments("man", "'sandbox help --man | man -l -' shows the manual")]
     [Arguments("top", "'sandbox stats' shows what they use, 'sandbox exec NAME ps' what runs in one")]
     [Arguments("pull", "no registry is asked: 'skopeo copy docker://NAME oci-archive:FILE' fetches an image, 'sandbox load FILE' keeps it")]
     public async Task A_word_that_is_no_command_is_refused_with_all_that_are(string word, string hint) =>
@@ -191,6 +195,16 @@ public class ArgumentsTests
     [Arguments("wrong word 'zsh'", "completion", "bash", "zsh")]
     public async Task Wrong_words_of_the_other_commands_are_named(string what, params string[] words) =>
         await Assert.That(((Refusal)Arguments.Read(words)).What).IsEqualTo(what);
+
+    [Test]
+    [Arguments("'sandbox ps' takes none", "ps", "web")]
+    [Arguments("'sandbox load' takes only FILE", "load", "one", "web")]
+    [Arguments("'sandbox tag' takes only NAME and NEWNAME", "tag", "one", "two", "web")]
+    public async Task A_word_too_many_is_refused_with_those_that_there_may_be(string why, params string[] words)
+    {
+        Refusal refusal = (Refusal)Arguments.Read(words);
+        await Assert.That((refusal.What, refusal.Why)).IsEqualTo(("wrong word 'web'", why));
+    }
 
     [Test]
     public async Task The_words_of_a_worker_are_left_to_it()

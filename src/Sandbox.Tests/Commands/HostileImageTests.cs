@@ -126,7 +126,7 @@ public class HostileImageTests
     public async Task What_an_image_says_of_itself_cannot_steer_a_terminal()
     {
         using ImageScene scene = await ImageScene.Create();
-        const string evil = "x\u001b[2J\nforged";
+        const string evil = "x\u001b[2J\u202e\nforged";
         await Rewrite(
             scene,
             config =>
@@ -136,8 +136,8 @@ public class HostileImageTests
             },
             manifest => { });
         string shown = await scene.Good("load", "oci", "--tag", "a") + await scene.Good("images") + await scene.Good("inspect", "a") + await scene.Good("run", "--dry-run", "a") + (await scene.Sandbox("run", "a")).Error;
-        await Assert.That(shown).Contains(@"x\x1b[2J\x0aforged");
-        await Assert.That(shown.Any(one => char.IsControl(one) && one != '\n')).IsFalse();
+        await Assert.That(shown).Contains(@"x\x1b[2J\u202e\x0aforged");
+        await Assert.That(shown.Any(one => (char.IsControl(one) || one == '\u202E') && one != '\n')).IsFalse();
         await Assert.That(shown.Split('\n')).DoesNotContain(line => line.StartsWith("forged", StringComparison.Ordinal));
     }
 

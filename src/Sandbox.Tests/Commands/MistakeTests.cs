@@ -39,6 +39,7 @@ public class MistakeTests
     {
         using ImageScene scene = await ImageScene.Create();
         await Expect(scene, "missing COMMAND: l1.tar names no command of its own", "write one at the end of the line, like -- /bin/sh", "bundle", "-q", "l1.tar", "one");
+        await Assert.That(Directory.Exists(scene.In("one"))).IsFalse();
         await Expect(scene, "cannot make a bundle in l2.tar: Not a directory", "name a new directory", "bundle", "-q", "l1.tar", "l2.tar", "--", "/bin/sh");
         await scene.Good("bundle", "-q", "l1.tar", "two", "--", "/bin/sh", "-c", "true");
         await Assert.That(await File.ReadAllTextAsync(scene.In("two/config.json"))).Contains("\"/bin/sh\"").And.Contains("\"-c\"");
@@ -84,6 +85,27 @@ public class MistakeTests
         string id = (await scene.Good("load", "-q", "l1.tar", "--tag", "a")).Split(' ')[0];
         await scene.Good("tag", "a", "b");
         await Assert.That(await scene.Good("images", "-q")).IsEqualTo(id + "\n");
+    }
+
+    /// <summary>What was removed before the mistake was told to nobody, and what came after it stayed.</summary>
+    [Test]
+    public async Task One_image_that_is_missing_keeps_no_other_from_being_removed()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        string first = (await scene.Good("load", "-q", "l1.tar", "--tag", "a")).Split(' ')[0];
+        string second = (await scene.Good("load", "-q", "l2.tar", "--tag", "b")).Split(' ')[0];
+        CommandResult result = await scene.Sandbox("rmi", "a", "nope", "b");
+        await Assert.That((result.ExitCode, result.Error.Split('\n')[0])).IsEqualTo((125, "sandbox: cannot find image nope: the store has none of that name or id"));
+        await Assert.That(result.Output).Contains("removed image " + first).And.Contains("removed image " + second);
+    }
+
+    [Test]
+    public async Task A_time_that_an_image_does_not_tell_is_null_to_a_program()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Good("load", "-q", "l1.tar", "--tag", "a");
+        await Assert.That(await scene.Good("images", "--json")).Contains("\"Created\": null");
+        await Assert.That(await scene.Good("inspect", "--json", "a")).Contains("\"Created\": null");
     }
 
     /// <summary>'sandbox help | head' is no mistake.</summary>

@@ -43,6 +43,29 @@ public class LogTests
         await Assert.That(objects.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("Text").GetString()!)).IsEquivalentTo(["a", "b"]);
     }
 
+    /// <summary>A character that is written in two halves, and text that is no UTF-8, would come out as question marks.</summary>
+    [Test]
+    public async Task Lines_with_their_time_are_the_bytes_that_came()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("printf '\\303'; while [ ! -e /tmp/go ]; do sleep 0.01; done; printf '\\251\\n\\377\\n'");
+        await sandbox.LogContains("\uFFFD");
+        await sandbox.LetGo();
+        await sandbox.Do("wait");
+        CommandResult bytes = await Command.Run("sh", ["-c", "\"$0\" logs -t --root \"$1\" \"$2\" | cut -d' ' -f2 | od -An -tx1", Repository.Executable, Inside.Store, sandbox.Name]);
+        await Assert.That(bytes.Output).IsEqualTo(" 75 70 0a c3 a9 0a ff 0a\n");
+    }
+
+    /// <summary>What is on the disk would be taken for all that was written.</summary>
+    [Test]
+    [Arguments("logs")]
+    [Arguments("logs --json")]
+    public async Task A_disk_that_is_full_is_told(string verb)
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
+        CommandResult result = await Command.Run("sh", ["-c", $"\"$0\" {verb} --root \"$1\" \"$2\" >/dev/full", Repository.Executable, Inside.Store, sandbox.Name]);
+        await Assert.That((result.ExitCode, result.Error)).IsEqualTo((125, "sandbox: cannot write to standard output: No space left on device\n"));
+    }
+
     [Test]
     [Arguments("0", "")]
     [Arguments("1", "5\n")]

@@ -90,7 +90,7 @@ internal static class RunVerb
                 Words.NotEmpty, (o, v) => o with { Name = v }),
             Row.Flag("rm", '\0', "Forget a detached sandbox at its end, with its log; others are forgotten in any case.",
                 o => o with { Remove = true }),
-            Row.Value("log-size", '\0', "SIZE", "Keep at most so much of what a detached command writes; 8m unless it is given.",
+            Row.Value("log-size", '\0', "SIZE", "Keep at most so much of what a detached command writes, but 128k in any case; 8m unless it is given.",
                 Sizes.Read, (o, v) => o with { LogSize = v }),
         ]),
         new("File systems", () =>

@@ -3,7 +3,7 @@ namespace Sandbox.CommandLine;
 /// <summary>Rows and operands that several verbs on sandboxes have.</summary>
 internal static class SandboxRows
 {
-    public const string OfNames = "NAME is the name of a sandbox, its id, or the first digits of that.";
+    public const string OfNames = "NAME is the name of a sandbox, its id, or the first four digits of that or more.";
 
     public static Option<TOptions> Json<TOptions>()
         where TOptions : SandboxInvocation => Option<TOptions>.Flag("json", '\0', "Print JSON.", o => o with { Json = true });

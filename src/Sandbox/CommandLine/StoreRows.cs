@@ -40,7 +40,7 @@ internal static class StoreRows
         }
 
         return words.Length > operands.Length
-            ? new Refusal($"wrong word '{words[operands.Length]}'", $"'sandbox {verb}' takes {operands.Length} operands", $"'sandbox help {verb}' explains it")
+            ? new Refusal($"wrong word '{words[operands.Length]}'", $"'sandbox {verb}' takes {(operands.IsEmpty ? "none" : "only " + string.Join(" and ", operands))}", $"'sandbox help {verb}' explains it")
             : null;
     }
 }

@@ -23,8 +23,9 @@ internal static class BundleCommand
             throw new SandboxException($"cannot make a bundle of {options.Image}", "it is a directory already", "copy it to DIR/rootfs");
         }
 
-        using SafeFileHandle directory = Make(options.Directory);
+        // The directory after all that may be wrong: no empty one is left behind.
         string config = BundleConfig.Write(RunCgroup.Show(run, RunCommand.Specify(run, PassedDescriptors.None, source, access.Ids.Maps)));
+        using SafeFileHandle directory = Make(options.Directory);
         using (SafeFileHandle rootfs = MakeRootfs(directory, options.Directory))
         {
             TreeMerge.Run(access.Workers.Start, access.Store, rootfs, [.. source.LayerDirectories], copy: true, signals);

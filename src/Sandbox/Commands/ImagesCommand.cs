@@ -58,7 +58,7 @@ internal static class ImagesCommand
         {
             ImageConfig? config = access.Catalog.ReadConfig(name.Id) is { } bytes ? ImageConfig.Read(bytes, $"image {name.Id}") : null;
             json.Begin('{').Add("Name", name.Name?.ToString()).Add("Id", name.Id.ToString()).Add("Manifest", name.Manifest?.ToString())
-                .Add("Platform", config?.Platform.ToString()).Add("Layers", config?.DiffIds.Length ?? 0).Add("Created", config?.Created).End('}');
+                .Add("Platform", config?.Platform.ToString()).Add("Layers", config?.DiffIds.Length ?? 0).Add("Created", config is { Created.Length: > 0 } ? config.Created : null).End('}');
         }
 
         return json.End(']').ToString();

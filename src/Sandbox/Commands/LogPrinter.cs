@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Sandbox.CommandLine;
 using Sandbox.Json;
@@ -34,28 +35,42 @@ internal sealed class LogPrinter(LogsOptions options, long skipped)
             return;
         }
 
-        StringBuilder lines = new();
+        ArrayBufferWriter<byte> lines = new();
         foreach (Range range in text.Split((byte)'\n'))
         {
             ReadOnlySpan<byte> line = text[range];
             bool isWhole = range.End.Value < text.Length;
             if (!line.IsEmpty || isWhole)
             {
-                _ = options.Json ? AddJson(lines, record, line) : AddLine(lines, record, line, isWhole);
+                if (options.Json)
+                {
+                    AddJson(lines, record, line);
+                }
+                else
+                {
+                    AddLine(lines, record, line, isWhole);
+                }
+
                 _midLine[record.Stream] = !isWhole;
             }
         }
 
-        Output.Pass(options.Json ? StandardOutput : record.Stream, Encoding.UTF8.GetBytes(lines.ToString()));
+        Output.Pass(options.Json ? StandardOutput : record.Stream, lines.WrittenSpan);
     }
 
-    private StringBuilder AddLine(StringBuilder lines, LogRecord record, ReadOnlySpan<byte> line, bool isWhole)
+    /// <summary>The bytes as they came: a character may lie in two records, and not all that is written is UTF-8.</summary>
+    private void AddLine(ArrayBufferWriter<byte> lines, LogRecord record, ReadOnlySpan<byte> line, bool isWhole)
     {
-        _ = _midLine[record.Stream] ? lines : lines.Append(record.Time).Append(' ');
-        return lines.Append(Encoding.UTF8.GetString(line)).Append(isWhole ? "\n" : "");
+        if (!_midLine[record.Stream])
+        {
+            lines.Write(Encoding.UTF8.GetBytes($"{record.Time} "));
+        }
+
+        lines.Write(line);
+        lines.Write(isWhole ? "\n"u8 : []);
     }
 
-    private static StringBuilder AddJson(StringBuilder lines, LogRecord record, ReadOnlySpan<byte> line) => lines.Append(new JsonText(compact: true).Begin('{')
+    private static void AddJson(ArrayBufferWriter<byte> lines, LogRecord record, ReadOnlySpan<byte> line) => lines.Write(Encoding.UTF8.GetBytes(new JsonText(compact: true).Begin('{')
         .Add("Time", record.Time.ToString()).Add("Stream", record.Stream == StandardOutput ? "stdout" : "stderr").Add("Text", Encoding.UTF8.GetString(line))
-        .End('}')).Append('\n');
+        .End('}') + "\n"));
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Sandbox.CommandLine;
+using Sandbox.Steps;
 using Sandbox.Syscalls;
 
 namespace Sandbox.Commands;
@@ -11,23 +12,28 @@ internal static class Output
 {
     private const int StandardOutput = 1, StandardError = 2;
 
-    /// <summary>
-    /// Writes a result; throws where it cannot be written, so that a full disk is not taken for success. Where nobody reads
-    /// it, this command ends as a pipe ends any program.
-    /// </summary>
+    /// <summary>Writes a result, or ends as <see cref="Pass"/> does.</summary>
     public static int Print(string text)
     {
-        if (!Write(StandardOutput, text))
+        Pass(StandardOutput, Encoding.UTF8.GetBytes(text));
+        return 0;
+    }
+
+    /// <summary>
+    /// Writes a result, or what others have written; throws where that cannot be done, so that a full disk is not taken for
+    /// success. Where nobody reads it, this command ends as a pipe ends any program.
+    /// </summary>
+    public static void Pass(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        if (!Write(descriptor, bytes))
         {
             if ((Errno)Marshal.GetLastPInvokeError() == Errno.EPIPE)
             {
                 Libc._exit(128 + (int)Signal.SIGPIPE);
             }
 
-            throw SandboxException.FromLastError("cannot write to standard output");
+            throw SandboxException.FromLastError($"cannot write to standard {(descriptor == StandardOutput ? "output" : "error")}");
         }
-
-        return 0;
     }
 
     /// <summary>A number of things, as a sentence has it: "1 tree", "2 trees".</summary>
@@ -51,31 +57,8 @@ internal static class Output
         return exitCode;
     }
 
-    /// <summary>Names come from archives too: one with a newline or an escape sequence in it must not forge a line or steer the terminal.</summary>
-    public static string Printable(string text)
-    {
-        if (!text.AsSpan().ContainsAnyInRange('\0', '\u001F') && !text.AsSpan().ContainsAnyInRange('\u007F', '\u009F'))
-        {
-            return text;
-        }
-
-        StringBuilder printable = new();
-        foreach (char character in text)
-        {
-            _ = char.IsControl(character) ? printable.Append($"\\x{(int)character:x2}") : printable.Append(character);
-        }
-
-        return printable.ToString();
-    }
-
-    /// <summary>Passes on what others have written; ends this command where nobody reads it, as a pipe ends any program.</summary>
-    public static void Pass(int descriptor, ReadOnlySpan<byte> bytes)
-    {
-        if (!Write(descriptor, bytes))
-        {
-            Libc._exit(128 + (int)Signal.SIGPIPE);
-        }
-    }
+    /// <summary>What a line on a terminal may show of a text.</summary>
+    public static string Printable(string text) => PlainText.Of(text);
 
     /// <summary>Writes a text whole; false with the error number set where it cannot be written.</summary>
     public static bool Write(int descriptor, string text) => Write(descriptor, Encoding.UTF8.GetBytes(text));

@@ -1,6 +1,7 @@
 using Sandbox.CommandLine;
 using Sandbox.Images;
 using Sandbox.Rootfs;
+using Sandbox.Syscalls;
 
 namespace Sandbox.Commands;
 
@@ -12,16 +13,29 @@ internal static class RmiCommand
         using StoreAccess access = StoreAccess.Open(options);
         Collector collector = new(access.Store, access.Remover);
         Collected all = new([], 0, 0, 0);
+        int exitCode = 0;
         foreach (string word in options.Images)
         {
-            NamedImage image = access.Find(word);
-
-            // Who gives a name wants that name gone; who gives an id, the image.
-            bool byName = image.Name is not null && Reference.TryParse(word, out Reference? name) && name.Domain == image.Name.Domain && name.Path == image.Name.Path;
-            Collected one = byName ? collector.Untag(image) : collector.Remove(image.Id);
-            all = new Collected([.. all.Images, .. one.Images], all.Layers + one.Layers, all.Kept + one.Kept, all.Refused + one.Refused);
+            try
+            {
+                Collected one = Remove(access.Find(word), word, collector);
+                all = new Collected([.. all.Images, .. one.Images], all.Layers + one.Layers, all.Kept + one.Kept, all.Refused + one.Refused);
+            }
+            catch (SandboxException failure) when (failure.ExitCode == SandboxException.ExitCodeOfSandbox)
+            {
+                // The others go all the same, and what is gone is told; after a signal none does.
+                exitCode = Output.Fail(failure);
+            }
         }
 
-        return PruneCommand.Tell(options, all);
+        PruneCommand.Tell(options, all);
+        return exitCode;
+    }
+
+    /// <summary>Who gives a name wants that name gone; who gives an id, the image.</summary>
+    private static Collected Remove(NamedImage image, string word, Collector collector)
+    {
+        bool byName = image.Name is not null && Reference.TryParse(word, out Reference? name) && name.Domain == image.Name.Domain && name.Path == image.Name.Path;
+        return byName ? collector.Untag(image) : collector.Remove(image.Id);
     }
 }

@@ -93,8 +93,8 @@ internal static unsafe class ArgumentText
                 '\n' => quoted.Append("\\n"),
                 '\t' => quoted.Append("\\t"),
                 '"' or '\\' => quoted.Append('\\').Append(character),
-                _ when char.IsControl(character) => quoted.Append($"\\x{(int)character:x2}"),
-                _ => quoted.Append(character),
+                _ when PlainText.IsPlain(character) => quoted.Append(character),
+                _ => quoted.Append(PlainText.Escape(character)),
             };
         }
 

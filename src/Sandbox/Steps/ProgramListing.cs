@@ -50,11 +50,10 @@ internal static unsafe class ProgramListing
             _ => DescribeExecute((CommandImage*)step.A),
         };
         text = step.Result >= 0 ? $"{text} = {Slot(program, step.Result)}" : text;
-        return Plain(step.Tolerated != 0 ? $"{text}  [{(Errno)step.Tolerated} is no failure]" : text);
-    }
 
-    /// <summary>Descriptors are called after places that the image names: none of these forges a line or steers a terminal.</summary>
-    private static string Plain(string text) => string.Concat(text.Select(static one => char.IsControl(one) ? $"\\x{(int)one:x2}" : $"{one}"));
+        // Descriptors are called after places that the image names.
+        return PlainText.Of(step.Tolerated != 0 ? $"{text}  [{(Errno)step.Tolerated} is no failure]" : text);
+    }
 
     private static string DescribeCall(LaunchProgram program, Step step)
     {
