@@ -111,6 +111,7 @@ public class RunSpecTests
         RuntimeSpec spec = Build(Single, "-v", "./etc:/etc", "-v", "/x/env:/run/.containerenv");
         await Assert.That(spec.Files).IsEmpty();
         await Assert.That(Build(Single, "--tmpfs", "/etc").Files.Length).IsEqualTo(4);
+        await Assert.That(Build(Single, "--tmpfs", "/etc:ro").Files.Select(file => file.Destination)).IsEquivalentTo(["/run/.containerenv"]);
     }
 
     [Test]
