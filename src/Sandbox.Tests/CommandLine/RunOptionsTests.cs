@@ -79,6 +79,7 @@ public class RunOptionsTests
     [Arguments("--tmpfs", "/run:size=9999999999g", "size must be less than 8 exbibytes")]
     [Arguments("--tmpfs", "/run:mode=8", "mode must be an octal mode, like 1777")]
     [Arguments("--tmpfs", "/run:mode=17777", "mode must be an octal mode, like 1777")]
+    [Arguments("--tmpfs", "/run:mode=", "mode must be an octal mode, like 1777")]
     public async Task A_wrong_value_is_named_with_what_is_allowed(string option, string value, string why) =>
         await Assert.That(Arguments.Read(["run", option, value, "image"])).IsEqualTo(
             new Refusal($"wrong value '{value}' for {option}", why, "'sandbox help run' explains it"));
@@ -205,6 +206,7 @@ public class RunOptionsTests
     [Arguments("--tmpfs", "/t", false, null, null, false)]
     [Arguments("--tmpfs", "/t:size=64m", false, 64UL << 20, null, false)]
     [Arguments("--tmpfs", "/t:size=65536K,mode=0700,exec,ro", true, 64UL << 20, 0x1C0u, true)]
+    [Arguments("--tmpfs", "/t:mode=01777", false, null, 0x3FFu, false)]
     [Arguments("--tmpfs", "/t:rw,noexec,nosuid,nodev,size=5", false, 5UL, null, false)]
     [Arguments("--mount", "type=tmpfs,target=/t,tmpfs-size=2G,tmpfs-mode=1777,ro", true, 2UL << 30, 0x3FFu, false)]
     public async Task Tmpfs_mounts(string option, string word, bool readOnly, ulong? size, uint? mode, bool executable) =>

@@ -45,6 +45,32 @@ public class VolumeTests
     public async Task Its_devices_and_setuid_bits_do_not_count() =>
         await Assert.That(await Inside.Print("awk '$5 == \"/v\" { print $6 }' /proc/self/mountinfo", "-v", "/var/tmp:/v:ro")).Contains("nosuid").And.Contains("nodev").And.StartsWith("ro,");
 
+    [Test]
+    public async Task Below_a_read_only_one_its_place_must_be_there()
+    {
+        using WorkDirectory work = new();
+        await work.Shell("mkdir -p v/there w");
+        await Inside.Print("true", "-v", work.In("v") + ":/v:ro", "-v", work.In("w") + ":/v/there");
+        CommandResult result = await Inside.Run("true", "-v", work.In("v") + ":/v:ro", "-v", work.In("w") + ":/v/new");
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).IsEqualTo(
+            $"sandbox: cannot bind {work.In("w")} to /v/new: Read-only file system\nhint: /v/new must be there already, in the image or in the volume around it: nothing can be made there\n");
+    }
+
+    /// <summary>A project's directory belongs to the group that shares it, and the sandbox may have no id for that.</summary>
+    [Test]
+    public async Task A_root_directory_of_a_group_that_has_no_id_inside_does_without_what_cannot_be_made_there()
+    {
+        using WorkDirectory work = new();
+        await work.Shell($"mkdir v tree; tar -C tree -xf {Inside.Image}; chmod a+rx .");
+        await Inside.Print("chgrp -R 5 /tree", "-v", work.In("tree") + ":/tree");
+        string[] run = ["run", "--root", Inside.Store, "--userns", "single"];
+        CommandResult result = await Command.Sandbox([.. run, work.In("tree"), "ls", "/etc/hosts", "/etc/os-release"]);
+        await Assert.That(result.Output).IsEqualTo("/etc/os-release\n");
+        result = await Command.Sandbox([.. run, "-v", work.In("v") + ":/etc/new", work.In("tree"), "true"]);
+        await Assert.That(result.Error).StartsWith($"sandbox: cannot bind {work.In("v")} to /etc/new: Permission denied\nhint: /etc/new must be there already");
+    }
+
     /// <summary>The image says where the volume goes by a link: absolute ones and ".." end at the sandbox's own root.</summary>
     [Test]
     [Arguments("ln -s /inside link", "/link", "/inside")]

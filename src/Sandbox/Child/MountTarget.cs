@@ -125,6 +125,9 @@ internal static unsafe class MountTarget
             : Native.Call(SystemCall.mkdirat, parent, (nint)name, directoryMode);
         made = made < 0 ? -*Native.ErrnoLocation() : made;
 
+        // The overlay cannot copy up a directory whose owner or group has no id here: one more that takes nothing new.
+        made = made == -(int)Errno.EOVERFLOW ? -(int)Errno.EACCES : made;
+
         // There is something, and yet it was not found: a symbolic link to nothing.
         made = made == -(int)Errno.EEXIST ? MakeWhereLinkLeads(root, parent, path, name, file, linksLeft) : made;
         return made < 0 ? made : Open(root, path, links);

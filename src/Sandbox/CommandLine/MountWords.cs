@@ -85,10 +85,10 @@ internal static class MountWords
         return inside.Why is null ? new BindOption(source, inside.Value, readOnly) : new Wrong("DST " + inside.Why);
     }
 
-    /// <summary>A mode of four octal digits at most.</summary>
+    /// <summary>A mode of four octal digits at most, and zeros before them, as in C.</summary>
     public static Parsed<uint> ReadMode(string word)
     {
-        bool isOctal = word.Length is > 0 and <= 4 && !word.AsSpan().ContainsAnyExceptInRange('0', '7');
+        bool isOctal = word.Length > 0 && word.AsSpan().TrimStart('0').Length <= 4 && !word.AsSpan().ContainsAnyExceptInRange('0', '7');
         return isOctal ? Convert.ToUInt32(word, 8) : new Wrong("must be an octal mode, like 1777");
     }
 

@@ -122,6 +122,9 @@ internal static class MountPlan
         ? "the image has a symbolic link there, where a directory must be"
         : "the image has a symbolic link there that leads to itself";
 
+    private static string MissingHint(MountSpec mount) =>
+        $"{mount.Destination} must be there already, in the image or in the volume around it: nothing can be made there";
+
     private static string? Hint(Errno errno, MountSpec mount) => (errno, mount.Type) switch
     {
         (Errno.EPERM, "proc") => "the machine's own /proc is partly hidden, as inside another container, and the kernel then gives no new one: " +
@@ -130,6 +133,7 @@ internal static class MountPlan
         (Errno.ENODEV, _) => $"the kernel has no {mount.Type}",
         (Errno.ENOTDIR, _) => "the image has a file there",
         (Errno.ELOOP, _) => LinkHint(mount),
+        (Errno.EACCES or Errno.EROFS, "tmpfs") => MissingHint(mount),
         (Errno.EINVAL, _) => $"{mount.Type} does not take these options",
         _ => null,
     };
@@ -138,6 +142,7 @@ internal static class MountPlan
     {
         Errno.ENOTDIR or Errno.EINVAL => $"{mount.Source} and {mount.Destination} must both be directories or both be files",
         Errno.ELOOP => LinkHint(mount),
+        Errno.EACCES or Errno.EROFS => MissingHint(mount),
         Errno.EPERM => "an attribute that the host has given the mount cannot be taken away here",
         _ => null,
     };

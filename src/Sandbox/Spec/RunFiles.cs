@@ -20,12 +20,15 @@ internal static class RunFiles
         return files.RemoveAll(file => IsUsers(file.Destination, options.Mounts));
     }
 
-    /// <summary>A file that the user mounts there himself holds; and below a volume of his, making the place of ours would write into it.</summary>
+    /// <summary>
+    /// A file that the user mounts there himself holds. Below a volume of his, making the place of ours would write into
+    /// it, and below a read-only tmpfs none can be made.
+    /// </summary>
     private static bool IsUsers(string path, ImmutableArray<MountOption> mounts)
     {
         foreach (MountOption mount in mounts)
         {
-            if (path == mount.Destination || (mount is BindOption && path.StartsWith(mount.Destination + "/", StringComparison.Ordinal)))
+            if (path == mount.Destination || (mount is BindOption or { ReadOnly: true } && path.StartsWith(mount.Destination + "/", StringComparison.Ordinal)))
             {
                 return true;
             }
