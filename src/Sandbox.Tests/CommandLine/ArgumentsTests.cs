@@ -90,8 +90,10 @@ public class ArgumentsTests
             new Refusal($"missing value for {shown ?? word}", $"it needs {value}", "'sandbox help run' explains it"));
 
     [Test]
-    public async Task A_value_for_an_option_that_takes_none_is_refused() =>
-        await Assert.That(((Refusal)Arguments.Read(["run", "--read-only=no", "image"])).What).IsEqualTo("wrong option --read-only=no");
+    [Arguments("--read-only=no", "--read-only=no")]
+    [Arguments("-iq=1", "-q=1")]
+    public async Task A_value_for_an_option_that_takes_none_is_refused(string word, string shown) =>
+        await Assert.That(((Refusal)Arguments.Read(["run", word, "image"])).What).IsEqualTo("wrong option " + shown);
 
     [Test]
     public async Task A_word_that_was_not_utf8_is_refused_not_guessed() =>

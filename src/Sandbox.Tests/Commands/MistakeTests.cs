@@ -15,8 +15,8 @@ public class MistakeTests
         await Expect(scene, "cannot find image Upper: there is no such file, and it is no name of an image", "'sandbox images' lists ", "run", "Upper");
         await Expect(scene, "cannot find image '': the store has none of that name or id", "'sandbox images' lists ", "rmi", "");
         await Expect(scene, "cannot find 'nope': neither a sandbox nor an image of the store has that name or id", "'sandbox ps -a' lists the ones, 'sandbox images' the others", "inspect", "nope");
-        await Assert.That(await scene.Bad("run", "./missing.tar")).IsEqualTo("sandbox: cannot open ./missing.tar: No such file or directory");
-        await Assert.That(await scene.Bad("load", "missing.tar")).IsEqualTo("sandbox: cannot open missing.tar: No such file or directory");
+        await Expect(scene, "cannot open ./missing.tar: No such file or directory", "check the path; 'sandbox images' lists ", "run", "./missing.tar");
+        await Expect(scene, "cannot open missing.tar: No such file or directory", "check the path; 'sandbox images' lists ", "load", "missing.tar");
     }
 
     /// <summary>A name that is looked at nowhere would let a mistyped one run what was not meant.</summary>

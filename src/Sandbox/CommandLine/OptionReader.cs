@@ -47,6 +47,11 @@ internal readonly ref struct OptionReader<TOptions>(string? verb, ImmutableArray
         for (int at = 1; at < word.Length && result is TOptions sofar; at++)
         {
             string shown = "-" + word[at];
+            if (word[at] == '=' && at > 1)
+            {
+                return TakesNoValue("-" + word[at - 1], word[(at + 1)..]);
+            }
+
             if (Find(word[at]) is not { } option)
             {
                 return Unknown(shown);
@@ -69,7 +74,7 @@ internal readonly ref struct OptionReader<TOptions>(string? verb, ImmutableArray
         {
             if (value is not null && !option.IsSwitch)
             {
-                return new Refusal($"wrong option {shown}={value}", $"{shown} takes no value", HintOfHelp);
+                return TakesNoValue(shown, value);
             }
 
             value ??= "";
@@ -126,6 +131,8 @@ internal readonly ref struct OptionReader<TOptions>(string? verb, ImmutableArray
 
         return null;
     }
+
+    private Refusal TakesNoValue(string shown, string value) => new($"wrong option {shown}={value}", $"{shown} takes no value", HintOfHelp);
 
     private string HintOfHelp => verb is null ? "'sandbox help' explains it" : $"'sandbox help {verb}' explains it";
 

@@ -39,7 +39,7 @@ internal sealed record ImageWord(string? Path, string? Pick, NamedImage? Named)
         bool isName = Reference.TryParse(word, out Reference? name);
         if (catalog is null || (!isName && word.Contains('/', StringComparison.Ordinal)))
         {
-            throw SandboxException.FromErrno($"cannot open {word}", Errno.ENOENT);
+            throw ImageFailure.ToOpen(word, Errno.ENOENT);
         }
 
         string why = isName ? $"the store has no {name}" : "it is no name of an image";

@@ -41,7 +41,15 @@ internal sealed class SandboxException : Exception
 
     /// <summary>Makes the exception of a system call that failed with <paramref name="errno"/>.</summary>
     public static SandboxException FromErrno(string what, Errno errno, string? hint = null) =>
-        new(what, Describe(errno), hint, errno: errno);
+        new(what, Describe(errno), HintOf(errno) ?? hint, errno: errno);
+
+    /// <summary>Where one thing mends it, whatever it was that failed.</summary>
+    private static string? HintOf(Errno errno) => errno switch
+    {
+        Errno.EMFILE => "raise the limit on open files (ulimit -n): 64 are enough",
+        Errno.ENFILE => "all programs of the machine together have too many files open (sysctl fs.file-max)",
+        _ => null,
+    };
 
     /// <summary>The kernel's words for an error number, as strerror(3) has them.</summary>
     public static string Describe(Errno errno) => Marshal.GetPInvokeErrorMessage((int)errno);

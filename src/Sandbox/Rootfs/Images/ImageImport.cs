@@ -18,7 +18,7 @@ internal sealed class ImageImport(Store store, ImageRequest request)
 
         if (Libc.statx(Libc.AT_FDCWD, request.Image, AtFlags.None, out Statx status) != 0)
         {
-            throw SandboxException.FromLastError($"cannot open {request.Image}");
+            throw ImageFailure.ToOpen(request.Image);
         }
 
         return status.Type == FileType.S_IFDIR ? LoadDirectory(tags) : LoadFile((long)status.Size, tags);
@@ -42,7 +42,7 @@ internal sealed class ImageImport(Store store, ImageRequest request)
             Libc.AT_FDCWD, request.Image, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC | OpenFlags.O_NOCTTY, 0);
         if (file.IsInvalid)
         {
-            throw SandboxException.FromLastError($"cannot open {request.Image}");
+            throw ImageFailure.ToOpen(request.Image);
         }
 
         // What is compressed may hold images, and has to be spooled to tell.

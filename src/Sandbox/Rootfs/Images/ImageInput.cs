@@ -14,7 +14,7 @@ internal static class ImageInput
     public static SafeFileHandle OpenDirectory(string path)
     {
         SafeFileHandle directory = Libc.openat(Libc.AT_FDCWD, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
-        return directory.IsInvalid ? throw SandboxException.FromLastError($"cannot open {path}") : directory;
+        return directory.IsInvalid ? throw ImageFailure.ToOpen(path) : directory;
     }
 
     /// <summary>Whether a directory is an OCI image layout, and no root file system.</summary>
@@ -38,7 +38,7 @@ internal static class ImageInput
             : Libc.openat(Libc.AT_FDCWD, request.Image, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC | OpenFlags.O_NOCTTY, 0);
         if (archive.IsInvalid)
         {
-            throw SandboxException.FromLastError($"cannot open {request.Image}");
+            throw ImageFailure.ToOpen(request.Image);
         }
 
         TreeRemover remover = new(request.Map, request.StartWorker);

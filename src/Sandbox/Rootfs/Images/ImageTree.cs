@@ -20,7 +20,7 @@ internal static class ImageTree
 
         if (Libc.statx(Libc.AT_FDCWD, request.Image, AtFlags.None, out Statx status) != 0)
         {
-            throw SandboxException.FromLastError($"cannot open {request.Image}");
+            throw ImageFailure.ToOpen(request.Image);
         }
 
         return status.Type switch

@@ -197,7 +197,7 @@ internal sealed unsafe class UnpackOnce
     {
         if (archive.IsInvalid || Libc.statx(archive, out Statx status) != 0)
         {
-            throw SandboxException.FromLastError($"cannot open {_request.Image}");
+            throw ImageFailure.ToOpen(_request.Image);
         }
 
         return new FileStamp(status);

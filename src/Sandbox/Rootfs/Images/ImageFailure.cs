@@ -1,0 +1,21 @@
+using System.Runtime.InteropServices;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Rootfs;
+
+/// <summary>An image, named by a path, that cannot be opened.</summary>
+internal static class ImageFailure
+{
+    /// <summary>The failure of the system call before.</summary>
+    public static SandboxException ToOpen(string image) => ToOpen(image, (Errno)Marshal.GetLastPInvokeError());
+
+    public static SandboxException ToOpen(string image, Errno errno) => SandboxException.FromErrno(
+        $"cannot open {image}",
+        errno,
+        errno switch
+        {
+            Errno.ENOENT or Errno.ENOTDIR => "check the path; 'sandbox images' lists what needs none",
+            Errno.EACCES => "'namei -l PATH' shows which part of the path is closed to you",
+            _ => null,
+        });
+}
