@@ -50,7 +50,7 @@ catch (SandboxException failure)
 catch (Exception failure) when (FileFailure.Is(failure))
 {
     // Nobody here knows which file it was: the class library's words name it.
-    code = Output.Fail(new SandboxException("cannot go on", failure.Message));
+    code = Output.Fail(new SandboxException("cannot go on", failure.Message, SandboxException.HintOf((Errno)failure.HResult)));
 }
 catch (Exception unforeseen)
 {

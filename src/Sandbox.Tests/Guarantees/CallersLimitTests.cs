@@ -15,7 +15,7 @@ public class CallersLimitTests
             if (result.ExitCode != 0)
             {
                 await Assert.That(result.ExitCode).IsEqualTo(125);
-                await Assert.That(result.Error).StartsWith("sandbox: ").And.Contains("Too many open files\nhint: raise the limit on open files (ulimit -n)");
+                await Assert.That(result.Error).StartsWith("sandbox: ").And.Contains("Too many open files").And.Contains("\nhint: raise the limit on open files (ulimit -n)");
             }
         }
     }

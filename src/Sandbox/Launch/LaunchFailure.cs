@@ -49,9 +49,8 @@ internal static unsafe class LaunchFailure
 
     private static string? Usual(Errno errno) => errno switch
     {
-        Errno.EMFILE => "each volume takes descriptors: raise the limit on open files (ulimit -n)",
         Errno.EFBIG => "raise the limit on the size of files (ulimit -f); one for the command alone is --ulimit fsize=BYTES",
-        _ => null,
+        _ => SandboxException.HintOf(errno),
     };
 
     private static SandboxException DescribeCommand(CommandImage* command, Errno errno, CommandRefusal refusal)

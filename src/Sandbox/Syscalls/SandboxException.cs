@@ -43,10 +43,10 @@ internal sealed class SandboxException : Exception
     public static SandboxException FromErrno(string what, Errno errno, string? hint = null) =>
         new(what, Describe(errno), HintOf(errno) ?? hint, errno: errno);
 
-    /// <summary>Where one thing mends it, whatever it was that failed.</summary>
-    private static string? HintOf(Errno errno) => errno switch
+    /// <summary>What mends it, whatever it was that failed; null where that depends.</summary>
+    public static string? HintOf(Errno errno) => errno switch
     {
-        Errno.EMFILE => "raise the limit on open files (ulimit -n): 64 are enough",
+        Errno.EMFILE => "raise the limit on open files (ulimit -n); each volume takes some",
         Errno.ENFILE => "all programs of the machine together have too many files open (sysctl fs.file-max)",
         _ => null,
     };
