@@ -84,6 +84,21 @@ public class EarlyChildTests
         await Assert.That(Inside.FieldOf(result.Output, "Cpus_allowed_list")).IsEqualTo(first).Because(result.Error);
     }
 
+    /// <summary>As the filter of a service may (SystemCallFilter=~@resources): it goes without a processor of its own then.</summary>
+    [Test]
+    public async Task A_caller_that_may_not_choose_processors_is_not_ended_for_it()
+    {
+        const string Filtered = """
+            import os, seccomp, sys
+            filter = seccomp.SyscallFilter(seccomp.ALLOW)
+            filter.add_rule(seccomp.KILL_PROCESS, "sched_setaffinity")
+            filter.load()
+            os.execv(sys.argv[1], sys.argv[1:])
+            """;
+        CommandResult result = await Command.Run("/usr/bin/python3", ["-c", Filtered, Repository.Executable, .. Inside.Words("--userns", "single"), "echo", "here"]);
+        await Assert.That((result.ExitCode, result.Output)).IsEqualTo((0, "here\n")).Because(result.Error);
+    }
+
     /// <summary>Whoever reaps orphans, in a container often nobody, gets none.</summary>
     [Test]
     public async Task It_is_reaped_by_a_launcher_that_does_not_come_to_run()

@@ -4,8 +4,9 @@ using Sandbox.Syscalls;
 namespace Sandbox.Child;
 
 /// <summary>
-/// A child before it has a program: made before the C library and the .NET runtime start, it makes the namespaces that the launcher did not
-/// stop to make, and waits. Until then it shares the launcher's table of descriptors, and so gets those yet to be opened.
+/// A child before it has a program: made before the C library and the .NET runtime start, it makes the namespaces that the
+/// launcher did not stop to make, and waits. Until then it shares the launcher's table of descriptors, and so gets those
+/// yet to be opened.
 /// </summary>
 internal static unsafe class EarlyStarter
 {

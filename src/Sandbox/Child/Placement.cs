@@ -11,13 +11,15 @@ internal static unsafe class Placement
 {
     /// <summary>
     /// Takes the processor of the caller from a child that has hardly begun, which so goes to another; one that is
-    /// elsewhere already stays there. Without a second processor nothing happens.
+    /// elsewhere already stays there. Nothing happens without a second processor, nor under a seccomp filter: some end the
+    /// process that makes such a call (systemd's @resources).
     /// </summary>
     public static void MoveAside(nint child, EarlyStart* start)
     {
         uint current;
         ulong* allowed = start->Processors.Words;
-        if (!ReadProcessors(start)
+        if (Native.Call(SystemCall.prctl, (nint)PrctlOption.PR_GET_SECCOMP) != 0
+            || !ReadProcessors(start)
             || Native.Call(SystemCall.getcpu, (nint)(&current)) < 0
             || current >= ProcessorSet.Count)
         {

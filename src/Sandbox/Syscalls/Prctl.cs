@@ -8,6 +8,7 @@ internal enum PrctlOption
     PR_SET_PDEATHSIG = 1,
     PR_SET_DUMPABLE = 4,
     PR_SET_NAME = 15,
+    PR_GET_SECCOMP = 21,
     PR_CAPBSET_READ = 23,
     PR_CAPBSET_DROP = 24,
     PR_SET_SECUREBITS = 28,
