@@ -75,10 +75,11 @@ public class EarlyChildTests
             "-c", """
             mkfifo "$1" && exec 3<>"$1"
             "$2" run --quiet --userns single - cat /proc/self/status <"$1" 3>&- &
-            until [ -n "$(cat /proc/$!/task/$!/children)" ]; do :; done
+            exec 4>"$1" 3>&-
+            while [ -z "$(cat /proc/$!/task/$!/children)" ] && readlink /proc/$!/exe >/dev/null; do :; done
             taskset --all-tasks --pid --cpu-list "$3" $! >/dev/null
-            cat "$4" >&3
-            exec 3>&-
+            cat "$4" >&4
+            exec 4>&-
             wait $!
             """, "sh", work.In("pipe"), Repository.Executable, first, Inside.Image]);
         await Assert.That(Inside.FieldOf(result.Output, "Cpus_allowed_list")).IsEqualTo(first).Because(result.Error);
