@@ -67,6 +67,11 @@ internal static unsafe class EarlyStarter
         int failure = Try(SystemCall.unshare, (nint)EarlyStart.ByChild);
         Prepare();
         Touch(start);
+        if (failure == 0)
+        {
+            Preparation.Make(start->Prepared);
+        }
+
         Await(start);
         Placement.Return(start);
         if (failure == 0)

@@ -127,6 +127,9 @@ internal static unsafe class Interpreter
                 case StepKind.Cover:
                     result = MountCover.Hide((int)a, (byte*)b, (int)c, (int)d);
                     break;
+                case StepKind.UsePrepared:
+                    index += Preparation.Attach(program->Prepared, (PreparedMount)c, a, b) ? (int)d : 0;
+                    break;
                 case StepKind.Expect:
                     result = (*(ulong*)a & (ulong)e) == (ulong)b ? 0 : -c;
                     break;

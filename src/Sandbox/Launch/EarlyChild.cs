@@ -31,6 +31,7 @@ internal static unsafe class EarlyChild
         }
 
         start->Program = program;
+        program->Prepared = start->Prepared;
         if (!IsTaken(start))
         {
             return 0;
@@ -59,6 +60,14 @@ internal static unsafe class EarlyChild
         Libc.close(start->Launcher);
         Libc.close(start->LauncherEnd);
         Libc.close(start->ChildEnd);
+        for (int i = 0; i < (int)PreparedMount.Count; i++)
+        {
+            if (start->Prepared[i] > 0)
+            {
+                Libc.close(start->Prepared[i]);
+            }
+        }
+
         BeforeRuntime.EarlyStart = null;
     }
 

@@ -48,6 +48,9 @@ internal unsafe struct EarlyStart
 
     public ProcessorSet Processors;
 
+    /// <summary>What the child made already, by <see cref="PreparedMount"/>: mounts that are attached nowhere; 0 for none.</summary>
+    public fixed int Prepared[(int)PreparedMount.Count];
+
     /// <summary>Of no use, but that what was read to no other end was read.</summary>
     public int Touched;
 }

@@ -14,6 +14,7 @@ internal sealed unsafe partial class ProgramBuilder((nint Address, int Size) mem
     // More than a usual start has. What is not used is never touched.
     private const int UsualSteps = 256;
 
+    private readonly bool _isForEarlyChild = memory.Address != 0;
     private readonly List<Purpose> _purposes = new(32);
     private readonly List<string> _slots = new(96);
     private Step* _steps;

@@ -17,6 +17,9 @@ internal unsafe struct ProgramImage
 
     public InitParameters Init;
 
+    /// <summary>Descriptors of what an early child has made already, by <see cref="PreparedMount"/>, 0 where it has not; null without one.</summary>
+    public int* Prepared;
+
     /// <summary>The upper end of the stack that the command's process runs on until it executes.</summary>
     public byte* CommandStackTop;
 

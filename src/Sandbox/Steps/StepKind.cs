@@ -15,6 +15,9 @@ internal enum StepKind : byte
     /// <summary>Hides a file or a directory of the root, whichever it is, behind another.</summary>
     Cover,
 
+    /// <summary>Attaches a mount that the early child has made already, and passes over the steps that would make it.</summary>
+    UsePrepared,
+
     /// <summary>Compares bits of eight bytes that an earlier call filled in; a difference ends the launch.</summary>
     Expect,
 

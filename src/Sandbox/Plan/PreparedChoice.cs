@@ -1,0 +1,21 @@
+using Sandbox.Spec;
+using Sandbox.Steps;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Plan;
+
+/// <summary>Which of the mounts of a specification are just what an early child makes of its own accord.</summary>
+internal static class PreparedChoice
+{
+    private const MountFlags Closed = MountFlags.MS_NOSUID | MountFlags.MS_NODEV | MountFlags.MS_NOEXEC;
+
+    public static PreparedMount? Of(MountSpec mount, MountOptions options) => (mount.Type, mount.Source, options.Flags, options.Data) switch
+    {
+        ("proc", "proc", Closed, null) => PreparedMount.Processes,
+        ("tmpfs", "tmpfs", MountFlags.MS_NOSUID | MountFlags.MS_STRICTATIME, "mode=755,size=67108864,nr_inodes=16384") => PreparedMount.Devices,
+        ("tmpfs", "shm", Closed, "mode=1777,size=67108864,nr_inodes=16384") => PreparedMount.SharedMemory,
+        ("mqueue", "mqueue", Closed, null) => PreparedMount.MessageQueues,
+        ("sysfs", "sysfs", Closed | MountFlags.MS_RDONLY, null) => PreparedMount.System,
+        _ => null,
+    };
+}
