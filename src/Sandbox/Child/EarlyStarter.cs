@@ -65,15 +65,15 @@ internal static unsafe class EarlyStarter
     private static void Run(EarlyStart* start)
     {
         int failure = Try(SystemCall.unshare, (nint)EarlyStart.ByChild);
-        Prepare();
+        LookUp();
         Touch(start);
         if (failure == 0)
         {
+            Preparation.RaiseLoopback(start->Prepared);
             Preparation.Make(start->Prepared);
         }
 
         Await(start);
-        Placement.Return(start);
         if (failure == 0)
         {
             // From here on each has a table of its own, as after any clone.
@@ -90,21 +90,9 @@ internal static unsafe class EarlyStarter
         Interpreter.Run(start->Program);
     }
 
-    /// <summary>
-    /// Does what the program is going to ask for anyway, and what is slow only the first time: it takes time that would be
-    /// spent waiting. What fails here is left for the program's own step to report.
-    /// </summary>
-    private static void Prepare()
+    /// <summary>The kernel makes the entries of procfs when they are first looked up: those that the program will need.</summary>
+    private static void LookUp()
     {
-        InterfaceRequest* loopback = stackalloc InterfaceRequest[2];
-        loopback->NameLow = 'l' | ('o' << 8);
-        loopback->NameHigh = 0;
-        loopback->Flags = InterfaceRequest.Up;
-        nint socket = Native.Call(SystemCall.socket, (nint)AddressFamily.AF_INET, (nint)(SocketType.SOCK_DGRAM | SocketType.SOCK_CLOEXEC), 0);
-        Native.Call(SystemCall.ioctl, socket, (nint)SocketRequest.SIOCSIFFLAGS, (nint)loopback);
-        Native.Call(SystemCall.close, socket);
-
-        // The kernel makes the entries of procfs when they are first looked up.
         LookUp("/proc/self/uid_map"u8);
         LookUp("/proc/self/setgroups"u8);
         LookUp("/proc/self/gid_map"u8);

@@ -16,6 +16,11 @@ internal static unsafe class Interpreter
     /// <summary>Runs the program to its end. Does not return.</summary>
     public static void Run(ProgramImage* program)
     {
+        if (program->CommandStart == program->StepCount)
+        {
+            Placement.Return(program->Early);
+        }
+
         RunSteps(program, 0, program->CommandStart);
         if (program->CommandStart == program->StepCount)
         {
@@ -54,12 +59,14 @@ internal static unsafe class Interpreter
     private static int StartCommand(ProgramImage* program)
     {
         const int flags = (int)(CloneFlags.CLONE_VM | CloneFlags.CLONE_VFORK) | (int)Signal.SIGCHLD;
+        Placement.Stay(program->Early);
         int pid = Native.CloneOnStack((delegate*<void*, int>)&RunCommand, program->CommandStackTop, flags, program);
         if (pid < 0)
         {
             Fail(program, program->CommandStart, *Native.ErrnoLocation(), 0);
         }
 
+        Placement.Return(program->Early);
         if (program->CommandFailed != 0)
         {
             Telling.FailureOfCommand(program);
@@ -87,6 +94,7 @@ internal static unsafe class Interpreter
     private static int RunCommand(void* argument)
     {
         ProgramImage* program = (ProgramImage*)argument;
+        Placement.Return(program->Early);
         RunSteps(program, program->CommandStart + 1, program->StepCount);
         Exit(LaunchFailed);
         return LaunchFailed;
@@ -128,7 +136,7 @@ internal static unsafe class Interpreter
                     result = MountCover.Hide((int)a, (byte*)b, (int)c, (int)d);
                     break;
                 case StepKind.UsePrepared:
-                    index += Preparation.Attach(program->Prepared, (PreparedMount)c, a, b) ? (int)d : 0;
+                    index += Preparation.Use(program->Early, (Prepared)c, a, b) ? (int)d : 0;
                     break;
                 case StepKind.Expect:
                     result = (*(ulong*)a & (ulong)e) == (ulong)b ? 0 : -c;

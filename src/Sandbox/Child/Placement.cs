@@ -41,12 +41,34 @@ internal static unsafe class Placement
         Native.Call(SystemCall.sched_getaffinity, 0, ProcessorSet.Size, (nint)start->Processors.Words) >= 0;
 
     /// <summary>
+    /// Lets what the calling child makes next begin where it is itself, which is about to wait for it: another processor
+    /// would have to be woken, and knows nothing yet of what it will work with.
+    /// </summary>
+    public static void Stay(EarlyStart* start)
+    {
+        uint current;
+        if (start == null || start->IsAside == 0 || Native.Call(SystemCall.getcpu, (nint)(&current)) < 0 || current >= ProcessorSet.Count)
+        {
+            return;
+        }
+
+        ulong* set = stackalloc ulong[ProcessorSet.WordCount];
+        for (int word = 0; word < ProcessorSet.WordCount; word++)
+        {
+            set[word] = 0;
+        }
+
+        set[current / ProcessorSet.BitsOfWord] = 1UL << (int)(current % ProcessorSet.BitsOfWord);
+        Native.Call(SystemCall.sched_setaffinity, 0, ProcessorSet.Size, (nint)set);
+    }
+
+    /// <summary>
     /// Gives the calling child all processors back, once the parent has seen to it that it may. A choice of processors lasts,
     /// also when a cpuset gets more of them later: so what is chosen is "all", unless somebody had chosen for the parent.
     /// </summary>
     public static void Return(EarlyStart* start)
     {
-        if (start->IsAside == 0)
+        if (start == null || start->IsAside == 0)
         {
             return;
         }

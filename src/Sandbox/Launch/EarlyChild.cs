@@ -31,7 +31,7 @@ internal static unsafe class EarlyChild
         }
 
         start->Program = program;
-        program->Prepared = start->Prepared;
+        program->Early = start;
         if (!IsTaken(start))
         {
             return 0;
@@ -60,7 +60,7 @@ internal static unsafe class EarlyChild
         Libc.close(start->Launcher);
         Libc.close(start->LauncherEnd);
         Libc.close(start->ChildEnd);
-        for (int i = 0; i < (int)PreparedMount.Count; i++)
+        for (int i = 0; i < (int)Prepared.MountCount; i++)
         {
             if (start->Prepared[i] > 0)
             {

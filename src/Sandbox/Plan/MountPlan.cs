@@ -32,13 +32,18 @@ internal static class MountPlan
     {
         program.For($"mount {mount.Destination} ({mount.Type})", errno => Hint(errno, mount));
         Slot place = program.FindTarget(root.Root, mount.Destination, ProgramBuilder.TargetKind.Directory, links: !IsOfKernel(mount));
-        int use = PreparedChoice.Of(mount, options) is { } prepared ? program.UsePrepared(prepared, place) : -1;
+        Prepared? prepared = PreparedChoice.Of(mount, options);
+        int use = prepared is { } made ? program.Use(made, place) : 0;
         program.ChangeDirectory(place);
 
         // What is new has to be written to before it may be closed.
         MountFlags first = WritesTo(mount, options) ? options.Flags & ~MountFlags.MS_RDONLY : options.Flags;
         program.Mount(mount.Source ?? mount.Type, ".", mount.Type, first, options.Data);
-        program.EndOfMaking(use);
+        if (prepared is not null)
+        {
+            program.EndOfAnticipated(use);
+        }
+
         Finish(program, root, mount, options, place);
         if (mount is { Destination: "/dev", Type: "tmpfs" })
         {

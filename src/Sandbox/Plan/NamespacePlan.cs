@@ -58,9 +58,11 @@ internal static class NamespacePlan
         if (spec.Linux.Namespaces.HasFlag(NamespaceFlags.CLONE_NEWNET))
         {
             program.For("bring the loopback interface up");
+            int use = program.Use(Prepared.Loopback);
             Slot socket = program.Socket(AddressFamily.AF_INET, SocketType.SOCK_DGRAM);
             program.SetLoopbackFlags(socket, InterfaceRequest.Up);
             program.Close(socket);
+            program.EndOfAnticipated(use);
         }
     }
 

@@ -184,9 +184,9 @@ internal sealed class RootPlan
         const MountFlags closed = MountFlags.MS_RDONLY | MountFlags.MS_NOSUID | MountFlags.MS_NODEV | MountFlags.MS_NOEXEC;
         program.For("prepare an empty directory");
         string place = scaffold.Make(program, "empty", 0x16D);
-        int use = program.UsePrepared(PreparedMount.Empty, place);
+        int use = program.Use(Prepared.Empty, place);
         program.Mount("tmpfs", place, "tmpfs", closed, "size=4k,nr_inodes=2,mode=555");
-        program.EndOfMaking(use);
+        program.EndOfAnticipated(use);
         return program.Open(place, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
     }
 

@@ -9,44 +9,6 @@ internal sealed unsafe partial class ProgramBuilder
     public void Mount(string? source, string target, string? type, MountFlags flags, string? data = null, Errno tolerated = Errno.None) =>
         Call(SystemCall.mount, new(Text(source), Text(target), Text(type), (nint)flags, Text(data)), tolerated: tolerated);
 
-    /// <summary>
-    /// Attaches what the early child has made, if there is one and it could; the steps up to <see cref="EndOfMaking"/> make
-    /// it otherwise. No later step may need what only they leave behind.
-    /// </summary>
-    /// <returns>The step, for <see cref="EndOfMaking"/>; -1 where no child can have made anything.</returns>
-    public int UsePrepared(PreparedMount mount, Slot place) => UsePrepared(mount, place, "");
-
-    /// <summary>The same at a path relative to the working directory, where nothing foreign is.</summary>
-    public int UsePrepared(PreparedMount mount, string path) => UsePrepared(mount, Here, path);
-
-    /// <summary>What makes it ends here.</summary>
-    public void EndOfMaking(int use)
-    {
-        if (use >= 0)
-        {
-            _steps[use].D = _stepCount - use - 1;
-        }
-    }
-
-    private int UsePrepared(PreparedMount mount, Argument directory, string path)
-    {
-        if (!_isForEarlyChild)
-        {
-            return -1;
-        }
-
-        Add(new Step
-        {
-            Kind = StepKind.UsePrepared,
-            Result = Step.NoResult,
-            SlotArguments = (byte)(directory.IsSlot ? 1 : 0),
-            A = directory.Value,
-            B = Text(path),
-            C = (nint)mount,
-        });
-        return _stepCount - 1;
-    }
-
     /// <summary>umount2(2).</summary>
     public void Unmount(string target, UnmountFlags flags) => Call(SystemCall.umount2, new(Text(target), (nint)flags));
 

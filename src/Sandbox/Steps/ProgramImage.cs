@@ -17,8 +17,8 @@ internal unsafe struct ProgramImage
 
     public InitParameters Init;
 
-    /// <summary>Descriptors of what an early child has made already, by <see cref="PreparedMount"/>, 0 where it has not; null without one.</summary>
-    public int* Prepared;
+    /// <summary>What the launcher shares with a child that was there before the program; null without one.</summary>
+    public EarlyStart* Early;
 
     /// <summary>The upper end of the stack that the command's process runs on until it executes.</summary>
     public byte* CommandStackTop;

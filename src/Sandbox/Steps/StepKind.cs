@@ -15,7 +15,7 @@ internal enum StepKind : byte
     /// <summary>Hides a file or a directory of the root, whichever it is, behind another.</summary>
     Cover,
 
-    /// <summary>Attaches a mount that the early child has made already, and passes over the steps that would make it.</summary>
+    /// <summary>Passes over the steps behind it, which the early child has anticipated; a mount is only attached.</summary>
     UsePrepared,
 
     /// <summary>Compares bits of eight bytes that an earlier call filled in; a difference ends the launch.</summary>

@@ -1,0 +1,48 @@
+namespace Sandbox.Steps;
+
+/// <content>Steps that an early child may have anticipated.</content>
+internal sealed unsafe partial class ProgramBuilder
+{
+    private const int NothingUsed = -1;
+
+    /// <summary>
+    /// Attaches the mount that the early child has made, if there is such a child and it could; the steps up to
+    /// <see cref="EndOfAnticipated"/> make it otherwise. No later step may need what only they leave behind.
+    /// </summary>
+    /// <returns>For <see cref="EndOfAnticipated"/>.</returns>
+    public int Use(Prepared mount, Slot place) => Use(mount, place, "");
+
+    /// <summary>The same at a path relative to the working directory, where nothing foreign is.</summary>
+    public int Use(Prepared mount, string path) => Use(mount, Here, path);
+
+    /// <summary>The same of what is no mount.</summary>
+    public int Use(Prepared what) => Use(what, Here, "");
+
+    /// <summary>What the early child may have done already ends here.</summary>
+    public void EndOfAnticipated(int use)
+    {
+        if (use != NothingUsed)
+        {
+            _steps[use].D = _stepCount - use - 1;
+        }
+    }
+
+    private int Use(Prepared what, Argument directory, string path)
+    {
+        if (!_isForEarlyChild)
+        {
+            return NothingUsed;
+        }
+
+        Add(new Step
+        {
+            Kind = StepKind.UsePrepared,
+            Result = Step.NoResult,
+            SlotArguments = (byte)(directory.IsSlot ? 1 : 0),
+            A = directory.Value,
+            B = Text(path),
+            C = (nint)what,
+        });
+        return _stepCount - 1;
+    }
+}
