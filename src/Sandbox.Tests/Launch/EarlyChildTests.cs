@@ -15,6 +15,11 @@ public class EarlyChildTests
     [Arguments("sched_getaffinity:error=EPERM")]
     [Arguments("sched_setaffinity:error=EPERM")]
     [Arguments("getcpu:error=ENOSYS")]
+    [Arguments("ioctl:error=EPERM:when=1")]
+    [Arguments("fsopen:error=EPERM")]
+    [Arguments("fsconfig:error=EINVAL")]
+    [Arguments("fsconfig:error=EINVAL:when=3")]
+    [Arguments("fsmount:error=EPERM")]
     public async Task A_run_goes_on_without_it(string fault)
     {
         string[] run = [Repository.Executable, .. Inside.Words("--userns", "single"), "echo", "here"];
@@ -44,7 +49,7 @@ public class EarlyChildTests
     {
         CommandResult result = await Command.Run("strace", ["-f", "-qq", "-e", "trace=getcpu,sched_setaffinity", Repository.Executable, .. Inside.Words("--userns", "single"), "true"]);
         Match own = Regex.Match(result.Error, @"getcpu\(\[(\d+)\]");
-        Match others = Regex.Match(result.Error, @"sched_setaffinity\((?!0,)\d+, \d+, \[([^\]]+)\]\) = 0");
+        Match others = Regex.Match(result.Error, @"sched_setaffinity\((?!0,)\d+, \d+, \[([^\]]+)\]\)\s+= 0");
         await Assert.That(own.Success && others.Success).IsTrue().Because(result.Error);
         await Assert.That(others.Groups[1].Value.Split(' ')).DoesNotContain(own.Groups[1].Value);
     }
@@ -98,6 +103,34 @@ public class EarlyChildTests
             """;
         CommandResult result = await Command.Run("/usr/bin/python3", ["-c", Filtered, Repository.Executable, .. Inside.Words("--userns", "single"), "echo", "here"]);
         await Assert.That((result.ExitCode, result.Output)).IsEqualTo((0, "here\n")).Because(result.Error);
+    }
+
+    /// <summary>It anticipates steps, and what comes of that is what would have come of them: a word that ends in "host" makes a run without it.</summary>
+    [Test]
+    [Arguments("sed 's/^[0-9]* [0-9]* [0-9:]* //' /proc/self/mountinfo | sort")]
+    [Arguments("stat -c '%n %A %u %g %F %T %N' / /proc /sys /dev /dev/* /dev/shm/. /dev/mqueue/. /proc/acpi/.")]
+    [Arguments("stat -f -c '%n %T %S %b %a %c %d' /proc /sys /dev /dev/shm /dev/mqueue /proc/acpi /")]
+    [Arguments("cat /proc/net/if_inet6 /proc/net/route /sys/class/net/lo/flags; ls /sys/class/net /proc/sys/net")]
+    [Arguments("touch /sys/a /proc/acpi/b /proc/kcore; touch /dev/c /dev/shm/d /dev/mqueue/e && ls -ln /dev /dev/shm /dev/mqueue | sed 's/[A-Z][a-z][a-z] .*:[0-9]* //'")]
+    [Arguments("grep -v -e ctxt -e Rss -e Vm /proc/self/status | sed 's/^Pid.*//'; ls /proc/self/fd | wc -l; umask")]
+    public async Task What_it_has_made_is_as_the_steps_would_make_it(string look)
+    {
+        CommandResult with = await Inside.Run(look + " 2>&1", "--userns", "single");
+        CommandResult without = await Inside.Run("unset X; " + look + " 2>&1", "--userns", "single", "-e", "X=host");
+        await Assert.That(with.Output).IsEqualTo(without.Output);
+        await Assert.That(with.Output).IsNotEmpty();
+    }
+
+    [Test]
+    public async Task What_it_has_made_is_not_made_again()
+    {
+        string[] tracer = ["-f", "-qq", "-e", "trace=fsmount,mount,ioctl", Repository.Executable];
+        CommandResult with = await Command.Run("strace", [.. tracer, .. Inside.Words("--userns", "single"), "true"]);
+        CommandResult without = await Command.Run("strace", [.. tracer, .. Inside.Words("--userns", "single", "-e", "X=host"), "true"]);
+        const string Made = @"mount\(""(tmpfs|shm|proc|sysfs|mqueue)""|SIOCSIFFLAGS";
+        await Assert.That(Regex.Count(with.Error, @"fsmount\(.*= [1-9]")).IsEqualTo(7).Because(with.Error);
+        await Assert.That(Regex.Count(with.Error, Made)).IsEqualTo(1).Because(with.Error);
+        await Assert.That(Regex.Count(without.Error, Made)).IsEqualTo(8).Because(without.Error);
     }
 
     /// <summary>Whoever reaps orphans, in a container often nobody, gets none.</summary>

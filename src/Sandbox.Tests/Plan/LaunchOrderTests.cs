@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sandbox.Plan;
 using Sandbox.Spec;
 
@@ -37,6 +38,16 @@ public class LaunchOrderTests
         await CompareWithDefault("outer-single", PlanScene.List(words));
         await CompareWithDefault("outer-ranges", PlanScene.List(PlanScene.Ranges, root: false, ResolvedUser.Root, settings => settings with { Cgroup = CgroupEntry.Moved }, words));
         await CompareWithDefault("outer-root", PlanScene.List(PlanScene.Block, root: true, ResolvedUser.Root, settings => settings, words));
+    }
+
+    /// <summary>All that such a child makes of its own accord is used: a default that changes here must change there.</summary>
+    [Test]
+    public async Task A_child_that_was_there_before_the_program()
+    {
+        byte[] memory = GC.AllocateArray<byte>(1 << 20, pinned: true);
+        await CompareWithDefault("early-child", PlanScene.List(
+            PlanScene.Single, root: false, ResolvedUser.Root, settings => settings with { Memory = (Marshal.UnsafeAddrOfPinnedArrayElement(memory, 0), memory.Length) }));
+        GC.KeepAlive(memory);
     }
 
     [Test]

@@ -136,7 +136,8 @@ internal static unsafe class Interpreter
                     result = MountCover.Hide((int)a, (byte*)b, (int)c, (int)d);
                     break;
                 case StepKind.UsePrepared:
-                    index += Preparation.Use(program->Early, (Prepared)c, a, b) ? (int)d : 0;
+                    result = Preparation.Use(program->Early, (Prepared)c, a, b);
+                    index += result > 0 ? (int)d : 0;
                     break;
                 case StepKind.Expect:
                     result = (*(ulong*)a & (ulong)e) == (ulong)b ? 0 : -c;

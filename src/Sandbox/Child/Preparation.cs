@@ -69,15 +69,20 @@ internal static unsafe class Preparation
     }
 
     /// <summary>
-    /// Whether something was done already; a mount is attached where a descriptor and a path lead to. False, too, where it
-    /// cannot be: the steps for it will tell why.
+    /// 1 if something was done already, 0 if it was not; a mount is attached where a descriptor and a path lead to, and
+    /// a negative errno where that fails.
     /// </summary>
-    public static bool Use(EarlyStart* start, Prepared what, nint directory, nint path)
+    public static nint Use(EarlyStart* start, Prepared what, nint directory, nint path)
     {
+        int made = start == null ? 0 : start->Prepared[(int)what];
+        if (made <= 0 || what >= Prepared.Loopback)
+        {
+            return made > 0 ? 1 : 0;
+        }
+
         const nint byDescriptors = (nint)(MoveMountFlags.MOVE_MOUNT_F_EMPTY_PATH | MoveMountFlags.MOVE_MOUNT_T_EMPTY_PATH);
         byte empty = 0;
-        return start != null && start->Prepared[(int)what] > 0
-            && (what >= Prepared.MountCount || Native.Call(SystemCall.move_mount, start->Prepared[(int)what], (nint)(&empty), directory, path, byDescriptors) == 0);
+        return Native.Call(SystemCall.move_mount, made, (nint)(&empty), directory, path, byDescriptors) < 0 ? -*Native.ErrnoLocation() : 1;
     }
 
     /// <summary>A context to make a file system in, or -1; whatever fails makes it -1, for with an option missing it would be another than was asked for.</summary>

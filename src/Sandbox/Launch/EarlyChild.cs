@@ -34,6 +34,7 @@ internal static unsafe class EarlyChild
         program->Early = start;
         if (!IsTaken(start))
         {
+            program->Early = null;
             return 0;
         }
 
@@ -60,11 +61,11 @@ internal static unsafe class EarlyChild
         Libc.close(start->Launcher);
         Libc.close(start->LauncherEnd);
         Libc.close(start->ChildEnd);
-        for (int i = 0; i < (int)Prepared.MountCount; i++)
+        for (int mount = 0; mount < (int)Prepared.Loopback; mount++)
         {
-            if (start->Prepared[i] > 0)
+            if (start->Prepared[mount] > 0)
             {
-                Libc.close(start->Prepared[i]);
+                Libc.close(start->Prepared[mount]);
             }
         }
 

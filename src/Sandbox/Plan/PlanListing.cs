@@ -35,7 +35,10 @@ internal static class PlanListing
         return text.ToString();
     }
 
-    /// <summary>A child in all namespaces is made early, and makes most of them itself while the launcher plans.</summary>
+    /// <summary>
+    /// A child in all namespaces is made early, and makes most of them itself while the launcher plans, and mounts that are
+    /// then no more than attached.
+    /// </summary>
     private static void Clone(StringBuilder text, CloneFlags namespaces)
     {
         const CloneFlags always = CloneFlags.CLONE_PIDFD | CloneFlags.CLONE_CLEAR_SIGHAND;
@@ -45,6 +48,7 @@ internal static class PlanListing
         if (early)
         {
             text.Append("early    unshare(").Append(Names(EarlyStart.ByChild)).Append(")\n");
+            text.Append("early    ioctl(<socket>, SIOCSIFFLAGS, {lo, IFF_UP}); fsopen, fsconfig, fsmount(tmpfs, proc, sysfs, mqueue): not for root; what is there takes the place of the steps that would make it\n");
             text.Append("early    unshare(").Append(Names(CloneFlags.CLONE_FILES)).Append(")\n");
         }
     }

@@ -24,12 +24,6 @@ internal enum Prepared
     /// <summary>sysfs(5), read-only.</summary>
     System = 6,
 
-    /// <summary>How many mounts there are.</summary>
-    MountCount = 7,
-
-    /// <summary>The loopback interface is up.</summary>
+    /// <summary>That the loopback interface is up: the first that is no mount.</summary>
     Loopback = 7,
-
-    /// <summary>How many there are of all.</summary>
-    Count = 8,
 }

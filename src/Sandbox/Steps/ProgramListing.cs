@@ -27,7 +27,7 @@ internal static unsafe class ProgramListing
             StepKind.Await => $"read({Slot(program, step.A)}, ..., 1)",
             StepKind.FindTarget => $"find({Slot(program, step.A)}, {ArgumentText.Text(step.B)}, {Kind(program, step)}): openat2(RESOLVE_IN_ROOT|{(step.E != 0 ? "RESOLVE_NO_MAGICLINKS" : "RESOLVE_NO_SYMLINKS")}), mkdirat or mknodat where it is missing",
             StepKind.Cover => $"cover({Slot(program, step.A)}, {ArgumentText.Text(step.B)}): openat2(RESOLVE_IN_ROOT|RESOLVE_NO_SYMLINKS), statx, open_tree({Slot(program, step.C)} or {Slot(program, step.D)}), move_mount",
-            StepKind.UsePrepared => DescribePrepared(program, step),
+            StepKind.UsePrepared => $"use({(Prepared)step.C}): what the early child has made, if it could, in the place of the next {step.D}",
             StepKind.Expect => $"expect({ArgumentText.Text(step.D)}): else {(Errno)step.C}",
             StepKind.Refuse => $"refuse: {Marshal.PtrToStringUTF8(step.D)}",
             StepKind.ReceiveDescriptor => $"recvmsg({Slot(program, step.A)}, SCM_RIGHTS, MSG_CMSG_CLOEXEC)",
@@ -87,14 +87,6 @@ internal static unsafe class ProgramListing
         NodeImage* node = (NodeImage*)step.C;
         string mode = ArgumentText.Of(ArgumentForm.FileMode, (nint)node->Mode, isSlot: false, program.SlotNames);
         return $"make({Slot(program, step.A)}, {ArgumentText.Text(step.B)}, {mode}, {node->Major}:{node->Minor}, {node->Uid}:{node->Gid}): openat2(RESOLVE_IN_ROOT|RESOLVE_NO_SYMLINKS), mkdirat, mknodat, fchownat";
-    }
-
-    private static string DescribePrepared(LaunchProgram program, Step step)
-    {
-        string use = (Prepared)step.C < Prepared.MountCount
-            ? $"move_mount(<prepared>, \"\", {ArgumentText.Of(ArgumentForm.Descriptor, step.A, (step.SlotArguments & 1) != 0, program.SlotNames)}, {ArgumentText.Text(step.B)}, MOVE_MOUNT_F_EMPTY_PATH|MOVE_MOUNT_T_EMPTY_PATH)"
-            : "pass over";
-        return $"{use}: where the early child could, in the place of the next {step.D}";
     }
 
     private static string DescribeExecute(CommandImage* command)
