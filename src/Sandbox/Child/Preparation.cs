@@ -82,6 +82,9 @@ internal static unsafe class Preparation
 
         const nint byDescriptors = (nint)(MoveMountFlags.MOVE_MOUNT_F_EMPTY_PATH | MoveMountFlags.MOVE_MOUNT_T_EMPTY_PATH);
         byte empty = 0;
+
+        // Once: a second step like the first would carry away what that has attached.
+        start->Prepared[(int)what] = -made;
         return Native.Call(SystemCall.move_mount, made, (nint)(&empty), directory, path, byDescriptors) < 0 ? -*Native.ErrnoLocation() : 1;
     }
 

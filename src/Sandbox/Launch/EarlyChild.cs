@@ -63,9 +63,10 @@ internal static unsafe class EarlyChild
         Libc.close(start->ChildEnd);
         for (int mount = 0; mount < (int)Prepared.Loopback; mount++)
         {
-            if (start->Prepared[mount] > 0)
+            int descriptor = start->Prepared[mount];
+            if (descriptor != 0)
             {
-                Libc.close(start->Prepared[mount]);
+                Libc.close(Math.Abs(descriptor));
             }
         }
 

@@ -32,18 +32,13 @@ internal static class MountPlan
     {
         program.For($"mount {mount.Destination} ({mount.Type})", errno => Hint(errno, mount));
         Slot place = program.FindTarget(root.Root, mount.Destination, ProgramBuilder.TargetKind.Directory, links: !IsOfKernel(mount));
-        Prepared? prepared = PreparedChoice.Of(mount, options);
-        int use = prepared is { } made ? program.Use(made, place) : 0;
+        int use = program.Use(PreparedChoice.Of(mount, options), place);
         program.ChangeDirectory(place);
 
         // What is new has to be written to before it may be closed.
         MountFlags first = WritesTo(mount, options) ? options.Flags & ~MountFlags.MS_RDONLY : options.Flags;
         program.Mount(mount.Source ?? mount.Type, ".", mount.Type, first, options.Data);
-        if (prepared is not null)
-        {
-            program.EndOfAnticipated(use);
-        }
-
+        program.EndOfAnticipated(use);
         Finish(program, root, mount, options, place);
         if (mount is { Destination: "/dev", Type: "tmpfs" })
         {

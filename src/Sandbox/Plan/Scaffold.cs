@@ -32,14 +32,9 @@ internal sealed class Scaffold
         program.For("enter the store", errno => errno == Errno.EACCES ? "every directory on the way needs x for the user who runs sandbox" : null);
         program.ChangeDirectory(settings.StorePath);
         program.For("prepare a place for the root file system");
-        bool isUsual = settings is { ScratchDirectory: null, ScratchSize: null };
-        int use = isUsual ? program.Use(Prepared.Scaffold, "mnt") : 0;
+        int use = program.Use(settings is { ScratchDirectory: null, ScratchSize: null } ? Prepared.Scaffold : null, "mnt");
         program.Mount("tmpfs", "mnt", "tmpfs", MountFlags.MS_NOSUID | MountFlags.MS_NODEV, $"{Limits(settings)},mode=700,uid=0,gid=0");
-        if (isUsual)
-        {
-            program.EndOfAnticipated(use);
-        }
-
+        program.EndOfAnticipated(use);
         if (!settings.IdMappedLayers)
         {
             return new Scaffold("mnt/", directory);

@@ -48,7 +48,7 @@ internal unsafe struct EarlyStart
 
     public ProcessorSet Processors;
 
-    /// <summary>What the child made already, by <see cref="Steps.Prepared"/>: descriptors of mounts that are attached nowhere, and 1 for what has none; 0 where it made nothing.</summary>
+    /// <summary>What the child made already, by <see cref="Steps.Prepared"/>: descriptors of mounts, negative once they are attached, and 1 for what has none; 0 where it made nothing.</summary>
     public fixed int Prepared[(int)Steps.Prepared.Loopback + 1];
 
     /// <summary>Of no use, but that what was read to no other end was read.</summary>

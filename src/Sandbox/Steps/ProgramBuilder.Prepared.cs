@@ -9,11 +9,12 @@ internal sealed unsafe partial class ProgramBuilder
     /// Attaches the mount that the early child has made, if there is such a child and it could; the steps up to
     /// <see cref="EndOfAnticipated"/> make it otherwise. No later step may need what only they leave behind.
     /// </summary>
+    /// <param name="mount">Null for what no such child makes.</param>
     /// <returns>For <see cref="EndOfAnticipated"/>.</returns>
-    public int Use(Prepared mount, Slot place) => Use(mount, place, "");
+    public int Use(Prepared? mount, Slot place) => Use(mount, place, "");
 
     /// <summary>The same at a path relative to the working directory, where nothing foreign is.</summary>
-    public int Use(Prepared mount, string path) => Use(mount, Here, path);
+    public int Use(Prepared? mount, string path) => Use(mount, Here, path);
 
     /// <summary>The same of what is no mount.</summary>
     public int Use(Prepared what) => Use(what, Here, "");
@@ -27,9 +28,9 @@ internal sealed unsafe partial class ProgramBuilder
         }
     }
 
-    private int Use(Prepared what, Argument directory, string path)
+    private int Use(Prepared? what, Argument directory, string path)
     {
-        if (!_isForEarlyChild)
+        if (!_isForEarlyChild || what is null)
         {
             return NothingUsed;
         }
@@ -41,7 +42,7 @@ internal sealed unsafe partial class ProgramBuilder
             SlotArguments = (byte)(directory.IsSlot ? 1 : 0),
             A = directory.Value,
             B = Text(path),
-            C = (nint)what,
+            C = (nint)what.Value,
         });
         return _stepCount - 1;
     }
