@@ -94,7 +94,7 @@ internal static unsafe class Interpreter
     private static int RunCommand(void* argument)
     {
         ProgramImage* program = (ProgramImage*)argument;
-        Placement.Return(program->Early);
+        Placement.Part(program->Early);
         RunSteps(program, program->CommandStart + 1, program->StepCount);
         Exit(LaunchFailed);
         return LaunchFailed;

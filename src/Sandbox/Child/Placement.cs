@@ -16,24 +16,8 @@ internal static unsafe class Placement
     /// </summary>
     public static void MoveAside(nint child, EarlyStart* start)
     {
-        uint current;
-        ulong* allowed = start->Processors.Words;
-        if (Native.Call(SystemCall.prctl, (nint)PrctlOption.PR_GET_SECCOMP) != 0
-            || !ReadProcessors(start)
-            || Native.Call(SystemCall.getcpu, (nint)(&current)) < 0
-            || current >= ProcessorSet.Count)
-        {
-            return;
-        }
-
-        ulong* others = stackalloc ulong[ProcessorSet.WordCount];
-        for (int word = 0; word < ProcessorSet.WordCount; word++)
-        {
-            others[word] = allowed[word];
-        }
-
-        others[current / ProcessorSet.BitsOfWord] &= ~(1UL << (int)(current % ProcessorSet.BitsOfWord));
-        start->IsAside = Native.Call(SystemCall.sched_setaffinity, child, ProcessorSet.Size, (nint)others) == 0 ? 1 : 0;
+        bool isAllowed = Native.Call(SystemCall.prctl, (nint)PrctlOption.PR_GET_SECCOMP) == 0 && ReadProcessors(start);
+        start->IsAside = isAllowed && SendAway(child, start) ? 1 : 0;
     }
 
     /// <summary>Notes which processors the caller may use now; false where it is not told.</summary>
@@ -60,6 +44,19 @@ internal static unsafe class Placement
 
         set[current / ProcessorSet.BitsOfWord] = 1UL << (int)(current % ProcessorSet.BitsOfWord);
         Native.Call(SystemCall.sched_setaffinity, 0, ProcessorSet.Size, (nint)set);
+    }
+
+    /// <summary>
+    /// For what was made so: lets its maker, PID 1, go on elsewhere once it need not wait any more. It would push the
+    /// command aside for what it has to do then.
+    /// </summary>
+    public static void Part(EarlyStart* start)
+    {
+        if (start != null && start->IsAside != 0)
+        {
+            SendAway(1, start);
+            Return(start);
+        }
     }
 
     /// <summary>
@@ -91,5 +88,24 @@ internal static unsafe class Placement
         {
             Native.Call(SystemCall.sched_setaffinity, 0, ProcessorSet.Size, (nint)start->Processors.Words);
         }
+    }
+
+    /// <summary>Takes the processor of the caller from a process; false where that leaves it none.</summary>
+    private static bool SendAway(nint process, EarlyStart* start)
+    {
+        uint current;
+        if (Native.Call(SystemCall.getcpu, (nint)(&current)) < 0 || current >= ProcessorSet.Count)
+        {
+            return false;
+        }
+
+        ulong* others = stackalloc ulong[ProcessorSet.WordCount];
+        for (int word = 0; word < ProcessorSet.WordCount; word++)
+        {
+            others[word] = start->Processors.Words[word];
+        }
+
+        others[current / ProcessorSet.BitsOfWord] &= ~(1UL << (int)(current % ProcessorSet.BitsOfWord));
+        return Native.Call(SystemCall.sched_setaffinity, process, ProcessorSet.Size, (nint)others) == 0;
     }
 }
