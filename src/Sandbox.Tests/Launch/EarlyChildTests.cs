@@ -62,6 +62,15 @@ public class EarlyChildTests
         await Assert.That(await Inside.Status("Cpus_allowed_list", "--userns", "single")).IsEqualTo(own);
     }
 
+    /// <summary>The same of PID 1, which is sent out of the command's way.</summary>
+    [Test]
+    public async Task So_may_its_init()
+    {
+        string own = Inside.FieldOf(await File.ReadAllTextAsync("/proc/self/status"), "Cpus_allowed_list");
+        string look = "until grep -q '^Seccomp:.2' /proc/1/status; do :; done; cat /proc/1/status";
+        await Assert.That(Inside.FieldOf(await Inside.Print(look, "--userns", "single"), "Cpus_allowed_list")).IsEqualTo(own);
+    }
+
     [Test]
     public async Task A_launcher_with_one_processor_has_a_command_with_that()
     {
