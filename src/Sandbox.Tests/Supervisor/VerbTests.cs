@@ -43,6 +43,40 @@ public class VerbTests
         await Assert.That(result.Error).StartsWith("sandbox: cannot find ");
     }
 
+    /// <summary>Who gives a list means each of it; what would mend them all is told once.</summary>
+    [Test]
+    [Arguments("stop", "{0}\n")]
+    [Arguments("rm", "{0}\n")]
+    [Arguments("wait", "3\n")]
+    [Arguments("start", "")]
+    public async Task One_that_is_not_there_keeps_no_other_from_it(string verb, string answer)
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.Start("exit 3");
+        await sandbox.Do("wait");
+        CommandResult result = await DetachedSandbox.Verb(verb, "nosuch", sandbox.Name, "nosuch2");
+        await Assert.That((result.ExitCode, result.Output)).IsEqualTo((125, answer.Replace("{0}", sandbox.Name, StringComparison.Ordinal)));
+        string[] lines = result.Error.Split('\n');
+        await Assert.That(lines.Count(line => line.StartsWith("sandbox: cannot find sandbox nosuch", StringComparison.Ordinal))).IsEqualTo(2);
+        await Assert.That(lines.Count(line => line == "hint: 'sandbox ps -a' lists them")).IsEqualTo(1);
+    }
+
+    [Test]
+    public async Task Those_that_run_are_measured_beside_one_that_does_not()
+    {
+        await using DetachedSandbox ended = await DetachedSandbox.Start("exit 3");
+        await ended.Do("wait");
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
+        CommandResult result = await DetachedSandbox.Verb("stats", "--no-stream", "--interval", "0.1", "--json", "nosuch", ended.Name, sandbox.Name);
+        await Assert.That((result.ExitCode, result.Error)).IsEqualTo((125, $"""
+            sandbox: cannot find sandbox nosuch: there is none of that name or id
+            hint: 'sandbox ps -a' lists them
+            sandbox: cannot measure sandbox {ended.Name}: it has ended with 3
+
+            """));
+        using System.Text.Json.JsonDocument shown = System.Text.Json.JsonDocument.Parse(result.Output);
+        await Assert.That(shown.RootElement.EnumerateArray().Select(one => one.GetProperty("Name").GetString()!)).IsEquivalentTo([sandbox.Name]);
+    }
+
     [Test]
     public async Task Limits_of_one_that_is_not_there_or_has_ended_are_not_changed()
     {
@@ -241,11 +275,24 @@ public class VerbTests
         await Assert.That(figures.GetProperty("Tasks").GetInt32()).IsGreaterThanOrEqualTo(2);
     }
 
+    /// <summary>A program that reads on must see where a look ends; one look is for people, too.</summary>
+    [Test]
+    public async Task Each_of_many_looks_is_a_line()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
+        CommandResult looks = await Command.Run(
+            "sh", ["-c", "\"$@\" | head -n 2", "sh", Repository.Executable, "stats", "--root", Inside.Store, "--interval", "0.1", "--json", sandbox.Name]);
+        string[] lines = looks.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        await Assert.That(lines.Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement[0].GetProperty("Name").GetString()!)).IsEquivalentTo([sandbox.Name, sandbox.Name]);
+    }
+
     [Test]
     public async Task Inspect_shows_the_specification()
     {
         await using DetachedSandbox sandbox = await DetachedSandbox.Start("sleep 1000", "--hostname", "box");
-        System.Text.Json.JsonElement shown = System.Text.Json.JsonDocument.Parse((await sandbox.Do("inspect", "--json")).Output).RootElement;
+        string text = (await sandbox.Do("inspect", "--json")).Output;
+        System.Text.Json.JsonElement shown = System.Text.Json.JsonDocument.Parse(text).RootElement;
+        await Assert.That(text).Contains("\n    \"hostname\": \"box\"").And.EndsWith("\n  }\n}\n");
         await Assert.That(shown.GetProperty("Config").GetProperty("hostname").GetString()).IsEqualTo("box");
         await Assert.That(shown.GetProperty("Phase").GetString()).IsEqualTo("Running");
     }

@@ -10,6 +10,7 @@ internal static class StatsVerb
         Description =
         [
             "Without NAME, of all that run. Figures are the cgroup's; where a sandbox has none, processor time and memory are those of its processes in /proc, and what the kernel does not say there is shown as '-'.",
+            "With --json each look is a list: one line of text, or, with --no-stream, one of many lines.",
         ],
         Operand = new() { Usage = "[NAME...]", Kind = ValueKind.Sandbox },
         Examples = [new("One look, for a program", "sandbox stats --no-stream --json")],
@@ -18,7 +19,7 @@ internal static class StatsVerb
         [
             new("How", () =>
             [
-                Option<StatsOptions>.Flag("no-stream", '\0', "Show it once, of an interval.", o => o with { Live = false }),
+                Option<StatsOptions>.Flag("no-stream", '\0', "Show it once, of an interval.", (o, v) => o with { Live = !v }),
                 Option<StatsOptions>.Value("interval", '\0', "SECONDS", "The time between two looks; 1 unless it is given.", Durations.Read, (o, v) => o with { Interval = v }),
             ]),
             new("Display", () => [SandboxRows.Json<StatsOptions>()]),

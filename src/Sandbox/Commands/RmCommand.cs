@@ -16,7 +16,7 @@ internal static class RmCommand
 
         Sandboxes.LetSignalsEnd();
         using Registry registry = Sandboxes.Open(options);
-        foreach (string word in options.Names)
+        return OneByOne.Do(options.Names, word =>
         {
             using SandboxEntry? entry = registry.TryFind(word);
             if (entry is not null)
@@ -25,9 +25,7 @@ internal static class RmCommand
                 registry.Remove(entry.Record.Name, entry.Directory);
                 Output.Print(word + "\n");
             }
-        }
-
-        return 0;
+        });
     }
 
     private static void Remove(Registry registry, SandboxEntry entry)

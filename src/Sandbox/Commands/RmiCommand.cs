@@ -1,7 +1,6 @@
 using Sandbox.CommandLine;
 using Sandbox.Images;
 using Sandbox.Rootfs;
-using Sandbox.Syscalls;
 
 namespace Sandbox.Commands;
 
@@ -13,23 +12,13 @@ internal static class RmiCommand
         using StoreAccess access = StoreAccess.Open(options);
         Collector collector = new(access.Store, access.Remover);
         Collected all = new([], 0, 0, 0);
-        int exitCode = 0;
-        foreach (string word in options.Images)
+        int code = OneByOne.Do(options.Images, word =>
         {
-            try
-            {
-                Collected one = Remove(access.Find(word), word, collector);
-                all = new Collected([.. all.Images, .. one.Images], all.Layers + one.Layers, all.Kept + one.Kept, all.Refused + one.Refused);
-            }
-            catch (SandboxException failure) when (failure.ExitCode == SandboxException.ExitCodeOfSandbox)
-            {
-                // The others go all the same, and what is gone is told; after a signal none does.
-                exitCode = Output.Fail(failure);
-            }
-        }
-
+            Collected one = Remove(access.Find(word), word, collector);
+            all = new Collected([.. all.Images, .. one.Images], all.Layers + one.Layers, all.Kept + one.Kept, all.Refused + one.Refused);
+        });
         PruneCommand.Tell(options, all);
-        return exitCode;
+        return code;
     }
 
     /// <summary>Who gives a name wants that name gone; who gives an id, the image.</summary>

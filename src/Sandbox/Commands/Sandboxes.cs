@@ -46,10 +46,7 @@ internal static class Sandboxes
         return found;
     }
 
-    /// <summary>
-    /// Does something with each named sandbox, and prints its name. One that fails does not keep the others from it: the
-    /// failure is said, and the last one is the exit code.
-    /// </summary>
+    /// <summary>Does something with each named sandbox, and prints its name.</summary>
     public static int ForEach(SandboxInvocation options, Action<Registry, SandboxEntry> act) => ForEachName(options, (registry, word) =>
     {
         using SandboxEntry entry = Find(registry, word);
@@ -61,21 +58,11 @@ internal static class Sandboxes
     {
         LetSignalsEnd();
         using Registry registry = Open(options);
-        int code = 0;
-        foreach (string word in options.Names)
+        return OneByOne.Do(options.Names, word =>
         {
-            try
-            {
-                act(registry, word);
-                Output.Print(word + "\n");
-            }
-            catch (SandboxException failure)
-            {
-                code = Output.Fail(failure);
-            }
-        }
-
-        return code;
+            act(registry, word);
+            Output.Print(word + "\n");
+        });
     }
 
     /// <summary>The handles of a sandbox whose command runs, or stands still; a failure where it does not.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using Sandbox.Cgroups;
@@ -17,15 +18,20 @@ internal static class StatsCommand
     {
         Sandboxes.LetSignalsEnd();
         using Registry registry = Sandboxes.Open(options);
-        foreach (string name in options.Names)
+        ImmutableArray<string> measured = [];
+        int code = OneByOne.Do(options.Names, name =>
         {
             using SandboxEntry entry = Sandboxes.Find(registry, name);
-            if (entry.Phase is not (SandboxPhase.Running or SandboxPhase.Paused))
-            {
-                throw new SandboxException($"cannot measure sandbox {entry.Record.Name}", Sandboxes.Describe(entry));
-            }
+            measured = entry.Phase is SandboxPhase.Running or SandboxPhase.Paused
+                ? measured.Add(entry.Record.Id)
+                : throw new SandboxException($"cannot measure sandbox {entry.Record.Name}", Sandboxes.Describe(entry));
+        });
+        if (measured.IsEmpty && !options.Names.IsEmpty)
+        {
+            return code;
         }
 
+        options = options with { Names = measured };
         string clear = options is { Live: true, Json: false } && Libc.isatty(1) == 1 ? ClearScreen : "";
         Dictionary<string, ulong> before = [];
         long looked = Stopwatch.GetTimestamp();
@@ -38,24 +44,27 @@ internal static class StatsCommand
             List<SandboxFigures> figures = Look(registry, options, before, passed);
             if (figures.Count == 0 && !options.Names.IsEmpty)
             {
-                return 0;
+                return code;
             }
 
-            Output.Print(options.Json ? Json(figures) : clear + Table(figures));
+            Output.Print(options.Json ? Json(figures, options.Live) : clear + Table(figures));
         }
         while (options.Live);
-        return 0;
+        return code;
     }
 
-    /// <summary>The figures of all that run, or of those that were named.</summary>
+    /// <summary>The figures of all that run, or of those whose ids are given; one of them may be gone by now.</summary>
     /// <param name="before">The processor time of the last look, by id; it takes this one's.</param>
     private static List<SandboxFigures> Look(Registry registry, StatsOptions options, Dictionary<string, ulong> before, TimeSpan passed)
     {
         List<SandboxFigures> figures = [];
         List<SandboxEntry> entries = options.Names.IsEmpty ? Sandboxes.All(registry) : [];
-        foreach (string name in options.Names)
+        foreach (string id in options.Names)
         {
-            entries.Add(Sandboxes.Find(registry, name));
+            if (registry.TryFind(id) is { } named)
+            {
+                entries.Add(named);
+            }
         }
 
         foreach (SandboxEntry entry in entries)
@@ -94,9 +103,10 @@ internal static class StatsCommand
         _ => $"{bytes >> 30} GiB",
     };
 
-    private static string Json(List<SandboxFigures> figures)
+    /// <summary>Of looks without an end each is one line: who reads them need not know where the next one begins.</summary>
+    private static string Json(List<SandboxFigures> figures, bool live)
     {
-        JsonText json = new JsonText().Begin('[');
+        JsonText json = new JsonText(compact: live).Begin('[');
         foreach (SandboxFigures one in figures)
         {
             CgroupUsage usage = one.Usage;
@@ -110,6 +120,6 @@ internal static class StatsCommand
             json.End('}');
         }
 
-        return json.End(']').ToString();
+        return json.End(']') + (live ? "\n" : "");
     }
 }

@@ -14,17 +14,13 @@ internal static class WaitCommand
 
         // All are found before the first one is waited for: some are removed at their end.
         List<SandboxEntry> entries = [];
-        foreach (string word in options.Names)
-        {
-            entries.Add(registry.Find(word));
-        }
-
+        int code = OneByOne.Do(options.Names, word => entries.Add(registry.Find(word)));
         foreach (SandboxEntry entry in entries)
         {
             Output.Print((entry.Await()?.ToString(CultureInfo.InvariantCulture) ?? "unknown") + "\n");
             entry.Dispose();
         }
 
-        return 0;
+        return code;
     }
 }

@@ -82,6 +82,9 @@ internal sealed class JsonText
         return this;
     }
 
+    /// <summary>A value that is JSON of several lines already: no text in it holds a line's end, and all of its lines move in.</summary>
+    public JsonText Lines(string name, string json) => Raw(name, json.Replace("\n", "\n" + new string(' ', 2 * _depth), StringComparison.Ordinal));
+
     public override string ToString() => _text.ToString() + (_compact ? "" : "\n");
 
     private void Next(string? name)
