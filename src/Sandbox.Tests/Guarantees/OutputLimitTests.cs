@@ -8,12 +8,25 @@ namespace Sandbox.Tests.Guarantees;
 [Category(Category.Root)]
 public class OutputLimitTests
 {
+    private const string Told = "sandbox: cannot pass on all that the command wrote: it is more than --output-limit allows";
+
     [Test]
     public async Task No_byte_more_than_allowed_comes_through()
     {
         CommandResult result = await Inside.Run("while :; do echo output; echo error >&2; done", "--output-limit", "10000");
         await Assert.That(result.ExitCode).IsEqualTo(137);
         await Assert.That(result.OutputBytes.Length + result.Error.Length).IsEqualTo(10000);
+    }
+
+    /// <summary>Its exit code is that of a command that ran out of memory, too; or its own, where it had ended by then.</summary>
+    [Test]
+    [Arguments("while :; do echo out; done", 137)]
+    [Arguments("printf %2000d 1; exit 3", 3)]
+    public async Task That_there_was_more_is_told(string script, int code)
+    {
+        CommandResult result = await Inside.Run(script, "--quiet=false", "--output-limit", "1000");
+        await Assert.That((result.OutputBytes.Length, result.Error)).IsEqualTo((1000, Told + "\n"));
+        await Assert.That(result.ExitCode).IsEqualTo(code).Or.IsEqualTo(137);
     }
 
     [Test]
@@ -37,9 +50,10 @@ public class OutputLimitTests
     [Test]
     public async Task No_byte_more_is_shown_on_a_terminal()
     {
-        using TerminalSession session = TerminalSession.Script("while :; do echo output; done", "--output-limit", "10000");
+        using TerminalSession session = TerminalSession.Script("while :; do echo output; done", "--quiet=false", "--progress", "none", "--output-limit", "10000");
         (string shown, int code) = await session.End();
-        await Assert.That((code, shown.Length)).IsEqualTo((137, 10000));
+        await Assert.That(shown).EndsWith(Told + "\r\n");
+        await Assert.That((code, shown.Length)).IsEqualTo((137, 10000 + Told.Length + 2));
     }
 
     [Test]

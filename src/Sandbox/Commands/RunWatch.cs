@@ -11,14 +11,16 @@ internal sealed class RunWatch : IDisposable
     private readonly RunReport? _report;
     private readonly TimeSpan? _cpuTimeout;
     private readonly RunCgroup _cgroup;
+    private readonly bool _quiet;
 
-    private RunWatch(RunReport? report, TimeSpan? cpuTimeout, OutputBudget? budget, bool relays, RunCgroup cgroup)
+    private RunWatch(RunOptions options, RunReport? report, OutputBudget? budget, RunCgroup cgroup)
     {
         _report = report;
-        _cpuTimeout = cpuTimeout;
+        _cpuTimeout = options.CpuTimeout;
         _cgroup = cgroup;
+        _quiet = options.Quiet;
         Budget = budget;
-        Output = relays ? new OutputRelay(budget!) : null;
+        Output = budget is not null && Relays(options) ? new OutputRelay(budget) : null;
     }
 
     /// <summary>What the command may write; null for as much as it likes.</summary>
@@ -31,8 +33,8 @@ internal sealed class RunWatch : IDisposable
     public bool Measures => _report is not null || _cpuTimeout is not null;
 
     public static RunWatch Begin(RunOptions options, RunCgroup cgroup) => options.DryRun
-        ? new RunWatch(null, null, null, false, cgroup)
-        : new RunWatch(RunReport.Open(options.Report), options.CpuTimeout, options.OutputLimit is { } limit ? new OutputBudget(limit) : null, Relays(options), cgroup);
+        ? new RunWatch(options, null, null, cgroup)
+        : new RunWatch(options, RunReport.Open(options.Report), options.OutputLimit is { } limit ? new OutputBudget(limit) : null, cgroup);
 
     /// <summary>
     /// Whether the caller's files are counted: a detached command writes to a log, which counts itself. A terminal is one
@@ -47,6 +49,12 @@ internal sealed class RunWatch : IDisposable
         Cgroup? cgroup = _cgroup.Cgroup?.Directory;
         LimitWatch limits = new(_cpuTimeout is { } limit ? new CpuWatch(limit, cgroup) : null, Budget, Output) { CountsKilled = _report is not null && cgroup is null };
         int code = supervise(limits);
+        if (limits.Reached == ReachedLimit.Output && Output is not null && !_quiet)
+        {
+            // Its exit code is that of any command that was killed.
+            Commands.Output.Fail("cannot pass on all that the command wrote: it is more than --output-limit allows", null, code);
+        }
+
         if (_report is not null)
         {
             const long nanosecondsPerMicrosecond = 1000;
