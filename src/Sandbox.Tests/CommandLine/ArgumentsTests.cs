@@ -90,10 +90,46 @@ public class ArgumentsTests
             new Refusal($"missing value for {shown ?? word}", $"it needs {value}", "'sandbox help run' explains it"));
 
     [Test]
-    [Arguments("--read-only=no", "--read-only=no")]
-    [Arguments("-iq=1", "-q=1")]
-    public async Task A_value_for_an_option_that_takes_none_is_refused(string word, string shown) =>
-        await Assert.That(((Refusal)Arguments.Read(["run", word, "image"])).What).IsEqualTo("wrong option " + shown);
+    [Arguments("--read-only=no", "wrong value 'no' for --read-only: allowed are true and false")]
+    [Arguments("--read-only=", "wrong value '' for --read-only: allowed are true and false")]
+    [Arguments("-iq=1", "wrong value '1' for -q: allowed are true and false")]
+    [Arguments("--help=false", "wrong value 'false' for --help: it takes none")]
+    [Arguments("-i=false", "wrong value 'false' for -i: it is passed on anyway: write </dev/null at the end of the line")]
+    public async Task A_wrong_value_for_an_option_that_takes_none_is_refused(string word, string refusal) =>
+        await Assert.That(Arguments.Read(["run", word, "image"])).IsEqualTo(new Refusal(refusal[..refusal.IndexOf(": ", StringComparison.Ordinal)], refusal[(refusal.IndexOf(": ", StringComparison.Ordinal) + 2)..], "'sandbox help run' explains it"));
+
+    [Test]
+    [Arguments("--names", "--json")]
+    [Arguments("-q", "--json")]
+    [Arguments("-q", "--names")]
+    public async Task A_list_is_asked_for_in_one_form(string first, string last)
+    {
+        foreach (string verb in (string[])["images", "ps"])
+        {
+            await Assert.That(Arguments.Read([verb, last, first])).IsEqualTo(
+                new Refusal($"wrong option {first}", $"{last} asks for the same list in another form", "leave one of the two out"));
+            await Assert.That(Arguments.Read([verb, last])).IsNotTypeOf<Refusal>();
+        }
+    }
+
+    /// <summary>As docker's and podman's users write it, above all where a script puts the word in. The last one counts.</summary>
+    [Test]
+    [Arguments(true, "--read-only=true", "--rm=true", "-qd=true")]
+    [Arguments(true, "--read-only=false", "--read-only", "--rm", "-d=true")]
+    [Arguments(false, "--read-only=false", "--rm=false", "-qd=false")]
+    [Arguments(false, "--read-only", "--read-only=false", "--rm=true", "--rm=false", "-d", "--detach=false")]
+    public async Task An_option_without_a_value_may_be_true_or_false(bool isOn, params string[] words)
+    {
+        RunOptions run = Run([.. words, "image"]);
+        await Assert.That((run.ReadOnlyRoot, run.Remove, run.Detached)).IsEqualTo((isOn, isOn, isOn));
+    }
+
+    [Test]
+    [Arguments(true, "-t=true")]
+    [Arguments(false, "--tty=false")]
+    [Arguments(false, "-T=true")]
+    [Arguments(null, "-T=false")]
+    public async Task A_terminal_may_be_true_or_false(bool? terminal, string word) => await Assert.That(Run(word, "image").Terminal).IsEqualTo(terminal);
 
     [Test]
     public async Task A_word_that_was_not_utf8_is_refused_not_guessed() =>

@@ -21,9 +21,9 @@ internal static class ExecVerb
         [
             new("The command", () =>
             [
-                Row.Flag("detach", 'd', "Return when it is executed. It reads nothing and has no terminal, whatever -i and -t say; what it writes is kept nowhere, and its exit code neither.", o => o with { Detached = true }),
-                Row.Flag("interactive", 'i', "Let it read standard input; without this and -t it has nothing to read.", o => o with { Interactive = true }),
-                Row.Flag("tty", 't', "Give it a terminal of its own.", o => o with { Terminal = true }),
+                Row.Flag("detach", 'd', "Return when it is executed. It reads nothing and has no terminal, whatever -i and -t say; what it writes is kept nowhere, and its exit code neither.", (o, v) => o with { Detached = v }),
+                Row.Flag("interactive", 'i', "Let it read standard input; without this and -t it has nothing to read.", (o, v) => o with { Interactive = v }),
+                Row.Flag("tty", 't', "Give it a terminal of its own.", (o, v) => o with { Terminal = v }),
                 Row.Value("user", 'u', "USER[:GROUP]", "Run as this user, a name of the image or an id.", Words.User, (o, v) => o with { User = v }),
                 Row.Value("workdir", 'w', "DIR", "Start in DIR.", ContainerPath.Read, (o, v) => o with { WorkingDirectory = v }),
                 Row.Value("env", 'e', "NAME[=VALUE]", "Set a variable; without a value, to what it is here.",

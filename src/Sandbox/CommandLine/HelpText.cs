@@ -21,7 +21,7 @@ internal static class HelpText
         }
 
         Options(text, CommonOptions.Of<HelpOptions>());
-        text.Append("\n'sandbox help COMMAND' explains a command,\n'sandbox help --man | man -l -' everything.\n");
+        text.Append("\nAn option without a value may be given =true or =false.\n'sandbox help COMMAND' explains a command,\n'sandbox help --man | man -l -' everything.\n");
         return text.ToString();
     }
 

@@ -24,7 +24,7 @@ internal static class HelpVerb
     [
         new("Form", () =>
         [
-            Row.Flag("man", '\0', "Print the manual page, sandbox(1), in roff.", o => o with { Manual = true }),
+            Row.Flag("man", '\0', "Print the manual page, sandbox(1), in roff.", (o, v) => o with { Manual = v }),
         ]),
         CommonOptions.Of<HelpOptions>(),
     ];

@@ -10,7 +10,7 @@ internal static class ImagesVerb
         Description = ["With -q their ids alone, each once."],
         Examples = [new("List ids and names for a program", "sandbox images --json")],
         Empty = new ImagesOptions(),
-        Options = static () => [new("Display", () => [StoreRows.Json<ImagesOptions>(), Option<ImagesOptions>.Flag("names", '\0', "List names alone, one a line.", static o => o with { Names = true })]), CommonOptions.Of<ImagesOptions>()],
-        Finish = static (options, words) => StoreRows.Check("images", words) is { } refusal ? refusal : options,
+        Options = static () => [new("Display", () => [StoreRows.Json<ImagesOptions>(), Option<ImagesOptions>.Flag("names", '\0', "List names alone, one a line.", static (o, v) => o with { Names = v })]), CommonOptions.Of<ImagesOptions>()],
+        Finish = static (options, words) => (StoreRows.Check("images", words) ?? StoreRows.FindTwoForms(options.Json, options.Names, options.Quiet)) is { } refusal ? refusal : options,
     };
 }

@@ -19,9 +19,9 @@ internal static class LogsVerb
         [
             new("What", () =>
             [
-                Option<LogsOptions>.Flag("follow", 'f', "Go on with what comes, until the sandbox has ended.", o => o with { Follow = true }),
+                Option<LogsOptions>.Flag("follow", 'f', "Go on with what comes, until the sandbox has ended.", (o, v) => o with { Follow = v }),
                 Option<LogsOptions>.Value("tail", 'n', "LINES", "Begin with the last lines only.", ReadLines, (o, v) => o with { Tail = v }),
-                Option<LogsOptions>.Flag("timestamps", 't', "Show when each line came.", o => o with { Timestamps = true }),
+                Option<LogsOptions>.Flag("timestamps", 't', "Show when each line came.", (o, v) => o with { Timestamps = v }),
             ]),
             new("Display", () => [SandboxRows.Json<LogsOptions>()]),
             CommonOptions.Of<LogsOptions>(),

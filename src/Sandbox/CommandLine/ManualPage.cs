@@ -19,6 +19,7 @@ internal static class ManualPage
         }
 
         Section(page, "COMMANDS");
+        Text(page, "An option without a value may be given =true or =false.");
         foreach (Verb verb in Verbs.Shown)
         {
             Describe(page, verb);

@@ -16,7 +16,8 @@ internal static class MountWords
 
         if (parts.Length == 3 && parts[2] is not ("ro" or "rw"))
         {
-            return new Wrong($"'{parts[2]}' is not one of ro, rw");
+            bool labels = Array.Exists(parts[2].Split(','), static option => option is "z" or "Z");
+            return new Wrong($"'{parts[2]}' is not one of ro, rw{(labels ? "; a sandbox has its caller's SELinux context, and no file need be labelled anew: leave z and Z out" : "")}");
         }
 
         return Bind(parts[0], parts[1], parts is [_, _, "ro"]);

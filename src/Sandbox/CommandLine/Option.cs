@@ -14,7 +14,7 @@ internal abstract class Option
     /// <summary>What the value is called in help; null means that there is no value.</summary>
     public string? ValueName { get; init; }
 
-    /// <summary>Whether it takes no value but may be given =true or =false.</summary>
+    /// <summary>Whether it is on unless it is given =false, which any option without a value may be.</summary>
     public bool IsSwitch { get; init; }
 
     /// <summary>What it does, in one or two sentences.</summary>
@@ -30,30 +30,22 @@ internal abstract class Option
 internal sealed class Option<TOptions> : Option
     where TOptions : Invocation
 {
-    /// <summary>Puts the value (empty for an option that takes none) into the command line read so far.</summary>
+    /// <summary>Puts the value ("true" for an option that takes none) into the command line read so far.</summary>
     public Func<TOptions, string, Parsed<TOptions>>? Apply { get; private init; }
 
     /// <summary>Ends the reading: this, made from the verb's name, is what the command line asks for.</summary>
     public Func<string?, Invocation>? Answer { get; private init; }
 
-    /// <summary>A row that takes no value.</summary>
-    public static Option<TOptions> Flag(string name, char letter, string summary, Func<TOptions, TOptions> set) => new()
+    /// <summary>A row that takes no value: on with its name alone and with =true, off with =false.</summary>
+    public static Option<TOptions> Flag(string name, char letter, string summary, Func<TOptions, bool, Parsed<TOptions>> set, bool isSwitch = false) => new()
     {
         Name = name,
         Letter = letter,
-        Summary = summary,
-        Apply = (options, _) => set(options),
-    };
-
-    /// <summary>A row that is on with its name alone and with =true, and off with =false.</summary>
-    public static Option<TOptions> Switch(string name, string summary, Func<TOptions, bool, TOptions> set) => new()
-    {
-        Name = name,
-        IsSwitch = true,
+        IsSwitch = isSwitch,
         Summary = summary,
         Apply = (options, word) => word switch
         {
-            "" or "true" => set(options, true),
+            "true" => set(options, true),
             "false" => set(options, false),
             _ => new Wrong("allowed are true and false"),
         },

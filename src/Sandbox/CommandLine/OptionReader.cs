@@ -4,8 +4,9 @@ namespace Sandbox.CommandLine;
 
 /// <summary>
 /// Reads the options in front of a verb's operands as getopt_long(3) does: <c>--name value</c>, <c>--name=value</c>,
-/// <c>-n value</c>, <c>-nvalue</c>, several letters behind one dash, <c>--</c> as the end. The first word that is no
-/// operand's is where it stops; the first mistake is the answer.
+/// <c>-n value</c>, <c>-nvalue</c>, several letters behind one dash, <c>--</c> as the end; and, as docker does, <c>=true</c>
+/// and <c>=false</c> behind an option without a value. The first word that is no option's is where it stops; the first
+/// mistake is the answer.
 /// </summary>
 internal readonly ref struct OptionReader<TOptions>(string? verb, ImmutableArray<OptionGroup> groups)
     where TOptions : Invocation
@@ -47,17 +48,12 @@ internal readonly ref struct OptionReader<TOptions>(string? verb, ImmutableArray
         for (int at = 1; at < word.Length && result is TOptions sofar; at++)
         {
             string shown = "-" + word[at];
-            if (word[at] == '=' && at > 1)
-            {
-                return TakesNoValue("-" + word[at - 1], word[(at + 1)..]);
-            }
-
             if (Find(word[at]) is not { } option)
             {
                 return Unknown(shown);
             }
 
-            string? rest = option.ValueName is not null && at + 1 < word.Length ? word[(at + 1)..] : null;
+            string? rest = at + 1 == word.Length ? null : option.ValueName is not null ? word[(at + 1)..] : word[at + 1] == '=' ? word[(at + 2)..] : null;
             result = ReadOne(sofar, option, shown, rest, words, ref read);
             if (rest is not null)
             {
@@ -70,14 +66,14 @@ internal readonly ref struct OptionReader<TOptions>(string? verb, ImmutableArray
 
     private Invocation ReadOne(TOptions options, Option<TOptions> option, string shown, string? value, ReadOnlySpan<string> words, ref int read)
     {
+        if (option.Answer is { } answer)
+        {
+            return value is null ? answer(verb) : new Refusal($"wrong value '{value}' for {shown}", "it takes none", HintOfHelp);
+        }
+
         if (option.ValueName is null)
         {
-            if (value is not null && !option.IsSwitch)
-            {
-                return TakesNoValue(shown, value);
-            }
-
-            value ??= "";
+            value ??= "true";
         }
         else if (value is null)
         {
@@ -87,11 +83,6 @@ internal readonly ref struct OptionReader<TOptions>(string? verb, ImmutableArray
             }
 
             value = words[read++];
-        }
-
-        if (option.Answer is { } answer)
-        {
-            return answer(verb);
         }
 
         Parsed<TOptions> result = option.Apply!(options, value);
@@ -131,8 +122,6 @@ internal readonly ref struct OptionReader<TOptions>(string? verb, ImmutableArray
 
         return null;
     }
-
-    private Refusal TakesNoValue(string shown, string value) => new($"wrong option {shown}={value}", $"{shown} takes no value", HintOfHelp);
 
     private string HintOfHelp => verb is null ? "'sandbox help' explains it" : $"'sandbox help {verb}' explains it";
 

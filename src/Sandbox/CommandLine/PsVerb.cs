@@ -12,10 +12,10 @@ internal static class PsVerb
         Empty = new PsOptions(),
         Options = static () =>
         [
-            new("Which ones", () => [Option<PsOptions>.Flag("all", 'a', "Those that have ended, too.", o => o with { All = true })]),
-            new("Display", () => [SandboxRows.Json<PsOptions>(), Option<PsOptions>.Flag("names", '\0', "List names alone, one a line.", static o => o with { OnlyNames = true })]),
+            new("Which ones", () => [Option<PsOptions>.Flag("all", 'a', "Those that have ended, too.", (o, v) => o with { All = v })]),
+            new("Display", () => [SandboxRows.Json<PsOptions>(), Option<PsOptions>.Flag("names", '\0', "List names alone, one a line.", static (o, v) => o with { OnlyNames = v })]),
             CommonOptions.Of<PsOptions>(),
         ],
-        Finish = static (options, words) => StoreRows.Check("ps", words) is { } refusal ? refusal : options,
+        Finish = static (options, words) => (StoreRows.Check("ps", words) ?? StoreRows.FindTwoForms(options.Json, options.OnlyNames, options.Quiet)) is { } refusal ? refusal : options,
     };
 }

@@ -13,7 +13,7 @@ internal static class RmVerb
         Empty = new RmOptions(),
         Options = static () =>
         [
-            new("Which ones", () => [Option<RmOptions>.Flag("force", 'f', "Kill those that run.", o => o with { Force = true })]),
+            new("Which ones", () => [Option<RmOptions>.Flag("force", 'f', "Kill those that run.", (o, v) => o with { Force = v })]),
             CommonOptions.Of<RmOptions>(),
         ],
         Finish = static (options, words) => words.IsEmpty && options.Force ? options : SandboxRows.Take("rm", options, words),

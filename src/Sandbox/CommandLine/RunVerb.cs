@@ -65,18 +65,18 @@ internal static class RunVerb
             Row.Value("preserve-fd", '\0', "N", "Leave descriptor N open for the command; sockets of LISTEN_FDS are passed on anyway.",
                 Words.Descriptor, (o, v) => o with { PreservedDescriptors = o.PreservedDescriptors.Add(v) }),
             Row.Flag("notify", '\0', "Pass on NOTIFY_SOCKET, by which a service tells systemd that it is ready.",
-                o => o with { Notify = true }),
+                (o, v) => o with { Notify = v }),
         ]),
         new("Terminal and signals", () =>
         [
             Row.Flag("tty", 't', "Give the command a terminal of its own, even if standard input or output is none.",
-                o => o with { Terminal = true }),
+                (o, v) => o with { Terminal = v }),
             Row.Flag("interactive", 'i', "Pass standard input on, as is done anyway: for who is used to 'docker run -it'.",
-                o => o),
+                (o, v) => v ? o : new Wrong("it is passed on anyway: write </dev/null at the end of the line")),
             Row.Flag("no-tty", 'T', "Give it none: it has standard input, output and error as they are.",
-                o => o with { Terminal = false }),
-            Row.Switch("init", "Be PID 1, which passes signals on and reaps; with =false the command is PID 1.",
-                (o, v) => o with { Init = v }),
+                (o, v) => o with { Terminal = v ? false : null }),
+            Row.Flag("init", '\0', "Be PID 1, which passes signals on and reaps; with =false the command is PID 1.",
+                (o, v) => o with { Init = v }, isSwitch: true),
             Row.Value("stop-signal", '\0', "SIGNAL", "What the command gets when sandbox gets TERM, and from 'sandbox stop'; else the image says it.",
                 SignalWords.Read, (o, v) => o with { StopSignal = v }),
             Row.Value("stop-timeout", '\0', "SECONDS", "Kill everything this long after TERM; 'sandbox stop' waits 10 seconds unless it is given.",
@@ -85,11 +85,11 @@ internal static class RunVerb
         new("Longer than this command", () =>
         [
             Row.Flag("detach", 'd', "Return when the command is executed, and print the id of the sandbox; see ps, exec, logs, stop, rm.",
-                o => o with { Detached = true }),
+                (o, v) => o with { Detached = v }),
             Row.Value("name", '\0', "NAME", "Let other commands find the sandbox by this name while it is there.",
                 Words.NotEmpty, (o, v) => o with { Name = v }),
             Row.Flag("rm", '\0', "Forget a detached sandbox at its end, with its log; others are forgotten in any case.",
-                o => o with { Remove = true }),
+                (o, v) => o with { Remove = v }),
             Row.Value("log-size", '\0', "SIZE", "Keep at most so much of what a detached command writes, but 128k in any case; 8m unless it is given.",
                 Sizes.Read, (o, v) => o with { LogSize = v }),
         ]),
@@ -102,7 +102,7 @@ internal static class RunVerb
             Row.Value("tmpfs", '\0', "DST[:OPTIONS]", "An empty file system in memory at DST. OPTIONS: size=64m, mode=1777, ro, exec.",
                 MountWords.ReadTmpfs, (o, v) => o with { Mounts = o.Mounts.Add(v) }),
             Row.Flag("read-only", '\0', "Make the root file system read-only.",
-                o => o with { ReadOnlyRoot = true }),
+                (o, v) => o with { ReadOnlyRoot = v }),
             Row.Value("scratch", '\0', "tmpfs[:SIZE]|disk", "Where changes go until the end: memory (at most SIZE) or disk.",
                 Words.Scratch, (o, v) => o with { Scratch = v }),
             Row.Value("keep", '\0', "NAME", "Keep changes under NAME: the next run of the image with that name goes on with them.",
@@ -133,7 +133,7 @@ internal static class RunVerb
             Row.Value("tcp-ports", '\0', "none|bind=PORT|connect=PORT,...", "Let the command listen at and reach no TCP port but these (Landlock, from Linux 6.7 on); may be repeated.",
                 PortWords.Read, (o, v) => o with { TcpPorts = (o.TcpPorts ?? TcpPorts.None).With(v) }),
             Row.Flag("nested", '\0', "Let the command make sandboxes and containers of its own: user namespaces, mounts, and all of /proc and /sys.",
-                o => o with { Nested = true }),
+                (o, v) => o with { Nested = v }),
         ]),
         ResourceRows.Of<RunOptions>(),
         new("Devices and cgroups", () =>
@@ -158,7 +158,7 @@ internal static class RunVerb
         new("Looking first", () =>
         [
             Row.Flag("dry-run", '\0', "Print every step of the launch, in order, and run nothing.",
-                o => o with { DryRun = true }),
+                (o, v) => o with { DryRun = v }),
         ]),
         CommonOptions.Of<RunOptions>(),
     ];

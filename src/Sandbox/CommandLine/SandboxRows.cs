@@ -6,7 +6,7 @@ internal static class SandboxRows
     public const string OfNames = "NAME is the name of a sandbox, its id, or the first four digits of that or more.";
 
     public static Option<TOptions> Json<TOptions>()
-        where TOptions : SandboxInvocation => Option<TOptions>.Flag("json", '\0', "Print JSON.", o => o with { Json = true });
+        where TOptions : SandboxInvocation => Option<TOptions>.Flag("json", '\0', "Print JSON.", (o, v) => o with { Json = v });
 
     /// <summary>Takes one name or more.</summary>
     public static Invocation Take<TOptions>(string verb, TOptions options, ReadOnlySpan<string> words)

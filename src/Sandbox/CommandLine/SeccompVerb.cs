@@ -33,7 +33,7 @@ internal static class SeccompVerb
     [
         new("What to show", () =>
         [
-            Row.Flag("dump", '\0', "Print the program, one line an instruction.", o => o with { Dump = true }),
+            Row.Flag("dump", '\0', "Print the program, one line an instruction.", (o, v) => o with { Dump = v }),
             Row.Value("explain", '\0', "SYSCALL[,ARG...]", "Print the verdict on a call, by name or number, through each ABI, and its reason. Numbers may be hexadecimal, with 0x; arguments left out are 0.",
                 ReadCall, (o, v) => o with { Explain = v }),
         ]),

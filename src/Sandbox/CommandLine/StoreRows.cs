@@ -21,7 +21,15 @@ internal static class StoreRows
             Words.Platform, (o, v) => o with { Platform = v });
 
     public static Option<TOptions> Json<TOptions>()
-        where TOptions : StoreInvocation => Option<TOptions>.Flag("json", '\0', "Print JSON.", o => o with { Json = true });
+        where TOptions : StoreInvocation => Option<TOptions>.Flag("json", '\0', "Print JSON.", (o, v) => o with { Json = v });
+
+    /// <summary>A list has one form.</summary>
+    public static Refusal? FindTwoForms(bool json, bool names, bool quiet)
+    {
+        string? first = quiet ? "-q" : names ? "--names" : null;
+        string? last = json ? "--json" : names ? "--names" : null;
+        return first is null || last is null || first == last ? null : new Refusal($"wrong option {first}", $"{last} asks for the same list in another form", "leave one of the two out");
+    }
 
     /// <summary>Takes exactly the operands that a verb needs.</summary>
     public static Refusal? Check(string verb, ReadOnlySpan<string> words, params ReadOnlySpan<string> operands)

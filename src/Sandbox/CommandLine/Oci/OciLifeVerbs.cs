@@ -31,8 +31,8 @@ internal static class OciLifeVerbs
             new("The container", () =>
             [
                 .. Container(),
-                CreateRow.Flag("detach", 'd', "End when the container has started.", o => o with { Detach = true }),
-                CreateRow.Flag("keep", '\0', "Leave the stopped container to delete.", o => o with { Keep = true }),
+                CreateRow.Flag("detach", 'd', "End when the container has started.", (o, v) => o with { Detach = v }),
+                CreateRow.Flag("keep", '\0', "Leave the stopped container to delete.", (o, v) => o with { Keep = v }),
             ]),
             OciRows.Global<OciCreateOptions>(),
         ],
@@ -48,7 +48,7 @@ internal static class OciLifeVerbs
         Empty = new OciKillOptions { Operation = "kill", Global = global },
         Options = static () =>
         [
-            new("Who gets it", () => [KillRow.Flag("all", 'a', "Every process of the container.", o => o with { All = true })]),
+            new("Who gets it", () => [KillRow.Flag("all", 'a', "Every process of the container.", (o, v) => o with { All = v })]),
             OciRows.Global<OciKillOptions>(),
         ],
         Finish = static (options, words) =>
@@ -75,7 +75,7 @@ internal static class OciLifeVerbs
         Empty = new OciDeleteOptions { Operation = "delete", Global = global },
         Options = static () =>
         [
-            new("What else", () => [DeleteRow.Flag("force", 'f', "Kill what still runs; a container that is not there is no failure.", o => o with { Force = true })]),
+            new("What else", () => [DeleteRow.Flag("force", 'f', "Kill what still runs; a container that is not there is no failure.", (o, v) => o with { Force = v })]),
             OciRows.Global<OciDeleteOptions>(),
         ],
         Finish = static (options, words) =>
@@ -120,8 +120,8 @@ internal static class OciLifeVerbs
         CreateRow.Value("preserve-fds", '\0', "N", "Hand N descriptors on, from 3.",
             OciWords.Descriptors, (o, v) => o with { PreservedDescriptors = v }),
         CreateRow.Flag("no-pivot", '\0', "Change the root without pivot_root(2), as on an initramfs. The host's tree stays mounted behind it.",
-            o => o with { NoPivot = true }),
+            (o, v) => o with { NoPivot = v }),
         CreateRow.Flag("no-new-keyring", '\0', "Leave the container the caller's session keyring.",
-            o => o with { NoNewKeyring = true }),
+            (o, v) => o with { NoNewKeyring = v }),
     ];
 }

@@ -16,7 +16,7 @@ internal static class OciLookVerbs
         Empty = new OciListOptions { Operation = "list", Global = global },
         Options = static () =>
         [
-            new("Form", () => [Format(), ListRow.Flag("quiet", 'q', "Print ids alone.", o => o with { OnlyIds = true })]),
+            new("Form", () => [Format(), ListRow.Flag("quiet", 'q', "Print ids alone.", (o, v) => o with { OnlyIds = v })]),
             OciRows.Global<OciListOptions>(),
         ],
         Finish = OciRows.TakeNothing,
@@ -53,7 +53,7 @@ internal static class OciLookVerbs
         [
             new("What and when", () =>
             [
-                EventsRow.Flag("stats", '\0', "Print the figures of the moment, and end.", o => o with { Stats = true }),
+                EventsRow.Flag("stats", '\0', "Print the figures of the moment, and end.", (o, v) => o with { Stats = v }),
                 EventsRow.Value("interval", '\0', "TIME", "The time between two lines; 5s unless said.",
                     OciWords.Interval, (o, v) => o with { Interval = v }),
             ]),
@@ -85,7 +85,7 @@ internal static class OciLookVerbs
             [
                 SpecRow.Value("bundle", 'b', "DIR", "The directory that it is written into; otherwise the working directory.",
                     Words.NotEmpty, (o, v) => o with { Bundle = v }, ValueKind.Directory),
-                SpecRow.Flag("rootless", '\0', "For a user who is not root.", o => o with { ForUser = true }),
+                SpecRow.Flag("rootless", '\0', "For a user who is not root.", (o, v) => o with { ForUser = v }),
             ]),
             OciRows.Global<OciSpecOptions>(),
         ],

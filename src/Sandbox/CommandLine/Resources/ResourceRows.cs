@@ -14,7 +14,7 @@ internal static class ResourceRows
             Row<TOptions, ulong>("memory-reservation", '\0', "SIZE", "What it keeps when the machine runs short of memory.",
                 Sizes.Read, (r, v) => r with { MemoryReservation = v }),
             Option<TOptions>.Flag("oom-group", '\0', "Kill the whole sandbox when memory runs out, not one process of it.",
-                o => o.Limit(o.Resources with { OomGroup = true })),
+                (o, v) => o.Limit(o.Resources with { OomGroup = v })),
             Row<TOptions, ulong>("cpus", '\0', "NUMBER", "Processor time, in processors: 0.5 is half of one.", ResourceWords.Cpus, (r, v) => r with { Cpus = v }),
             Row<TOptions, ulong>("cpu-weight", '\0', "1-10000", "Share of processor time where there is not enough; 100 is everybody's.",
                 ResourceWords.Weight, (r, v) => r with { CpuWeight = v }),

@@ -8,7 +8,7 @@ internal static class SystemRows
     public static OptionGroup All => new("A whole system", () =>
     [
         Row.Flag("boot", '\0', "Run the image's own init as PID 1, as machines do: systemd, or busybox's. The words after IMAGE are its arguments. Opens what --nested does.",
-            o => o with { Boot = true }),
+            (o, v) => o with { Boot = v }),
         Row.Value("credential", '\0', "NAME=VALUE|NAME:FILE", "Hand a credential to the system, a text; systemd hands it on to the services that name it (LoadCredential=).",
             CredentialWords.Read, (o, v) => o with { Credentials = o.Credentials.Add(v) }),
         Row.Choice("volatile", "yes|state|overlay", ["yes", "state", "overlay"], "Use only the image's /usr (yes), all of it with an empty /var (state), both not to be changed; or all, to be changed until the end (overlay, as without).",
