@@ -5,15 +5,14 @@ namespace Sandbox.Cgroups;
 /// <summary>Why a limit cannot be enforced here: which controller is missing, where, and what exactly mends it.</summary>
 internal static class CgroupFailure
 {
-    private const string UnifiedBoot =
-        "boot with systemd.unified_cgroup_hierarchy=1 cgroup_no_v1=all on the kernel's command line; --timeout, --ulimit and --scratch tmpfs:SIZE need no cgroup";
+    private const string UnifiedBoot = "boot with systemd.unified_cgroup_hierarchy=1 cgroup_no_v1=all on the kernel's command line";
 
     public static SandboxException NoHierarchy(CgroupRequest request)
     {
         Controllers old = CgroupMount.OfVersion1(TextFile.TryRead("/proc/self/cgroup") ?? "");
         return old == Controllers.None
             ? new SandboxException(What(request), "no cgroup v2 is mounted at /sys/fs/cgroup", "as root: mount -t cgroup2 -o nsdelegate none /sys/fs/cgroup; inside a container, start that one with its own cgroup namespace")
-            : new SandboxException(What(request), $"this machine has cgroup v1 only, and limits need v2 ({Listed(request.Needed)})", UnifiedBoot);
+            : new SandboxException(What(request), $"this machine has cgroup v1 only, and limits need v2 ({Listed(request.Needed)})", UnifiedBoot + OrWithout(request));
     }
 
     public static SandboxException NoPlace(CgroupMount mount, CgroupRequest request, CgroupAttempts attempts)
@@ -21,7 +20,7 @@ internal static class CgroupFailure
         Controllers old = request.Needed & CgroupMount.OfVersion1(TextFile.TryRead("/proc/self/cgroup") ?? "");
         if (old != Controllers.None)
         {
-            return new SandboxException(What(request), $"this machine has the {Listed(old)} in cgroup v1, not in the v2 tree at {mount.Point}", UnifiedBoot);
+            return new SandboxException(What(request), $"this machine has the {Listed(old)} in cgroup v1, not in the v2 tree at {mount.Point}", UnifiedBoot + OrWithout(request));
         }
 
         Controllers ofKernel = ControllerNames.Read(TextFile.TryRead(mount.Point + "/cgroup.controllers"));
@@ -50,6 +49,8 @@ internal static class CgroupFailure
         return SandboxException.FromErrno($"cannot set {setting.File} to '{setting.Value}'", errno, hint);
     }
 
+    private static string OrWithout(CgroupRequest request) => request.Otherwise is { } otherwise ? "; " + otherwise : "";
+
     private static string What(CgroupRequest request) => request.Needed == Controllers.None
         ? "cannot make a cgroup for the sandbox"
         : $"cannot limit {ControllerNames.Write(request.Needed).Replace(" ", ", ", StringComparison.Ordinal)}";
@@ -68,7 +69,7 @@ internal static class CgroupFailure
         }
 
         return Libc.geteuid() == 0
-            ? "start sandbox in a unit with Delegate=yes: systemd-run --scope -p Delegate=yes sandbox ..."
+            ? "start it in a unit with Delegate=yes: systemd-run --scope -p Delegate=yes COMMAND"
             : $"a user manager of systemd gives one (loginctl enable-linger {Libc.getuid()}, XDG_RUNTIME_DIR=/run/user/{Libc.getuid()}), and so does root in a unit with User= and Delegate=yes";
     }
 

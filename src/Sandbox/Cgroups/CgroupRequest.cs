@@ -38,6 +38,9 @@ internal sealed record CgroupRequest
     /// <summary>Starts who keeps a scope of systemd's from ending with the sandbox, where there is something to be read after that; null for nobody.</summary>
     public Func<IOccupant>? Occupant { get; init; }
 
+    /// <summary>What the caller can do without a cgroup, for the hint of a failure; null where that is nothing.</summary>
+    public string? Otherwise { get; init; }
+
     /// <summary>Controllers that must be there, whether a setting needs them or not.</summary>
     public Controllers Required { get; init; }
 

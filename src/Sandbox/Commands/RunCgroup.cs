@@ -120,6 +120,7 @@ internal sealed class RunCgroup : IDisposable
             DividesItself = options.Boot,
             Nested = options.Nested,
             BeAlone = EarlyChild.GiveUp,
+            Otherwise = "--timeout, --ulimit and --scratch tmpfs:SIZE need no cgroup",
             Occupant = options.Report is null ? null : OccupantProcess.Start,
         };
     }

@@ -43,6 +43,7 @@ internal static class ContainerCgroups
             Wanted = Controllers.pids | Controllers.memory | Controllers.cpu | Controllers.io,
             Owner = ContainerCgroupOwner.Of(spec),
             DividesItself = true,
+            Otherwise = "process.rlimits of config.json (podman's and docker's --ulimit) need no cgroup",
         };
         try
         {

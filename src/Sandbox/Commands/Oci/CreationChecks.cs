@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Sandbox.CommandLine;
 using Sandbox.Spec;
 using Sandbox.Syscalls;
@@ -11,6 +12,7 @@ internal static class CreationChecks
     {
         string what = $"cannot {options.Operation} container {options.Id}";
         CheckTerminal(what, spec.Process.Terminal, options.ConsoleSocket, isHere: options is { Operation: "run", Detach: false });
+        CheckUser(what, spec);
         if (!Directory.Exists(spec.RootPath))
         {
             throw new SandboxException(what, $"its root file system {spec.RootPath} is {(File.Exists(spec.RootPath) ? "no directory" : "not there: no such file or directory")}");
@@ -20,6 +22,33 @@ internal static class CreationChecks
         {
             throw new SandboxException(what, "it has no mount namespace, and the devices of /dev can only be mounted here", "add a mount namespace to linux.namespaces");
         }
+    }
+
+    /// <summary>Of an id that a user namespace does not have the kernel says no more than that the argument is invalid.</summary>
+    public static void CheckUser(string what, RuntimeSpec spec)
+    {
+        if (!spec.Linux.Has(NamespaceFlags.CLONE_NEWUSER))
+        {
+            return;
+        }
+
+        UserSpec user = spec.Process.User;
+        IdMaps ids = new(IdMapWriter.Launcher, spec.Linux.UidMappings, spec.Linux.GidMappings);
+        if (!ids.HasUid(user.Uid))
+        {
+            throw Unmapped("user", user.Uid, ids.Uids);
+        }
+
+        foreach (uint group in user.AdditionalGids.Insert(0, user.Gid))
+        {
+            if (!ids.HasGid(group))
+            {
+                throw Unmapped("group", group, ids.Gids);
+            }
+        }
+
+        SandboxException Unmapped(string kind, uint id, ImmutableArray<IdMapping> map) => new(
+            what, $"there is no {kind} {id} in its user namespace, only {IdMaps.Describe(map)}", "linux.uidMappings and linux.gidMappings of its config.json say which ids it has");
     }
 
     /// <summary>A terminal needs somebody who serves it: whoever listens at a socket, or this process while it stays.</summary>

@@ -25,13 +25,15 @@ internal static class ExecOperation
             context.Log.Warn(warning);
         }
 
-        CreationChecks.CheckTerminal($"cannot exec in container {options.Id}", spec.Process.Terminal, options.ConsoleSocket, isHere: !options.Detach);
+        string what = $"cannot exec in container {options.Id}";
+        CreationChecks.CheckTerminal(what, spec.Process.Terminal, options.ConsoleSocket, isHere: !options.Detach);
+        CreationChecks.CheckUser(what, spec);
         PassedDescriptors passed = PassedDescriptors.Of(options);
         spec = spec with { Process = ContainerHome.AddTo(OwnTerminal.Sized(spec.Process, options.ConsoleSocket), spec.RootPath) };
         using Cgroup? own = OpenCgroup(container, options);
         using SandboxCgroup? cgroup = own is null ? null : JoinedCgroup.Of(own);
         (SandboxPlan plan, JoinSlots slots) = JoinOrder.Compile(spec, Settings(options, passed, spec) with { AwaitsCgroup = cgroup is { Entry: null } });
-        using NamespaceFiles namespaces = NamespaceFiles.Open(container.State.Process.Pid, (int)target.DangerousGetHandle());
+        using NamespaceFiles namespaces = OpenNamespaces(what, container, target);
         namespaces.Fill(plan.Program, slots);
         using SafeFileHandle? console = ConsoleSocket.Connect(options.ConsoleSocket);
         using TerminalRelay? terminal = OwnTerminal.Open(spec.Process, options.ConsoleSocket);
@@ -55,6 +57,19 @@ internal static class ExecOperation
             ContainerStatus.Paused when !options.IgnorePaused => throw new SandboxException(what, "it is paused", "resume it first, or use --ignore-paused"),
             _ => container.OpenProcess() ?? throw new SandboxException(what, "container not running"),
         };
+    }
+
+    /// <summary>What waits for start is sandbox's own process, which nobody but root may look into (PR_SET_DUMPABLE).</summary>
+    private static NamespaceFiles OpenNamespaces(string what, Container container, SafeFileHandle target)
+    {
+        try
+        {
+            return NamespaceFiles.Open(container.State.Process.Pid, (int)target.DangerousGetHandle());
+        }
+        catch (SandboxException failure) when (failure.Errno == Errno.EACCES && container.Status == ContainerStatus.Created)
+        {
+            throw new SandboxException(what, "it is not started, and nobody but root can enter it before that", $"'{OciVerb.ProgramName} start {container.Id}' starts it");
+        }
     }
 
     /// <summary>The container's cgroup, or the one below it that the command line names; null where it has none.</summary>
