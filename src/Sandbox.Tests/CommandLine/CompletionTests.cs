@@ -26,7 +26,9 @@ public class CompletionTests
     [Arguments("web|worker", "sandbox", "exec", "-i", "w")]
     [Arguments("alone", "sandbox", "exec", "web", "al")]
     [Arguments("web|worker", "sandbox", "stop", "web", "")]
-    [Arguments("web|worker|img:new|img:old", "sandbox", "inspect", "")]
+    [Arguments("web|worker|was", "sandbox", "rm", "w")]
+    [Arguments("web|worker|was", "sandbox", "wait", "")]
+    [Arguments("web|worker|was|img:new|img:old", "sandbox", "inspect", "")]
     [Arguments("img:new|img:old", "sandbox", "rmi", "img:new", "i")]
     [Arguments("alone", "sandbox", "run", "al")]
     [Arguments("img:new|img:old", "sandbox", "run", "im")]
@@ -113,9 +115,10 @@ public class CompletionTests
     private const string Answers = """
         #!/bin/sh
         case "$*" in
-        "ps -a --names") printf 'web\nworker\n' ;;
+        "ps -a --names") printf 'web\nworker\nwas\n' ;;
+        "ps --names") printf 'web\nworker\n' ;;
         "images --names") printf 'img:new\nimg:old\n' ;;
-        "--root /far ps -a --names") echo far ;;
+        "--root /far ps -a --names" | "--root /far ps --names") echo far ;;
         *) echo "failed: $*"  >&2; exit 125 ;;
         esac
         """;

@@ -27,6 +27,7 @@ internal static class BashCompletion
 
         _sandbox_images() { sandbox "$@" images --names 2>/dev/null; }
         _sandbox_sandboxes() { sandbox "$@" ps -a --names 2>/dev/null; }
+        _sandbox_running() { sandbox "$@" ps --names 2>/dev/null; }
 
 
         """;
@@ -71,6 +72,7 @@ internal static class BashCompletion
             case $answer in
             image*) names=$(_sandbox_images "${place[@]}") ;;
             sandbox) names=$(_sandbox_sandboxes "${place[@]}") ;;
+            sandbox-running) names=$(_sandbox_running "${place[@]}") ;;
             sandbox-or-image) names=$(_sandbox_sandboxes "${place[@]}"; _sandbox_images "${place[@]}") ;;
             esac
 
@@ -135,6 +137,7 @@ internal static class BashCompletion
         ValueKind.Image => "image",
         ValueKind.ImageOrFile => "image-or-file",
         ValueKind.Sandbox => "sandbox",
+        ValueKind.RunningSandbox => "sandbox-running",
         ValueKind.SandboxOrImage => "sandbox-or-image",
         ValueKind.Verb => "words " + string.Join(' ', Verbs.ShownNames),
         _ => "text",

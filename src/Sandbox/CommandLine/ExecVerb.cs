@@ -14,7 +14,7 @@ internal static class ExecVerb
             "It has the namespaces, the limits, the capabilities and the filter on system calls of the sandbox, and its variables and working directory unless options say otherwise. " +
             "It ends with the sandbox, and, without -d, with the process that was started here. " + SandboxRows.OfNames,
         ],
-        Operand = new() { Usage = "NAME [--] COMMAND [ARG...]", Kind = ValueKind.Sandbox, ThenCommand = true },
+        Operand = new() { Usage = "NAME [--] COMMAND [ARG...]", Kind = ValueKind.RunningSandbox, ThenCommand = true },
         Examples = [new("Look around in a sandbox", "sandbox exec -it web /bin/sh"), new("Read a file of it", "sandbox exec web cat /etc/hostname"), new("Start something beside it", "sandbox exec -d web /usr/sbin/cron")],
         Empty = new ExecOptions(),
         Options = static () =>

@@ -8,7 +8,7 @@ internal static class KillVerb
         Name = "kill",
         Summary = "Send a signal to the command of a sandbox",
         Description = ["KILL, which it is without -s, ends the whole sandbox. " + SandboxRows.OfNames],
-        Operand = new() { Usage = "NAME...", Kind = ValueKind.Sandbox },
+        Operand = new() { Usage = "NAME...", Kind = ValueKind.RunningSandbox },
         Examples = [new("Let a server read its settings again", "sandbox kill -s HUP web")],
         Empty = new KillOptions(),
         Options = static () =>

@@ -8,7 +8,7 @@ internal static class PauseVerb
         Name = "pause",
         Summary = "Stop all processes of a sandbox where they are",
         Description = ["They do not notice it, and go on with 'sandbox resume'. It needs cgroup v2. " + SandboxRows.OfNames],
-        Operand = new() { Usage = "NAME...", Kind = ValueKind.Sandbox },
+        Operand = new() { Usage = "NAME...", Kind = ValueKind.RunningSandbox },
         Examples = [new("Give a build's processors to something else", "sandbox pause build")],
         Empty = new PauseOptions(),
         Options = static () => [CommonOptions.Of<PauseOptions>()],

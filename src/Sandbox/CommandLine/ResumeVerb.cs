@@ -8,7 +8,7 @@ internal static class ResumeVerb
         Name = "resume",
         Summary = "Let the processes of a paused sandbox go on",
         Description = [SandboxRows.OfNames],
-        Operand = new() { Usage = "NAME...", Kind = ValueKind.Sandbox },
+        Operand = new() { Usage = "NAME...", Kind = ValueKind.RunningSandbox },
         Examples = [new("Go on", "sandbox resume build")],
         Empty = new ResumeOptions(),
         Options = static () => [CommonOptions.Of<ResumeOptions>()],

@@ -12,7 +12,7 @@ internal static class StatsVerb
             "Without NAME, of all that run. Figures are the cgroup's; where a sandbox has none, processor time and memory are those of its processes in /proc, and what the kernel does not say there is shown as '-'.",
             "With --json each look is a list: one line of text, or, with --no-stream, one of many lines.",
         ],
-        Operand = new() { Usage = "[NAME...]", Kind = ValueKind.Sandbox },
+        Operand = new() { Usage = "[NAME...]", Kind = ValueKind.RunningSandbox },
         Examples = [new("One look, for a program", "sandbox stats --no-stream --json")],
         Empty = new StatsOptions(),
         Options = static () =>

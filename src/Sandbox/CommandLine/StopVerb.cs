@@ -12,7 +12,7 @@ internal static class StopVerb
             "The command gets the signal of --stop-signal, else the image's, else TERM; after --stop-timeout, else 10 seconds, everything is killed. It returns when the sandbox has ended. " + SandboxRows.OfNames,
             "A unit of a machine whose init is sandbox stays stopped until 'sandbox start', whatever it says of restarts.",
         ],
-        Operand = new() { Usage = "NAME...", Kind = ValueKind.Sandbox },
+        Operand = new() { Usage = "NAME...", Kind = ValueKind.RunningSandbox },
         Examples = [new("Give a database a minute", "sandbox stop --time 60 db")],
         Empty = new StopOptions(),
         Options = static () =>

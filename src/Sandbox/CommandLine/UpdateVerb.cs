@@ -12,7 +12,7 @@ internal static class UpdateVerb
             "What is not named stays as it is; if one limit cannot be held, none is changed. Less memory than is in use is taken back, and who clings to it is killed. " +
             "The kernel's own word takes a limit off: --unified memory.max=max. It needs cgroup v2. " + SandboxRows.OfNames,
         ],
-        Operand = new() { Usage = "NAME...", Kind = ValueKind.Sandbox },
+        Operand = new() { Usage = "NAME...", Kind = ValueKind.RunningSandbox },
         Examples = [new("Leave a build half a processor for the day", "sandbox update --cpus 0.5 build")],
         Empty = new UpdateOptions(),
         Options = static () => [ResourceRows.Of<UpdateOptions>(), CommonOptions.Of<UpdateOptions>()],

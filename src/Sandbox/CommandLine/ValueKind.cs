@@ -18,6 +18,9 @@ internal enum ValueKind
     /// <summary>The name of a sandbox.</summary>
     Sandbox,
 
+    /// <summary>The name of one that runs.</summary>
+    RunningSandbox,
+
     /// <summary>The name of a sandbox, or one in the store.</summary>
     SandboxOrImage,
 }

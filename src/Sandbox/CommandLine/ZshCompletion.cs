@@ -16,6 +16,7 @@ internal static class ZshCompletion
         _sandbox_images() { _sandbox_ask images --names }
         _sandbox_images_or_files() { _sandbox_images; _files }
         _sandbox_sandboxes() { _sandbox_ask ps -a --names }
+        _sandbox_running() { _sandbox_ask ps --names }
         _sandbox_sandboxes_or_images() { _sandbox_sandboxes; _sandbox_images }
 
 
@@ -109,6 +110,7 @@ internal static class ZshCompletion
         ValueKind.Image => "_sandbox_images",
         ValueKind.ImageOrFile => "_sandbox_images_or_files",
         ValueKind.Sandbox => "_sandbox_sandboxes",
+        ValueKind.RunningSandbox => "_sandbox_running",
         ValueKind.SandboxOrImage => "_sandbox_sandboxes_or_images",
         ValueKind.Verb => $"({string.Join(' ', Verbs.ShownNames)})",
         _ => " ",
