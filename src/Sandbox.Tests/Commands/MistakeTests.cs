@@ -3,6 +3,9 @@ namespace Sandbox.Tests.Commands;
 /// <summary>Who makes an ordinary mistake is told what was wrong and what to write, in words that fit the command that he gave.</summary>
 public class MistakeTests
 {
+    /// <summary>Takes every inode of a file system.</summary>
+    private const string Fill = "i=0; while mkdir full/$i 2>/dev/null; do i=$((i + 1)); done";
+
     [Test]
     public async Task Every_image_that_is_missing_is_named_as_what_it_would_be()
     {
@@ -43,6 +46,64 @@ public class MistakeTests
         await Expect(scene, "cannot make a bundle in l2.tar: Not a directory", "name a new directory", "bundle", "-q", "l1.tar", "l2.tar", "--", "/bin/sh");
         await scene.Good("bundle", "-q", "l1.tar", "two", "--", "/bin/sh", "-c", "true");
         await Assert.That(await File.ReadAllTextAsync(scene.In("two/config.json"))).Contains("\"/bin/sh\"").And.Contains("\"-c\"");
+    }
+
+    /// <summary>A command that is killed leaves what it had, and nobody is there to tell it.</summary>
+    [Test]
+    public async Task A_bundle_that_was_not_finished_is_told_for_what_it_is()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Shell("mkdir -p killed/rootfs/bin other/rootfs other/more");
+        await Expect(
+            scene, "cannot make a bundle in killed: it holds a rootfs without config.json, as a bundle does that was not finished",
+            "'rm -rf killed' removes it, and 'unshare --map-root-user --map-auto rm -rf killed' ", "bundle", "-q", "l1.tar", "killed", "--", "/bin/sh");
+        await Expect(scene, "cannot make a bundle in other: it is not empty", "name a new directory", "bundle", "-q", "l1.tar", "other", "--", "/bin/sh");
+    }
+
+    [Test]
+    public async Task An_archive_without_a_byte_is_empty()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Shell(": >nothing.tar; gzip -k nothing.tar");
+        foreach (string verb in (string[])["run", "load"])
+        {
+            await Expect(scene, "cannot read an image from standard input: nothing came over it", "the image '-' is an archive ", verb, "-");
+        }
+
+        foreach (string file in (string[])["nothing.tar", "nothing.tar.gz"])
+        {
+            await Assert.That(await scene.Bad("load", file)).IsEqualTo($"sandbox: cannot open {file}: it is empty");
+            await Assert.That(await scene.Bad("run", file)).IsEqualTo($"sandbox: cannot unpack {file}: first entry at offset 0: the archive is empty");
+        }
+    }
+
+    /// <summary>Which of them is short decides what has to go; 'df' alone shows plenty where there is no inode left.</summary>
+    [Test]
+    [Arguments("size=100k", "run - /bin/true", "cannot spool -: its content is larger than the limit of ", "the store [^ ]+ had room for [0-9]+ bytes and [0-9]+ files; name another directory with --root")]
+    [Arguments("size=100k", "load -", "cannot spool -: its content is larger than the limit of ", "the store [^ ]+ had room for [0-9]+ bytes and [0-9]+ files; name another directory with --root")]
+    [Arguments("size=100k", "run l1.tar /bin/true", "cannot unpack l1.tar: .*larger than the limit of ", "the store [^ ]+ had room for [0-9]+ bytes and [0-9]+ files; name another directory with --root")]
+    [Arguments("size=100k", "load l1.tar", "cannot unpack l1.tar: .*larger than the limit of ", "the store [^ ]+ had room for [0-9]+ bytes and [0-9]+ files; name another directory with --root")]
+    [Arguments("nr_inodes=20", "load l1.tar", "cannot unpack l1.tar: .*(No space left on device|more than the limit of)", "the store [^ ]+ had room for [0-9]+ bytes and [0-9]+ files; name another directory with --root")]
+    [Arguments("nr_inodes=30", "run --keep work l1.tar /bin/true", "cannot make tmp/[^ ]+ in the store [^ ]+: No space left on device", "the file system there is full, of bytes or of files: 'df' and 'df -i' tell which", Fill)]
+    [Arguments("nr_inodes=30", "run --keep work tree /bin/true", "cannot keep changes in keep/work: No space left on device", "the file system there is full, of bytes or of files: 'df' and 'df -i' tell which", Fill)]
+    [Arguments("nr_inodes=30", "run --keep work tree /bin/true", "cannot keep changes in keep/work: No space left on device", "the file system there is full, of bytes or of files: 'df' and 'df -i' tell which", Fill + "; rmdir full/0")]
+    [Arguments("size=1m", "load l1.tar", "cannot make tmp/[^ ]+ in the store [^ ]+: Read-only file system", "sandbox must be able to write there: name another directory with --root", "mount -o remount,bind,ro full")]
+    public async Task A_store_that_can_take_no_more_is_told_with_what_it_lacks(string options, string words, string line, string hint, string then = ":")
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Shell("mkdir full");
+        CommandResult result = await Command.Run(
+            "unshare",
+            [
+                "--user", "--map-root-user", "--mount", "sh", "-c",
+                "mount -t tmpfs -o $1 none full && \"$0\" --root full/s images -q && eval \"$2\" && shift 2 && exec \"$0\" --root full/s \"$@\"",
+                Repository.Executable, options, then, .. words.Split(' '),
+            ],
+            await File.ReadAllBytesAsync(scene.In("l1.tar")), directory: scene.Path);
+        string[] lines = result.Error.Split('\n');
+        await Assert.That((result.ExitCode, lines.Length)).IsEqualTo((125, 3)).Because(result.Error);
+        await Assert.That(lines[0]).Matches("^sandbox: " + line);
+        await Assert.That(lines[1]).Matches($"^hint: {hint}$");
     }
 
     [Test]

@@ -10,6 +10,7 @@ namespace Sandbox.Commands;
 /// <summary><c>sandbox bundle</c>.</summary>
 internal static class BundleCommand
 {
+    private const string Tree = "rootfs";
     private const uint Readable = 0x1A4, Enterable = 0x1ED;
 
     public static int Run(BundleOptions options)
@@ -41,9 +42,14 @@ internal static class BundleCommand
         try
         {
             Directory.CreateDirectory(path, (UnixFileMode)Enterable);
-            if (Directory.GetFileSystemEntries(path).Length > 0)
+            string[] entries = Directory.GetFileSystemEntries(path);
+            if (entries.Length > 0)
             {
-                throw new SandboxException($"cannot make a bundle in {path}", "it is not empty", "name a new directory");
+                throw entries is [var only] && Path.GetFileName(only) == Tree
+                    ? new SandboxException(
+                        $"cannot make a bundle in {path}", $"it holds a {Tree} without config.json, as a bundle does that was not finished",
+                        $"'rm -rf {path}' removes it, and 'unshare --map-root-user --map-auto rm -rf {path}' what belongs to ids beside your own")
+                    : new SandboxException($"cannot make a bundle in {path}", "it is not empty", "name a new directory");
             }
         }
         catch (Exception failure) when (FileFailure.Is(failure))
@@ -71,7 +77,7 @@ internal static class BundleCommand
     }
 
     private static SafeFileHandle MakeRootfs(SafeFileHandle directory, string path) =>
-        Libc.mkdirat(directory, "rootfs", Enterable) == 0
-            ? ImageInput.OpenDirectory(Path.Combine(path, "rootfs"))
-            : throw SandboxException.FromLastError($"cannot make {path}/rootfs");
+        Libc.mkdirat(directory, Tree, Enterable) == 0
+            ? ImageInput.OpenDirectory(Path.Combine(path, Tree))
+            : throw SandboxException.FromLastError($"cannot make {path}/{Tree}");
 }

@@ -19,7 +19,8 @@ public class HostileArchiveTests
         {
             foreach (int more in new[] { 0, 1, 256, TarBytes.Record - 1 })
             {
-                await Refused(whole[..((record * TarBytes.Record) + more)], "ends early");
+                int length = (record * TarBytes.Record) + more;
+                await Refused(whole[..length], length == 0 ? "the archive is empty" : "ends early");
             }
         }
     }
@@ -27,7 +28,6 @@ public class HostileArchiveTests
     [Test]
     public async Task What_is_no_archive_is_refused()
     {
-        await Refused([], "ends early");
         await Refused(new byte[TarBytes.Record], "ends early");
         await Refused(Encoding.ASCII.GetBytes(new string('x', 2000)), "no tar archive");
     }

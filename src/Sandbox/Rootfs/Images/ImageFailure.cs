@@ -9,6 +9,11 @@ internal static class ImageFailure
     /// <summary>The failure of the system call before.</summary>
     public static SandboxException ToOpen(string image) => ToOpen(image, (Errno)Marshal.GetLastPInvokeError());
 
+    /// <summary>Of an archive without a byte.</summary>
+    public static SandboxException Empty(string image) => image == ImageInput.StandardInput
+        ? new("cannot read an image from standard input", "nothing came over it", "the image '-' is an archive that another program writes there: ... | sandbox run -")
+        : new($"cannot open {image}", "it is empty");
+
     public static SandboxException ToOpen(string image, Errno errno) => SandboxException.FromErrno(
         $"cannot open {image}",
         errno,

@@ -53,11 +53,6 @@ internal sealed class ImageImport(Store store, ImageRequest request)
 
     private LoadedImage LoadArchive(SpooledArchive archive, IReadOnlyList<Reference> tags)
     {
-        if (archive.Size == 0)
-        {
-            throw new SandboxException($"cannot load {request.Image}", "it is empty");
-        }
-
         if (!ArchiveMembers.IsWhatBegins(archive.File, archive.Size, request.Image))
         {
             return LoadRootfs(archive, tags);

@@ -48,9 +48,12 @@ internal static class ImageInput
             Inflate(store, request, archive, work.Handle);
             using SafeFileHandle spooled = Libc.openat(
                 (int)work.Handle.DangerousGetHandle(), InflateWorker.FileName, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
-            return !spooled.IsInvalid && Libc.statx(spooled, out Statx status) == 0
-                ? use(new SpooledArchive(spooled, (long)status.Size))
-                : throw SandboxException.FromLastError($"cannot open what was spooled of {request.Image}");
+            if (spooled.IsInvalid || Libc.statx(spooled, out Statx status) != 0)
+            {
+                throw SandboxException.FromLastError($"cannot open what was spooled of {request.Image}");
+            }
+
+            return status.Size > 0 ? use(new SpooledArchive(spooled, (long)status.Size)) : throw ImageFailure.Empty(request.Image);
         }
         finally
         {
@@ -61,18 +64,26 @@ internal static class ImageInput
     private static void Inflate(Store store, ImageRequest request, SafeFileHandle archive, SafeFileHandle destination)
     {
         bool isFile = Libc.statx(archive, out Statx status) == 0 && status.Type == FileType.S_IFREG;
-        using Progress progress = new(request.Progress, request.Quiet);
-        new UnpackLoop(request.Cancel, progress).Run(1, 1, _ => new UnpackSession(
-            new UnpackJob
-            {
-                Name = request.Image,
-                Verb = InflateWorker.Verb,
-                Arguments = UnpackWorker.Arguments(request.Image, DiskSpace.Bound(request.Limits, store)),
-                Bytes = new DescriptorSource(archive, request.Image),
-                Awaited = isFile ? null : archive,
-                Size = isFile ? (long)status.Size : 0,
-                Destination = destination,
-            },
-            request.StartWorker), static (_, _) => { });
+        UnpackLimits limits = DiskSpace.Bound(request.Limits, store);
+        try
+        {
+            using Progress progress = new(request.Progress, request.Quiet);
+            new UnpackLoop(request.Cancel, progress).Run(1, 1, _ => new UnpackSession(
+                new UnpackJob
+                {
+                    Name = request.Image,
+                    Verb = InflateWorker.Verb,
+                    Arguments = UnpackWorker.Arguments(request.Image, limits),
+                    Bytes = new DescriptorSource(archive, request.Image),
+                    Awaited = isFile ? null : archive,
+                    Size = isFile ? (long)status.Size : 0,
+                    Destination = destination,
+                },
+                request.StartWorker), static (_, _) => { });
+        }
+        catch (SandboxException failure) when (DiskSpace.IsShort(failure, request.Limits, limits))
+        {
+            throw DiskSpace.Explain(failure, store, request.Limits, limits);
+        }
     }
 }

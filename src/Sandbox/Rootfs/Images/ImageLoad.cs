@@ -148,14 +148,15 @@ internal sealed class ImageLoad
     /// <summary>Runs unpackings; a working directory that became no layer is removed, however it ends.</summary>
     private void RunLoop(int count, Func<int, UnpackSession> start, Action<int, UnpackSession> finished, List<HeldDirectory> works)
     {
+        UnpackLimits limits = Limits;
         try
         {
             using Progress progress = new(_request.Progress, _request.Quiet);
             new UnpackLoop(_request.Cancel, progress).Run(count, Environment.ProcessorCount, start, finished);
         }
-        catch (SandboxException failure) when (failure.Errno is Errno.ENOSPC or Errno.EDQUOT or Errno.EFBIG && failure.Hint is null)
+        catch (SandboxException failure) when (DiskSpace.IsShort(failure, _request.Limits, limits))
         {
-            throw new SandboxException(failure.What, failure.Why, $"the store {_store.Path} may be short of room; another place can be given with --root", failure.ExitCode, failure.Errno);
+            throw DiskSpace.Explain(failure, _store, _request.Limits, limits);
         }
         finally
         {

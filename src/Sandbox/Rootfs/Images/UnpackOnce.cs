@@ -153,11 +153,9 @@ internal sealed unsafe class UnpackOnce
                 _request.StartWorker), (_, session) => result = session.Result);
             return result!.Value;
         }
-        catch (SandboxException failure) when (
-            failure.Errno is Errno.ENOSPC or Errno.EDQUOT || (failure.Errno == Errno.EFBIG && limits.Bytes < _request.Limits.Bytes))
+        catch (SandboxException failure) when (DiskSpace.IsShort(failure, _request.Limits, limits))
         {
-            string hint = $"the store {_store.Path} has room for {limits.Bytes} bytes; another place can be given with --root";
-            throw new SandboxException(failure.What, failure.Why, failure.Hint ?? hint, failure.ExitCode, failure.Errno);
+            throw DiskSpace.Explain(failure, _store, _request.Limits, limits);
         }
     }
 

@@ -23,4 +23,18 @@ internal static class DiskSpace
             Entries = (long)Math.Min((ulong)limits.Entries, entries),
         };
     }
+
+    /// <summary>Whether something failed for want of room, and does not tell what helps.</summary>
+    /// <param name="limits">How far it might go.</param>
+    /// <param name="bound">How far there was room for it.</param>
+    public static bool IsShort(SandboxException failure, UnpackLimits limits, UnpackLimits bound) =>
+        failure.Hint is null && (failure.Errno is Errno.ENOSPC or Errno.EDQUOT || (failure.Errno == Errno.EFBIG && bound != limits));
+
+    /// <summary>The same failure, with how much room there was.</summary>
+    public static SandboxException Explain(SandboxException failure, Store store, UnpackLimits limits, UnpackLimits bound)
+    {
+        string files = bound.Entries < limits.Entries ? $" and {bound.Entries} files" : "";
+        return new SandboxException(
+            failure.What, failure.Why, $"the store {store.Path} had room for {bound.Bytes} bytes{files}; {Store.AnotherRoot}", failure.ExitCode, failure.Errno);
+    }
 }

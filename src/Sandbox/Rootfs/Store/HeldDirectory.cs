@@ -85,7 +85,7 @@ internal sealed class HeldDirectory : IDisposable
         Errno errno = (Errno)Marshal.GetLastPInvokeError();
         return errno is Errno.EEXIST or Errno.ENOTEMPTY
             ? false
-            : throw SandboxException.FromErrno($"cannot rename {Path} in the store {_store.Path}", errno);
+            : throw SandboxException.FromErrno($"cannot rename {Path} in the store {_store.Path}", errno, Store.HintOf(errno));
     }
 
     /// <summary>Removes the directory with all that it holds; false where something of it withstood.</summary>

@@ -40,7 +40,7 @@ internal sealed class ImageCatalog(Store store)
         {
             if (file.IsInvalid || !TryWrite(file, config))
             {
-                throw SandboxException.FromLastError($"cannot write an image to the store {store.Path}");
+                throw Failure($"cannot write an image to the store {store.Path}");
             }
         }
 
@@ -185,7 +185,7 @@ internal sealed class ImageCatalog(Store store)
     {
         if (Libc.unlinkat(store.Directory, path, AtFlags.None) != 0 && (Errno)Marshal.GetLastPInvokeError() is var errno and not Errno.ENOENT)
         {
-            throw SandboxException.FromErrno($"cannot remove anything from the store {store.Path}", errno);
+            throw SandboxException.FromErrno($"cannot remove anything from the store {store.Path}", errno, Store.HintOf(errno));
         }
     }
 
@@ -193,9 +193,11 @@ internal sealed class ImageCatalog(Store store)
     {
         if (Libc.renameat(store.Directory, from, store.Directory, to) != 0)
         {
-            throw SandboxException.FromLastError($"cannot write to the store {store.Path}");
+            throw Failure($"cannot write to the store {store.Path}");
         }
     }
+
+    private static SandboxException Failure(string what) => SandboxException.FromLastError(what, Store.HintOf((Errno)Marshal.GetLastPInvokeError()));
 
     private static unsafe bool TryWrite(SafeFileHandle file, byte[] bytes)
     {

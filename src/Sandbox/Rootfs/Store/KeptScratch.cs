@@ -36,13 +36,13 @@ internal sealed class KeptScratch : IDisposable
         int parent = (int)store.Directory.DangerousGetHandle();
         if (Libc.mkdirat(store.Directory, path, OwnerOnly) != 0 && (Errno)Marshal.GetLastPInvokeError() is var errno and not Errno.EEXIST)
         {
-            throw SandboxException.FromErrno(what, errno, "the directory above it must be there, and be the caller's");
+            throw Failure(what, errno);
         }
 
         SafeFileHandle directory = Libc.openat(parent, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
         if (directory.IsInvalid)
         {
-            throw SandboxException.FromLastError(what, "the directory above it must be there, and be the caller's");
+            throw Failure(what, (Errno)Marshal.GetLastPInvokeError());
         }
 
         KeptScratch kept = new(path, directory);
@@ -88,13 +88,20 @@ internal sealed class KeptScratch : IDisposable
 
     private void Make(string what, string name, uint mode)
     {
-        _ = Libc.mkdirat(_directory, name, OwnerOnly);
+        if (Libc.mkdirat(_directory, name, OwnerOnly) != 0 && (Errno)Marshal.GetLastPInvokeError() is var errno and not Errno.EEXIST)
+        {
+            throw Failure(what, errno);
+        }
+
         using SafeFileHandle made = Libc.openat((int)_directory.DangerousGetHandle(), name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
         if (made.IsInvalid || Libc.fchmod(made, mode) != 0)
         {
             throw SandboxException.FromLastError(what);
         }
     }
+
+    private static SandboxException Failure(string what, Errno errno) => SandboxException.FromErrno(
+        what, errno, errno is Errno.ENOSPC or Errno.EDQUOT ? Store.HintOf(errno) : "the directory above it must be there, and be the caller's");
 
     private string Location() => $"/proc/self/fd/{_directory.DangerousGetHandle()}";
 }

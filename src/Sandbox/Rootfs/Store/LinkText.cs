@@ -38,6 +38,6 @@ internal static unsafe class LinkText
         }
 
         Errno errno = (Errno)Marshal.GetLastPInvokeError();
-        return errno == Errno.EEXIST ? false : throw SandboxException.FromErrno($"cannot write {name} in the store", errno);
+        return errno == Errno.EEXIST ? false : throw SandboxException.FromErrno($"cannot write {name} in the store", errno, Store.HintOf(errno));
     }
 }

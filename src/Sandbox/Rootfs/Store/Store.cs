@@ -31,11 +31,12 @@ internal sealed class Store : IDisposable
     /// <summary>What belongs to running sandboxes; it lies in the store's directory where one option names the place of both.</summary>
     public const string StateName = "run";
 
+    /// <summary>What helps where the place of the store will not do.</summary>
+    public const string AnotherRoot = "name another directory with --root";
+
     private const uint OwnerOnly = 0x1C0;
     private const uint WritableByOthers = 0x12; // 0022
     private const string VersionName = "version";
-    private const string AnotherRoot = "name another directory with --root";
-
     private static readonly string[] _parts = ["layers", "images", "names", "index", "tmp", "scratch", "keep", "mnt"];
 
     private readonly string _bootIdFile;
@@ -110,8 +111,17 @@ internal sealed class Store : IDisposable
         }
 
         Errno errno = (Errno)Marshal.GetLastPInvokeError();
-        return errno == Errno.EEXIST ? false : throw SandboxException.FromErrno($"cannot make {path} in the store {Path}", errno);
+        return errno == Errno.EEXIST ? false : throw SandboxException.FromErrno($"cannot make {path} in the store {Path}", errno, HintOf(errno));
     }
+
+    /// <summary>What mends it that nothing can be written; null where that depends.</summary>
+    public static string? HintOf(Errno errno) => errno switch
+    {
+        Errno.ENOSPC => "the file system there is full, of bytes or of files: 'df' and 'df -i' tell which",
+        Errno.EDQUOT => "your quota there is used up",
+        Errno.EROFS or Errno.EACCES => "sandbox must be able to write there: " + AnotherRoot,
+        _ => null,
+    };
 
     public void Dispose() => Directory.Dispose();
 

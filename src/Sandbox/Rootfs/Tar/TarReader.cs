@@ -52,7 +52,7 @@ internal sealed class TarReader
             TarHeader header = new(record);
             if (record.IsEmpty)
             {
-                throw _place.Failure("the archive ends early, without its two records of zeros");
+                throw _place.Failure(_input.Offset == 0 ? "the archive is empty" : "the archive ends early, without its two records of zeros");
             }
 
             if (header.IsZero)
