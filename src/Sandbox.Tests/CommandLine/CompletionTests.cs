@@ -64,6 +64,8 @@ public class CompletionTests
     [Arguments("bash", "sandbox --root /broken rm we\t", "sandbox --root /broken rm we")]
     [Arguments("zsh", "sandbox exec -i we\t", "sandbox exec -i web ")]
     [Arguments("zsh", "sandbox rm -f web wo\t", "sandbox rm -f web worker ")]
+    [Arguments("zsh", "sandbox rm wa\t", "sandbox rm was ")]
+    [Arguments("zsh", "sandbox stop wa\t", "sandbox stop wa")]
     [Arguments("zsh", "sandbox run img:n\t", "sandbox run img:new ")]
     [Arguments("zsh", "sandbox inspect im\t", "sandbox inspect img:")]
     [Arguments("zsh", "sandbox --root /far stop f\t", "sandbox --root /far stop far ")]
