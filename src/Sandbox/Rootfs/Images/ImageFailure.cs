@@ -11,7 +11,7 @@ internal static class ImageFailure
 
     /// <summary>Of an archive without a byte.</summary>
     public static SandboxException Empty(string image) => image == ImageInput.StandardInput
-        ? new("cannot read an image from standard input", "nothing came over it", "the image '-' is an archive that another program writes there: ... | sandbox run -")
+        ? new("cannot read an image from standard input", "nothing came over it", "the image '-' is an archive that another program writes there: docker save NAME | sandbox run -")
         : new($"cannot open {image}", "it is empty");
 
     public static SandboxException ToOpen(string image, Errno errno) => SandboxException.FromErrno(
