@@ -55,7 +55,7 @@ internal static class RunVerb
                 Durations.Read, (o, v) => o with { Timeout = v }),
             Row.Value("cpu-timeout", '\0', "SECONDS", "The same after so much processor time, of all processes together.",
                 Durations.Read, (o, v) => o with { CpuTimeout = v }),
-            Row.Value("output-limit", '\0', "SIZE", "Kill everything when more than SIZE was written to standard output and error together, or to the terminal in their place That is said, unless -q is given.",
+            Row.Value("output-limit", '\0', "SIZE", "Kill everything when more than SIZE was written to standard output and error together, or to the terminal in their place. That is said, unless -q is given.",
                 Sizes.Read, (o, v) => o with { OutputLimit = v }),
             Row.Value("report", '\0', "FILE|-", "When the run ends, write as JSON how it ended and what it used.",
                 Words.NotEmpty, (o, v) => o with { Report = v }, ValueKind.File),
