@@ -74,6 +74,7 @@ internal static unsafe class EarlyStarter
         }
 
         Await(start);
+        Placement.Return(start);
         if (failure == 0)
         {
             // From here on each has a table of its own, as after any clone.

@@ -16,11 +16,6 @@ internal static unsafe class Interpreter
     /// <summary>Runs the program to its end. Does not return.</summary>
     public static void Run(ProgramImage* program)
     {
-        if (program->CommandStart == program->StepCount)
-        {
-            Placement.Return(program->Early);
-        }
-
         RunSteps(program, 0, program->CommandStart);
         if (program->CommandStart == program->StepCount)
         {
@@ -66,7 +61,6 @@ internal static unsafe class Interpreter
             Fail(program, program->CommandStart, *Native.ErrnoLocation(), 0);
         }
 
-        Placement.Return(program->Early);
         if (program->CommandFailed != 0)
         {
             Telling.FailureOfCommand(program);
@@ -94,7 +88,7 @@ internal static unsafe class Interpreter
     private static int RunCommand(void* argument)
     {
         ProgramImage* program = (ProgramImage*)argument;
-        Placement.Part(program->Early);
+        Placement.Go(program->Early);
         RunSteps(program, program->CommandStart + 1, program->StepCount);
         Exit(LaunchFailed);
         return LaunchFailed;

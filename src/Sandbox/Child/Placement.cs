@@ -16,8 +16,24 @@ internal static unsafe class Placement
     /// </summary>
     public static void MoveAside(nint child, EarlyStart* start)
     {
-        bool isAllowed = Native.Call(SystemCall.prctl, (nint)PrctlOption.PR_GET_SECCOMP) == 0 && ReadProcessors(start);
-        start->IsAside = isAllowed && SendAway(child, start) ? 1 : 0;
+        uint current;
+        ulong* allowed = start->Processors.Words;
+        if (Native.Call(SystemCall.prctl, (nint)PrctlOption.PR_GET_SECCOMP) != 0
+            || !ReadProcessors(start)
+            || Native.Call(SystemCall.getcpu, (nint)(&current)) < 0
+            || current >= ProcessorSet.Count)
+        {
+            return;
+        }
+
+        ulong* others = stackalloc ulong[ProcessorSet.WordCount];
+        for (int word = 0; word < ProcessorSet.WordCount; word++)
+        {
+            others[word] = allowed[word];
+        }
+
+        others[current / ProcessorSet.BitsOfWord] &= ~(1UL << (int)(current % ProcessorSet.BitsOfWord));
+        start->IsAside = Native.Call(SystemCall.sched_setaffinity, child, ProcessorSet.Size, (nint)others) == 0 ? 1 : 0;
     }
 
     /// <summary>Notes which processors the caller may use now; false where it is not told.</summary>
@@ -25,8 +41,35 @@ internal static unsafe class Placement
         Native.Call(SystemCall.sched_getaffinity, 0, ProcessorSet.Size, (nint)start->Processors.Words) >= 0;
 
     /// <summary>
-    /// Lets what the calling child makes next begin where it is itself, which is about to wait for it: another processor
-    /// would have to be woken, and knows nothing yet of what it will work with.
+    /// Gives the calling child all processors back, once the parent has seen to it that it may. A choice of processors lasts,
+    /// also when a cpuset gets more of them later: so what is chosen is "all", unless somebody had chosen for the parent.
+    /// </summary>
+    public static void Return(EarlyStart* start)
+    {
+        if (start->IsAside == 0)
+        {
+            return;
+        }
+
+        ulong* set = stackalloc ulong[ProcessorSet.WordCount];
+        Choose(0, start);
+        nint known = Native.Call(SystemCall.sched_getaffinity, 0, ProcessorSet.Size, (nint)set);
+        bool isChosen = known < 0;
+        for (int word = 0; word < known / sizeof(ulong); word++)
+        {
+            isChosen |= set[word] != start->Processors.Words[word];
+        }
+
+        if (isChosen)
+        {
+            start->IsChosen = 1;
+            Choose(0, start);
+        }
+    }
+
+    /// <summary>
+    /// Lets what the calling process makes next begin on the processor that it leaves by waiting for it: another would have
+    /// to be woken, and knows nothing yet of what it will work with.
     /// </summary>
     public static void Stay(EarlyStart* start)
     {
@@ -46,66 +89,24 @@ internal static unsafe class Placement
         Native.Call(SystemCall.sched_setaffinity, 0, ProcessorSet.Size, (nint)set);
     }
 
-    /// <summary>
-    /// For what was made so: lets its maker, PID 1, go on elsewhere once it need not wait any more. It would push the
-    /// command aside for what it has to do then.
-    /// </summary>
-    public static void Part(EarlyStart* start)
+    /// <summary>For what was made so, once it runs: neither it nor its maker, which is PID 1, is bound to a processor any more.</summary>
+    public static void Go(EarlyStart* start)
     {
         if (start != null && start->IsAside != 0)
         {
-            SendAway(1, start);
-            Return(start);
+            Choose(0, start);
+            Choose(1, start);
         }
     }
 
-    /// <summary>
-    /// Gives the calling child all processors back, once the parent has seen to it that it may. A choice of processors lasts,
-    /// also when a cpuset gets more of them later: so what is chosen is "all", unless somebody had chosen for the parent.
-    /// </summary>
-    public static void Return(EarlyStart* start)
+    private static void Choose(nint process, EarlyStart* start)
     {
-        if (start == null || start->IsAside == 0)
-        {
-            return;
-        }
-
         ulong* set = stackalloc ulong[ProcessorSet.WordCount];
         for (int word = 0; word < ProcessorSet.WordCount; word++)
         {
-            set[word] = ulong.MaxValue;
+            set[word] = start->IsChosen != 0 ? start->Processors.Words[word] : ulong.MaxValue;
         }
 
-        Native.Call(SystemCall.sched_setaffinity, 0, ProcessorSet.Size, (nint)set);
-        nint known = Native.Call(SystemCall.sched_getaffinity, 0, ProcessorSet.Size, (nint)set);
-        bool isChosen = known < 0;
-        for (int word = 0; word < known / sizeof(ulong); word++)
-        {
-            isChosen |= set[word] != start->Processors.Words[word];
-        }
-
-        if (isChosen)
-        {
-            Native.Call(SystemCall.sched_setaffinity, 0, ProcessorSet.Size, (nint)start->Processors.Words);
-        }
-    }
-
-    /// <summary>Takes the processor of the caller from a process; false where that leaves it none.</summary>
-    private static bool SendAway(nint process, EarlyStart* start)
-    {
-        uint current;
-        if (Native.Call(SystemCall.getcpu, (nint)(&current)) < 0 || current >= ProcessorSet.Count)
-        {
-            return false;
-        }
-
-        ulong* others = stackalloc ulong[ProcessorSet.WordCount];
-        for (int word = 0; word < ProcessorSet.WordCount; word++)
-        {
-            others[word] = start->Processors.Words[word];
-        }
-
-        others[current / ProcessorSet.BitsOfWord] &= ~(1UL << (int)(current % ProcessorSet.BitsOfWord));
-        return Native.Call(SystemCall.sched_setaffinity, process, ProcessorSet.Size, (nint)others) == 0;
+        Native.Call(SystemCall.sched_setaffinity, process, ProcessorSet.Size, (nint)set);
     }
 }

@@ -48,6 +48,9 @@ internal unsafe struct EarlyStart
 
     public ProcessorSet Processors;
 
+    /// <summary>Whether somebody chose those for it; else all are the child's, those too that are yet to come.</summary>
+    public int IsChosen;
+
     /// <summary>What the child made already, by <see cref="Steps.Prepared"/>: descriptors of mounts, negative once they are attached, and 1 for what has none; 0 where it made nothing.</summary>
     public fixed int Prepared[(int)Steps.Prepared.Loopback + 1];
 
