@@ -39,6 +39,18 @@ public class JoinOrderTests
         }
     }
 
+    /// <summary>
+    /// Without a user namespace who is inside may trace it all the same (CAP_SYS_PTRACE): then it has nothing open that leads to the host, and
+    /// what is written to its memory does not run outside.
+    /// </summary>
+    [Test]
+    public async Task Nothing_of_the_launchers_is_left_to_who_traces()
+    {
+        string[] lines = PlanScene.ListJoin(IdMaps.Host, root: true, ResolvedUser.Root, settings => settings).Split('\n');
+        int start = Array.FindIndex(lines, line => line.Contains("clone(CLONE_VFORK|SIGCHLD)", StringComparison.Ordinal));
+        await Assert.That(Array.FindIndex(lines, line => line.Contains("close all but", StringComparison.Ordinal))).IsBetween(0, start);
+    }
+
     private static string Default() => PlanScene.ListJoin(PlanScene.Single, root: false, ResolvedUser.Root, settings => settings);
 
     private static Task Differs(string name, string listing) => LaunchOrderTests.Compare(name, ListingDifference.Between(Default(), listing));

@@ -49,11 +49,12 @@ internal static unsafe class Interpreter
 
     /// <summary>
     /// Like vfork(2), on a stack of its own: nothing is copied, and this process sleeps until the command is executed
-    /// or has failed. The mm is shared until then, which is why a failure can leave its mark in the program.
+    /// or has failed. Where somebody may trace the command's process before that, it has a copy of the memory.
     /// </summary>
     private static int StartCommand(ProgramImage* program)
     {
-        const int flags = (int)(CloneFlags.CLONE_VM | CloneFlags.CLONE_VFORK) | (int)Signal.SIGCHLD;
+        CloneFlags memory = program->Steps[program->CommandStart].A != 0 ? CloneFlags.None : CloneFlags.CLONE_VM;
+        int flags = (int)(memory | CloneFlags.CLONE_VFORK) | (int)Signal.SIGCHLD;
         Placement.Stay(program->Early);
         int pid = Native.CloneOnStack((delegate*<void*, int>)&RunCommand, program->CommandStackTop, flags, program);
         if (pid < 0)
@@ -61,7 +62,7 @@ internal static unsafe class Interpreter
             Fail(program, program->CommandStart, *Native.ErrnoLocation(), 0);
         }
 
-        if (program->CommandFailed != 0)
+        if (program->Mark->IsSet != 0)
         {
             Telling.FailureOfCommand(program);
             Exit(LaunchFailed);
@@ -150,6 +151,9 @@ internal static unsafe class Interpreter
                     break;
                 case StepKind.AwaitPassedOn:
                     DescriptorSender.Await((HandOver*)a);
+                    break;
+                case StepKind.KeepOnly:
+                    result = KeptDescriptors.CloseOthers(program->Slots, (KeptDescriptorsImage*)a);
                     break;
                 case StepKind.Erase:
                     Erase((byte*)a, b);

@@ -32,13 +32,19 @@ internal static unsafe class Telling
         report.Step = index;
         report.Value = errno;
         report.Detail = detail;
-        program->Failure = report;
-        program->CommandFailed = 1;
+        program->Mark->Failure = report;
+        program->Mark->IsSet = 1;
         Write(program, &report);
     }
 
     /// <summary>The same for a command's process that may not have been let: of two the launcher keeps the first.</summary>
-    public static void FailureOfCommand(ProgramImage* program) => Write(program, &program->Failure);
+    public static void FailureOfCommand(ProgramImage* program)
+    {
+        // Whoever traces that process may have written it: it is a failure whatever it says.
+        Report report = program->Mark->Failure;
+        report.Kind = ReportKind.StepFailed;
+        Write(program, &report);
+    }
 
     private static nint Write(ProgramImage* program, Report* report) =>
         Native.Call(SystemCall.write, program->Slots[program->Init.Report], (nint)report, sizeof(Report));

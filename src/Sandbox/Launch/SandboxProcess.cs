@@ -122,7 +122,8 @@ internal sealed unsafe class SandboxProcess(LaunchProgram program, int pid, Safe
     {
         _end ??= Libc.WaitFor(pid, out _usage);
 
-        // All writers are gone, so that reading comes to an end.
+        // All that it had to tell is there. Who may trace it can have taken the end that is written to: no waiting for that one's end.
+        Libc.SetNonBlocking(report);
         ReadUntil(static _ => false);
         return _failure is { } failure ? throw LaunchFailure.Describe(program, failure) : _end.Value.ExitCode;
     }

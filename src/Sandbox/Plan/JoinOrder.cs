@@ -55,10 +55,14 @@ internal static unsafe class JoinOrder
 
         // With no more rights than the command has before anybody inside can see it: a sandbox that may trace
         // (CAP_SYS_PTRACE without a user namespace) gets hold of what it has itself.
+        // It would get hold of the launcher's descriptors too, which lead to the host's files; before a filter that need not allow it.
         SchedulingPlan.RunOn(program, spec.Process.ExecCpuAffinity?.Final);
+        WatcherPlan.LetGoOfLaunchers(program, slots, [@null, terminal, ruleset], settings);
         CommandOrder.Confine(program, slots, spec.Process, ruleset, settings);
         WatcherPlan.Become(program, slots, @null, spec.Process, settings);
-        program.StartCommand();
+
+        // And of the watcher itself, which is outside: the two share no memory where no user namespace keeps it closed.
+        program.StartCommand(apart: !spec.Linux.Has(NamespaceFlags.CLONE_NEWUSER));
 
         // From here on in the command's own process, in the sandbox's PID namespace. It ends with its watcher, whom the end
         // of the launcher must not kill at once: it has this process to end first.

@@ -120,7 +120,7 @@ internal static unsafe class LaunchOrder
 
         CommandOrder.Describe(program, spec);
         CommandOrder.Confine(
-            program, slots, spec.Process, ruleset, settings, () => ContainerPlan.AwaitStart(program, slots, spec.Hooks, settings.Container));
+            program, slots, spec.Process, ruleset, settings, () => ContainerPlan.AwaitStart(program, slots, spec.Hooks, settings));
         CommandOrder.Execute(program, slots, spec.Process, command, ruleset, terminal, settings);
 
         return new SandboxPlan

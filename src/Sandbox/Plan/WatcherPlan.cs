@@ -31,6 +31,14 @@ internal static class WatcherPlan
         return program.Open("/dev/null", OpenFlags.O_RDWR);
     }
 
+    /// <summary>Closes what the launcher had open, and what was opened on the way in.</summary>
+    /// <param name="own">What it has opened itself and needs still.</param>
+    public static void LetGoOfLaunchers(ProgramBuilder program, LaunchSlots slots, ReadOnlySpan<Slot?> own, JoinSettings settings)
+    {
+        program.For("let go of what the launcher had open");
+        program.KeepOnly([slots.Lifeline, slots.Report, slots.CgroupLeaf, slots.Listener, .. own], settings.PreservedDescriptors.AsSpan());
+    }
+
     public static void Become(ProgramBuilder program, LaunchSlots slots, Slot @null, ProcessSpec process, JoinSettings settings)
     {
         program.For("watch over the command");

@@ -275,10 +275,12 @@ internal sealed unsafe partial class ProgramBuilder
         Add(new Step { Kind = StepKind.InspectCommand, Result = Step.NoResult, A = (nint)command });
 
     /// <summary>The steps behind this one run in the command's own process; the process itself goes on as PID 1.</summary>
-    public void StartCommand()
+    /// <param name="apart">Whether that process has a copy of the memory, and does not share it until it executes.</param>
+    public void StartCommand(bool apart = false)
     {
         _commandStart = _stepCount;
-        Add(new Step { Kind = StepKind.StartCommand, Result = Step.NoResult });
+        _mark = apart ? (FailureMark*)Libc.MapShared(sizeof(FailureMark)) : null;
+        Add(new Step { Kind = StepKind.StartCommand, Result = Step.NoResult, A = apart ? 1 : 0 });
     }
 
     /// <summary>Ends the program: the process becomes the command.</summary>

@@ -16,6 +16,23 @@ internal sealed unsafe partial class ProgramBuilder
     /// </summary>
     public void PassGate(Slot gate, Slot report) => Call(SystemCall.accept4, new(gate, 0, 0, (nint)SocketType.SOCK_CLOEXEC), report);
 
+    /// <summary>Closes all descriptors but 0, 1 and 2, those of some slots, and some numbers. A slot that is absent keeps none.</summary>
+    public void KeepOnly(ReadOnlySpan<Slot?> slots, ReadOnlySpan<int> numbers)
+    {
+        KeptDescriptorsImage kept = new() { Slots = (int*)Arena.Take(slots.Length * sizeof(int)), Numbers = (int*)Arena.Take(numbers.Length * sizeof(int)) };
+        foreach (Slot? slot in slots)
+        {
+            if (slot is { } present)
+            {
+                kept.Slots[kept.SlotCount++] = present.Index;
+            }
+        }
+
+        numbers.CopyTo(new Span<int>(kept.Numbers, numbers.Length));
+        kept.NumberCount = numbers.Length;
+        Add(new Step { Kind = StepKind.KeepOnly, Result = Step.NoResult, A = (nint)Arena.Put(kept) });
+    }
+
     /// <summary>Checks that one of the command's candidates may be executed by a user, who has these capabilities.</summary>
     public void ProveRights(CommandImage* command, uint uid, uint gid, ulong effective) => Add(new Step
     {

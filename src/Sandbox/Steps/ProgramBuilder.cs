@@ -21,6 +21,7 @@ internal sealed unsafe partial class ProgramBuilder((nint Address, int Size) mem
     private int _stepCount;
     private int _stepsTaken;
     private int _commandStart = -1;
+    private FailureMark* _mark;
     private InitParameters _init;
 
     public Arena Arena { get; } = new(memory);
@@ -65,6 +66,7 @@ internal sealed unsafe partial class ProgramBuilder((nint Address, int Size) mem
             Slots = slots,
             Init = _init,
             CommandStackTop = stack + CommandStackSize,
+            Mark = _mark == null ? Arena.Put(default(FailureMark)) : _mark,
         });
         return new LaunchProgram { Image = image, Purposes = [.. _purposes], SlotNames = [.. _slots] };
     }

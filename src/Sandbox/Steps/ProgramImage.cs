@@ -23,9 +23,6 @@ internal unsafe struct ProgramImage
     /// <summary>The upper end of the stack that the command's process runs on until it executes.</summary>
     public byte* CommandStackTop;
 
-    /// <summary>Set by the command's process, which shares this memory, when one of its steps failed.</summary>
-    public int CommandFailed;
-
-    /// <summary>What it told of that, or could not tell: a filter of the user's may refuse it write(2).</summary>
-    public Report Failure;
+    /// <summary>Where the command's process leaves word of a step that failed; its starter sees it, whether they share all memory or not.</summary>
+    public FailureMark* Mark;
 }

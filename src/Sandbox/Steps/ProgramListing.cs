@@ -35,6 +35,7 @@ internal static unsafe class ProgramListing
             StepKind.SendDescriptor => $"sendmsg({Slot(program, step.A)}, SCM_RIGHTS, [{Slot(program, step.D)}])",
             StepKind.PassOn => $"clone(CLONE_VM|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD): sendmsg({Slot(program, step.A)}, SCM_RIGHTS, {Slot(program, step.B)}) once it is there",
             StepKind.AwaitPassedOn => "until that is done: look",
+            StepKind.KeepOnly => $"close all but {DescribeKept(program, (KeptDescriptorsImage*)step.A)}: close_range",
             StepKind.Erase => "erase(argv, environ)",
             StepKind.AllowBeneath => $"landlock_add_rule({Slot(program, step.A)}, LANDLOCK_RULE_PATH_BENEATH, {{{ArgumentText.Names((LandlockAccess)step.B)}, {ArgumentText.Of(ArgumentForm.Descriptor, step.C, (step.SlotArguments & 4) != 0, program.SlotNames)}}})",
             StepKind.Guard => $"guard({step.A}, {step.B}): ppoll, pidfd_send_signal(SIGKILL)",
@@ -47,7 +48,7 @@ internal static unsafe class ProgramListing
             StepKind.RunHook => $"run({ArgumentText.Text((nint)((HookImage*)step.A)->Path)}): memfd_create, write(state), clone3(CLONE_PIDFD), execve, ppoll, wait4",
             StepKind.InspectCommand => $"inspect({Candidates((CommandImage*)step.A)}): openat2(RESOLVE_NO_MAGICLINKS), statx, pread64; refused if it leads to sandbox's own executable, or nobody may execute it",
             StepKind.ProveRights => $"may execute({Candidates((CommandImage*)step.A)}) as user {((RightsImage*)step.B)->Uid} of group {((RightsImage*)step.B)->Gid}: capget, setfsgid, setfsuid, capset, faccessat2(AT_EACCESS)",
-            StepKind.StartCommand => "clone(CLONE_VM|CLONE_VFORK|SIGCHLD)",
+            StepKind.StartCommand => step.A != 0 ? "clone(CLONE_VFORK|SIGCHLD)" : "clone(CLONE_VM|CLONE_VFORK|SIGCHLD)",
             _ => DescribeExecute((CommandImage*)step.A),
         };
         text = step.Result >= 0 ? $"{text} = {Slot(program, step.Result)}" : text;
@@ -81,6 +82,22 @@ internal static unsafe class ProgramListing
     private static string DescribeMaps(IdMapImage* maps) => maps == null
         ? ""
         : $"write(/proc/SUCCESSOR/uid_map, {ArgumentText.Text((nint)maps->Uids)}), write(/proc/SUCCESSOR/gid_map, {ArgumentText.Text((nint)maps->Gids)}), ";
+
+    private static string DescribeKept(LaunchProgram program, KeptDescriptorsImage* kept)
+    {
+        StringBuilder text = new("0, 1, 2");
+        for (int i = 0; i < kept->SlotCount; i++)
+        {
+            text.Append(", ").Append(Slot(program, kept->Slots[i]));
+        }
+
+        for (int i = 0; i < kept->NumberCount; i++)
+        {
+            text.Append(", ").Append(kept->Numbers[i]);
+        }
+
+        return text.ToString();
+    }
 
     private static string DescribeNode(LaunchProgram program, Step step)
     {

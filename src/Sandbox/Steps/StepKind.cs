@@ -36,6 +36,9 @@ internal enum StepKind : byte
     /// <summary>Waits, without a system call, until that thread has done so.</summary>
     AwaitPassedOn,
 
+    /// <summary>Closes all descriptors but the standard ones and a few.</summary>
+    KeepOnly,
+
     /// <summary>Overwrites memory with zeros.</summary>
     Erase,
 

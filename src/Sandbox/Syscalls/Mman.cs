@@ -23,6 +23,15 @@ internal static partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     public static unsafe partial int munmap(byte* address, nint length);
 
+    /// <summary>mmap(2) of zeroed memory that a child made later shares, whether it shares all other or not.</summary>
+    public static unsafe byte* MapShared(nint length)
+    {
+        const int PROT_READ = 1, PROT_WRITE = 2, MAP_SHARED = 1, MAP_ANONYMOUS = 32;
+        using SafeFileHandle none = new(-1, ownsHandle: false);
+        byte* start = mmap(null, length, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, none, 0);
+        return start == (byte*)-1 ? throw SandboxException.FromLastError("cannot map memory") : start;
+    }
+
     /// <summary>mmap(2) of a file's first bytes, so that all who map them see the same; null where it failed. The caller unmaps it.</summary>
     public static unsafe byte* MapShared(SafeFileHandle file, nint length, bool canWrite)
     {

@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using Sandbox.Tests.Oci;
+
+namespace Sandbox.Tests.Escapes;
+
+/// <summary>
+/// Without a user namespace, who has CAP_SYS_PTRACE inside may trace every process that he sees, sandbox's own too: what one
+/// that joins or waits had open led to the host's files (the kind of CVE-2016-9962 and CVE-2024-21626).
+/// </summary>
+[Category(Category.OnlyRoot)]
+public class TracedLaunchTests
+{
+    [Test]
+    public async Task Taking_the_descriptors_of_who_joins()
+    {
+        using OciScene scene = await Make("/attack", "take_descriptors_until_told");
+        await scene.Must("run", "--detach", "one");
+        const int often = 40;
+        for (int i = 0; i < often && await scene.Status() == "running"; i++)
+        {
+            // One that never ends would wait for the end of a pipe that was taken too.
+            await scene.Do("exec", "one", "true");
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(scene.Bundle, "rootfs", "told"), "");
+        await scene.AwaitStop();
+        await Assert.That(await File.ReadAllTextAsync(scene.Output)).IsEqualTo("ENODATA\n");
+    }
+
+    [Test]
+    public async Task Taking_the_descriptors_of_who_waits_for_its_start()
+    {
+        using OciScene scene = await Make("sleep", "1000");
+        await scene.Must("run", "--detach", "one");
+        foreach (JsonNode? space in scene.Config["linux"]!["namespaces"]!.AsArray())
+        {
+            if ((string)space!["type"]! == "pid")
+            {
+                space["path"] = $"/proc/{(int)(await scene.State())["pid"]!}/ns/pid";
+            }
+        }
+
+        await scene.Must("create", "two");
+        CommandResult result = await scene.Do("exec", "one", "/attack", "take_descriptors");
+        await Assert.That((result.Output, result.Error)).IsEqualTo(("ENODATA\n", ""));
+    }
+
+    private static async Task<OciScene> Make(params string[] command)
+    {
+        OciScene scene = await OciScene.Make(command);
+        File.Copy(await Attack.Program(), Path.Combine(scene.Bundle, "rootfs", "attack"));
+        foreach ((_, JsonNode? set) in scene.Process["capabilities"]!.AsObject())
+        {
+            set!.AsArray().Add("CAP_SYS_PTRACE");
+        }
+
+        return scene;
+    }
+}
