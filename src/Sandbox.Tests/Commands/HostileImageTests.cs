@@ -141,6 +141,25 @@ public class HostileImageTests
         await Assert.That(shown.Split('\n')).DoesNotContain(line => line.StartsWith("forged", StringComparison.Ordinal));
     }
 
+    /// <summary>Names have a limit, and through links they lead below it: whoever goes through the tree must not run out of stack.</summary>
+    [Test]
+    public async Task A_tree_that_links_made_deeper_than_names_may_be_is_not_gone_through()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Shell("""
+            python3 - <<'END'
+            import tarfile
+            with tarfile.open('deep.tar', 'w', format=tarfile.PAX_FORMAT) as archive:
+                deep = '/'.join(['d'] * 200)
+                for name, kind, target in [(deep, tarfile.DIRTYPE, ''), ('down', tarfile.SYMTYPE, deep), ('down/' + deep, tarfile.DIRTYPE, '')]:
+                    entry = tarfile.TarInfo(name); entry.type = kind; entry.linkname = target; entry.mode = 0o755; archive.addfile(entry)
+            END
+            """);
+        await scene.Good("load", "deep.tar", "--tag", "deep");
+        await Assert.That((await scene.Sandbox("verify")).Output).Contains("directories nested deeper than 255");
+        await Assert.That(await scene.Bad("bundle", "deep", "bundle", "--", "/bin/true")).Contains("directories nested deeper than 255");
+    }
+
     /// <summary>20 GB in 20 MB: as many members of gzip data, each of 200 MB of zeros, as that takes.</summary>
     [Test]
     public async Task A_bomb_of_zeros_leaves_nothing()

@@ -78,6 +78,17 @@ public class KeptChangesTests
         await Assert.That(await work.Shell("tar -xOf out.tar etc/new; ls")).IsEqualTo("new\nout.tar\n");
     }
 
+    /// <summary>A command makes directories that no path is long enough for: whoever writes them down must not run out of stack or memory.</summary>
+    [Test]
+    public async Task Directories_that_no_archive_may_hold_are_told()
+    {
+        using WorkDirectory work = new();
+        CommandResult result = await Inside.Run("i=0; while [ $i -lt 300 ]; do mkdir d; cd d; i=$((i+1)); done", "--changes", work.In("out.tar"));
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).Contains("directories nested deeper than 255");
+        await Assert.That(await work.Shell("ls")).IsEqualTo("");
+    }
+
     [Test]
     public async Task A_place_that_cannot_be_written_is_told_before_the_command_runs()
     {

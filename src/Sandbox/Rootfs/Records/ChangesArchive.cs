@@ -26,6 +26,7 @@ internal sealed unsafe class ChangesArchive(SafeFileHandle directory, PipeSink s
 
     private void Write(int parent, byte[] path)
     {
+        EntryPath.CheckDepth(path);
         List<byte[]> names = TreeCopier.Names(parent);
 
         // In one order, so that the same changes make the same layer.

@@ -174,6 +174,7 @@ internal sealed unsafe class LayerCheck(SafeFileHandle tree, LowerNeeds needs, s
 
     private void Walk(int directory, byte[] path)
     {
+        EntryPath.CheckDepth(path);
         foreach (byte[] one in TreeCopier.Names(directory))
         {
             byte[] whole = Join(path, one.AsSpan(..^1));

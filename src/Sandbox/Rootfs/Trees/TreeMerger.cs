@@ -54,6 +54,7 @@ internal sealed unsafe class TreeMerger(SafeFileHandle target, bool copy)
 
     private void Merge(int source, int destination, byte[] path)
     {
+        EntryPath.CheckDepth(path);
         foreach (byte[] name in TreeCopier.Names(source))
         {
             Entries++;

@@ -1,3 +1,5 @@
+using Sandbox.Syscalls;
+
 namespace Sandbox.Rootfs;
 
 /// <summary>
@@ -65,6 +67,19 @@ internal readonly unsafe ref struct EntryPath
         return slash >= 0
             ? new EntryPath(first, slash, first + slash + 1, inside.Length - slash - 1)
             : new EntryPath(first + inside.Length, 0, first, inside.Length);
+    }
+
+    /// <summary>
+    /// Throws for a directory that lies deeper than an archive may say. A command makes such by chdir(2), an image by links that lead down: whoever
+    /// goes through a tree would run out of stack.
+    /// </summary>
+    /// <param name="directory">Without anything that leads up, a slash at its end or not.</param>
+    public static void CheckDepth(ReadOnlySpan<byte> directory)
+    {
+        if (directory.TrimEnd((byte)'/').Count((byte)'/') >= MaxDepth)
+        {
+            throw new SandboxException($"cannot go into {DisplayName.Of(directory)}", $"directories nested deeper than {MaxDepth}");
+        }
     }
 
     private static void CheckComponents(ReadOnlySpan<byte> path, ArchivePlace place)
