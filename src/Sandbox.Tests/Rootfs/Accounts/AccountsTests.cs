@@ -74,6 +74,7 @@ public class AccountsTests
 
     [Test]
     [Arguments("mkfifo etc/passwd")]
+    [Arguments("mkfifo -m 0 etc/passwd")]
     [Arguments("mkdir etc/passwd")]
     [Arguments("ln -s passwd etc/passwd")]
     [Arguments("ln -s /proc/self/fd/0 etc/passwd")]
