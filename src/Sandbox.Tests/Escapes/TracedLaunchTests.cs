@@ -18,8 +18,13 @@ public class TracedLaunchTests
         const int often = 40;
         for (int i = 0; i < often && await scene.Status() == "running"; i++)
         {
-            // One that never ends would wait for the end of a pipe that was taken too.
-            await scene.Do("exec", "one", "true");
+            // One that never ends would wait for the end of a pipe that was taken too; and through that the engine is told of another process.
+            string file = scene.Work.In("pid");
+            await scene.Do("exec", "--pid-file", file, "one", "true");
+            if (File.Exists(file))
+            {
+                await Assert.That(await File.ReadAllTextAsync(file)).IsNotEqualTo("1");
+            }
         }
 
         await File.WriteAllTextAsync(Path.Combine(scene.Bundle, "rootfs", "told"), "");

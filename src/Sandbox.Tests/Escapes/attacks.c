@@ -295,7 +295,15 @@ static int leads_out(int directory)
     return leads;
 }
 
-// Takes what every other process has open, by the right to trace; the writing ends of pipes are kept.
+// Tells whoever reads that the command has been started, and is PID 1 of the host.
+static void report_init(int pipe)
+{
+    const int report[] = { 4, 0, 1, 0 };
+    signal(SIGPIPE, SIG_IGN);
+    write(pipe, report, sizeof report);
+}
+
+// Takes what every other process has open, by the right to trace; the writing ends of pipes are kept, and lies are told there.
 static int take_descriptors(void)
 {
     for (int process = 1, self = getpid(); process < self + 64; process++) {
@@ -303,7 +311,8 @@ static int take_descriptors(void)
         for (int descriptor = 3; handle >= 0 && descriptor < 256; descriptor++) {
             int taken = syscall(SYS_pidfd_getfd, handle, descriptor, 0);
             if (taken >= 0 && leads_out(taken)) return 0;
-            if (taken >= 0 && (fcntl(taken, F_GETFL) & O_ACCMODE) != O_WRONLY) close(taken);
+            if (taken >= 0 && (fcntl(taken, F_GETFL) & O_ACCMODE) == O_WRONLY) report_init(taken);
+            else if (taken >= 0) close(taken);
         }
         close(handle);
     }

@@ -44,6 +44,10 @@ internal static unsafe class ContainerProcesses
         }
     }
 
+    /// <summary>Whether a number is that of a process which is there, and in another PID namespace than the container's.</summary>
+    public static bool IsElsewhere(ContainerState state, int pid) =>
+        state.HasPidNamespace && (NamespaceOf(pid) is { } its ? its != NamespaceOf(state.Process.Pid) : IsOfOurs(pid));
+
     /// <summary>Their numbers, as the caller sees them.</summary>
     public static ImmutableArray<int> List(ContainerState state)
     {
@@ -88,6 +92,21 @@ internal static unsafe class ContainerProcesses
     private static bool Contains(ContainerState state, int pid) => !state.HasPidNamespace
         ? pid == state.Process.Pid || OfCgroup(state).Contains(pid)
         : NamespaceOf(pid) is { } own && own == NamespaceOf(state.Process.Pid);
+
+    /// <summary>Whether a process is in our own PID namespace: it has no number beside that one (proc_pid_status(5)). Of one that ends the kernel tells this to the last.</summary>
+    private static bool IsOfOurs(int pid)
+    {
+        const string numbers = "NSpid:\t";
+        foreach (ReadOnlySpan<char> line in new TextLines(StateFile.TryRead(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/status")) ?? ""))
+        {
+            if (line.StartsWith(numbers, StringComparison.Ordinal))
+            {
+                return !line[numbers.Length..].Contains('\t');
+            }
+        }
+
+        return false;
+    }
 
     private static string? NamespaceOf(int pid)
     {

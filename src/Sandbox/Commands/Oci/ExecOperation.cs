@@ -39,8 +39,21 @@ internal static class ExecOperation
         using TerminalRelay? terminal = OwnTerminal.Open(spec.Process, options.ConsoleSocket);
         using SandboxProcess process = Launcher.Start(plan, cgroup: cgroup, console: console ?? terminal?.Console, state: StateOf(container, plan));
         passed.Close();
-        ProcessFiles.Write(options.PidFile, process.WaitForStart());
+        ProcessFiles.Write(options.PidFile, Started(container, process));
         return options.Detach ? process.Wait() : Supervision.Run(process, signals, new SupervisionOrders { Limits = new LimitWatch(), Terminal = terminal });
+    }
+
+    /// <summary>The number of the process, for an engine to signal: whoever inside may trace could have told another's.</summary>
+    private static int Started(Container container, SandboxProcess process)
+    {
+        int pid = process.WaitForStart();
+        if (!ContainerProcesses.IsElsewhere(container.State, pid))
+        {
+            return pid;
+        }
+
+        process.Kill();
+        throw new SandboxException($"cannot exec in container {container.Id}", $"process {pid} is none of the container's");
     }
 
     /// <summary>What an agent is told, which answers for the calls of the process.</summary>
