@@ -60,6 +60,9 @@ internal static unsafe class LaunchOrder
         Scaffold? scaffold = spec.RootPath is null ? Scaffold.Mount(program, settings) : null;
         RootPlan? bundle = spec.RootPath is null ? null : BundleRoot.Mount(program, spec, shared);
 
+        // A change of user closes its own files of /proc to a process.
+        ClockPlan.Apply(program, spec.Linux);
+
         // All behind directories that only the caller may enter was reached; from here on as the sandbox's root, who
         // owns what is made. The parent's death signal after that: a change of user clears it (prctl(2)).
         IdMapPlan.BecomeRoot(program, settings.IdMaps);
@@ -69,7 +72,6 @@ internal static unsafe class LaunchOrder
         }
 
         SysctlPlan.Apply(program, spec.Linux);
-        ClockPlan.Apply(program, spec.Linux);
         FilePlan files = FilePlan.Decide(spec, settings);
         RootPlan root = bundle ?? RootPlan.Mount(program, slots, scaffold!, files, settings);
         if (scaffold is not null)

@@ -93,6 +93,25 @@ public class LinuxNamespacesTests
         await Assert.That(result.Output).Contains("1234567").And.Contains("         5").Because(result.Error);
     }
 
+    /// <summary>The same where the process becomes another user on the way, which closes its own files of /proc to it.</summary>
+    [Test]
+    [Category(Category.OnlyRoot)]
+    public async Task Clocks_are_set_off_in_a_user_namespace()
+    {
+        using OciScene scene = await OciScene.Make("cat", "/proc/self/timens_offsets");
+        Namespaces(scene).Add(new JsonObject { ["type"] = "time" });
+        Namespaces(scene).Add(new JsonObject { ["type"] = "user" });
+        JsonObject linux = (JsonObject)scene.Config["linux"]!;
+        foreach (string map in (string[])["uidMappings", "gidMappings"])
+        {
+            linux[map] = new JsonArray(new JsonObject { ["containerID"] = 0, ["hostID"] = 200000, ["size"] = 1000 });
+        }
+
+        linux["timeOffsets"] = new JsonObject { ["boottime"] = new JsonObject { ["secs"] = 1234567, ["nanosecs"] = 5 } };
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Output).Contains("1234567").Because(result.Error);
+    }
+
     /// <summary>config-linux.md, Namespaces: one that is not listed is the runtime's own, also where that is the one of mounts.</summary>
     [Test]
     [Category(Category.OnlyRoot)]
