@@ -50,6 +50,17 @@ public class TracedLaunchTests
         await Assert.That((result.Output, result.Error)).IsEqualTo(("ENODATA\n", ""));
     }
 
+    [Test]
+    public async Task Taking_the_descriptors_of_PID_1_before_it_closes_them()
+    {
+        // With all capabilities Landlock is off, which would keep a process outside of its domain.
+        const int often = 20;
+        for (int i = 0; i < often; i++)
+        {
+            await Attack.IsStopped("take_descriptors", "ENODATA", Attack.Host);
+        }
+    }
+
     private static async Task<OciScene> Make(params string[] command)
     {
         OciScene scene = await OciScene.Make(command);

@@ -8,7 +8,9 @@ namespace Sandbox.Plan;
 /// <summary>What makes the child PID 1: the signals that it will take, and that nobody inside can look into it.</summary>
 internal static unsafe class InitPlan
 {
-    public static void Become(ProgramBuilder program, LaunchSlots slots, Sources sources, CommandImage* command, RuntimeSpec spec, LaunchSettings settings)
+    /// <param name="needed">What the command's own process takes still.</param>
+    public static void Become(
+        ProgramBuilder program, LaunchSlots slots, Sources sources, CommandImage* command, RuntimeSpec spec, LaunchSettings settings, ReadOnlySpan<Slot?> needed)
     {
         if (!settings.Init)
         {
@@ -38,6 +40,14 @@ internal static unsafe class InitPlan
         program.Erase(settings.ArgumentArea.Address, settings.ArgumentArea.Length);
         program.Prctl(PrctlOption.PR_SET_NAME, program.Name("sandbox-init"));
         Close(program);
+        if (!spec.Linux.Has(NamespaceFlags.CLONE_NEWUSER))
+        {
+            // A command that may trace takes what is open here before PID 1 comes to closing it, and it leads to the host's files.
+            program.For("let go of what the launch had open");
+            program.KeepOnly(
+                [signals, slots.Lifeline, slots.Report, sources.Null, processes, slots.Listener, .. needed], settings.PreservedDescriptors.AsSpan());
+        }
+
         Measure(program, slots, settings);
         program.StartCommand();
     }

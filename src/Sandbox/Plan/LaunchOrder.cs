@@ -111,7 +111,7 @@ internal static unsafe class LaunchOrder
 
         // The last look at /proc/self was taken: nothing of this process can be read or traced from here on.
         // Without an init of ours the command takes its place, in this process.
-        InitPlan.Become(program, slots, sources, command, spec, settings);
+        InitPlan.Become(program, slots, sources, command, spec, settings, [terminal, ruleset]);
 
         // From here on in the command's own process. A container's lets go of its maker's output before it waits for its
         // start: engines read that to the end.
