@@ -31,6 +31,14 @@ public class HandedOnTests
         await Attack.Succeeds(attack, Attack.Unfiltered);
     }
 
+    /// <summary>Without a terminal of its own a command has the caller's.</summary>
+    [Test]
+    public async Task Making_the_terminal_useless()
+    {
+        await Attack.IsStopped("change_discipline", "EPERM");
+        await Attack.Succeeds("change_discipline", Attack.Unfiltered);
+    }
+
     /// <summary>A user namespace does not part keyrings: where the filter lets the calls through, the keyring must be another.</summary>
     [Test]
     public async Task Reading_a_key_of_the_callers()

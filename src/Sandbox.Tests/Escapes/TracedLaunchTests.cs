@@ -10,15 +10,17 @@ namespace Sandbox.Tests.Escapes;
 [Category(Category.OnlyRoot)]
 public class TracedLaunchTests
 {
+    /// <summary>The host's directories, or the pipe by which it tells how far it is: who waited for its end would wait for ever, and another's number could be told.</summary>
     [Test]
-    public async Task Taking_the_descriptors_of_who_joins()
+    [Arguments("take_descriptors_until_told")]
+    [Arguments("lie_until_told")]
+    public async Task Taking_the_descriptors_of_who_joins(string attack)
     {
-        using OciScene scene = await Make("/attack", "take_descriptors_until_told");
+        using OciScene scene = await Make("/attack", attack);
         await scene.Must("run", "--detach", "one");
         const int often = 40;
         for (int i = 0; i < often && await scene.Status() == "running"; i++)
         {
-            // One that never ends would wait for the end of a pipe that was taken too; and through that the engine is told of another process.
             string file = scene.Work.In("pid");
             await scene.Do("exec", "--pid-file", file, "one", "true");
             if (File.Exists(file))

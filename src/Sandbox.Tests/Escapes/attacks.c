@@ -303,7 +303,9 @@ static void report_init(int pipe)
     write(pipe, report, sizeof report);
 }
 
-// Takes what every other process has open, by the right to trace; the writing ends of pipes are kept, and lies are told there.
+static int lies;
+
+// Takes what every other process has open, by the right to trace; the writing ends of pipes are kept, or lies are told there.
 static int take_descriptors(void)
 {
     for (int process = 1, self = getpid(); process < self + 64; process++) {
@@ -311,8 +313,9 @@ static int take_descriptors(void)
         for (int descriptor = 3; handle >= 0 && descriptor < 256; descriptor++) {
             int taken = syscall(SYS_pidfd_getfd, handle, descriptor, 0);
             if (taken >= 0 && leads_out(taken)) return 0;
-            if (taken >= 0 && (fcntl(taken, F_GETFL) & O_ACCMODE) == O_WRONLY) report_init(taken);
-            else if (taken >= 0) close(taken);
+            if (taken >= 0 && (fcntl(taken, F_GETFL) & O_ACCMODE) == O_WRONLY && !lies) continue;
+            if (taken >= 0 && lies) report_init(taken);
+            close(taken);
         }
         close(handle);
     }
@@ -324,6 +327,19 @@ static int take_descriptors_until_told(void)
     int error = ENODATA;
     while (access("/told", F_OK) != 0 && error != 0) error = take_descriptors();
     return error;
+}
+
+static int lie_until_told(void)
+{
+    lies = 1;
+    return take_descriptors_until_told();
+}
+
+// Another line discipline than the terminal's own makes it useless to all who have it; this is the one that it has.
+static int change_discipline(void)
+{
+    int master, slave, discipline = 0;
+    return openpty(&master, &slave, NULL, NULL, NULL) < 0 ? errno : outcome(ioctl(slave, TIOCSETD, &discipline));
 }
 
 static int lift_securebits(void) { return outcome(prctl(PR_SET_SECUREBITS, 0)); }
@@ -347,6 +363,7 @@ static const struct { const char *name; int (*run)(void); } attacks[] = {
     ATTACK(abstract_socket), ATTACK(reach_port), ATTACK(listen_at_port), ATTACK(netlink_interface), ATTACK(keep_descriptors),
     ATTACK(lift_securebits), ATTACK(keep_capabilities), ATTACK(raise_ambient), ATTACK(change_user), ATTACK(has_chown),
     ATTACK(has_sys_admin), ATTACK(file_chown), ATTACK(file_sys_admin), ATTACK(take_descriptors), ATTACK(take_descriptors_until_told),
+    ATTACK(lie_until_told), ATTACK(change_discipline),
 };
 
 static int with_key(char **command)
