@@ -113,8 +113,9 @@ public class MachineTests
         await Assert.That(result.Output).IsEqualTo("125\n125\nworks\n");
         await Assert.That(result.Error).IsEqualTo($"""
             sandbox: cannot remove anything from the store {small}/s: Read-only file system
+            hint: sandbox must be able to write there: name another directory with --root
             sandbox: cannot keep changes in keep/k: Read-only file system
-            hint: the directory above it must be there, and be the caller's
+            hint: sandbox must be able to write there
 
             """);
     }

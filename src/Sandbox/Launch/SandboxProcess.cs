@@ -116,15 +116,19 @@ internal sealed unsafe class SandboxProcess(LaunchProgram program, int pid, Safe
     /// <summary>Waits for the end of a process whose failure is known.</summary>
     public void WaitQuietly() => _end ??= Libc.WaitFor(pid);
 
-    /// <summary>Waits for the end and returns the exit code; may be asked again.</summary>
+    /// <summary>Waits for the end and returns the exit code; may be asked again, when all is closed as well.</summary>
     /// <exception cref="SandboxException">A step of the launch failed, or PID 1.</exception>
     public int Wait()
     {
         _end ??= Libc.WaitFor(pid, out _usage);
 
-        // All that it had to tell is there. Who may trace it can have taken the end that is written to: no waiting for that one's end.
-        Libc.SetNonBlocking(report);
-        ReadUntil(static _ => false);
+        if (!report.IsClosed)
+        {
+            // All that it had to tell is there. Who may trace it can have taken the end that is written to: no waiting for that one's end.
+            Libc.SetNonBlocking(report);
+            ReadUntil(static _ => false);
+        }
+
         return _failure is { } failure ? throw LaunchFailure.Describe(program, failure) : _end.Value.ExitCode;
     }
 

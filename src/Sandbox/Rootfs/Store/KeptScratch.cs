@@ -100,8 +100,12 @@ internal sealed class KeptScratch : IDisposable
         }
     }
 
-    private static SandboxException Failure(string what, Errno errno) => SandboxException.FromErrno(
-        what, errno, errno is Errno.ENOSPC or Errno.EDQUOT ? Store.HintOf(errno) : "the directory above it must be there, and be the caller's");
+    private static SandboxException Failure(string what, Errno errno) => SandboxException.FromErrno(what, errno, errno switch
+    {
+        Errno.ENOSPC or Errno.EDQUOT => Store.HintOf(errno),
+        Errno.EROFS => "sandbox must be able to write there",
+        _ => "the directory above it must be there, and be the caller's",
+    });
 
     private string Location() => $"/proc/self/fd/{_directory.DangerousGetHandle()}";
 }
