@@ -10,7 +10,6 @@ namespace Sandbox.Rootfs;
 /// </summary>
 internal sealed unsafe class TreeMerger(SafeFileHandle target, bool copy)
 {
-    private const ResolveFlags InTree = ResolveFlags.RESOLVE_IN_ROOT | ResolveFlags.RESOLVE_NO_MAGICLINKS | ResolveFlags.RESOLVE_NO_XDEV;
     private const OpenFlags AsDirectory = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC;
 
     private readonly HashSet<string> _implied = [];
@@ -32,6 +31,8 @@ internal sealed unsafe class TreeMerger(SafeFileHandle target, bool copy)
             _implied.Add(Key(path));
         }
 
+        LowerLinks links = new(target, needs.Links);
+        Check(Libc.statx(target, out Statx before), []);
         if (needs.HidesAll && TreeRemoval.Empty(target) is var errno and not Errno.None)
         {
             throw SandboxException.FromErrno("cannot merge layers", errno);
@@ -39,16 +40,17 @@ internal sealed unsafe class TreeMerger(SafeFileHandle target, bool copy)
 
         using SafeFileHandle tree = Libc.openat(Number(layer), Layer.Tree, AsDirectory, 0);
         Check(tree.IsInvalid ? -1 : 0, []);
+        links.Hold(tree);
         Merge(Number(tree), Number(target), []);
+        links.Place();
         if (LinkText.Read(layer, Layer.OwnRoot) is not null || !HasRoot)
         {
             HasRoot |= LinkText.Read(layer, Layer.OwnRoot) is not null;
             TreeCopier.CopyStatus(Number(tree), Number(target));
         }
-
-        foreach ((byte[] path, byte[] linked) in needs.Links)
+        else
         {
-            Link(path, linked);
+            TreeCopier.SetTimes(Number(target), before);
         }
     }
 
@@ -86,27 +88,41 @@ internal sealed unsafe class TreeMerger(SafeFileHandle target, bool copy)
     /// <summary>A directory that the layer has no entry for: the lower layers' own, wherever their links lead, or a new one.</summary>
     private void PassThrough(int source, int destination, byte* name, byte[] path)
     {
-        fixed (byte* whole = (byte[])[.. path, 0])
+        using OpenedDirectory inside = OpenedDirectory.Within(target, [.. path, 0]);
+        if (inside.Descriptor < 0 && (Errno)Marshal.GetLastPInvokeError() == Errno.ENOENT)
         {
-            using Opened inside = new(Libc.openat2(Number(target), whole, AsDirectory, 0, InTree));
-            if (inside.Descriptor < 0 && (Errno)Marshal.GetLastPInvokeError() == Errno.ENOENT)
-            {
-                MergeDirectory(source, destination, name, path);
-                return;
-            }
-
-            Check(inside.Descriptor < 0 ? -1 : 0, path);
-            Check(Libc.statx(inside.Descriptor, "", AtFlags.AT_EMPTY_PATH, out Statx before), path);
-            using Opened from = new(Libc.openat_bytes(source, name, AsDirectory | OpenFlags.O_NOFOLLOW, 0));
-            Check(from.Descriptor < 0 ? -1 : 0, path);
-            Merge(from.Descriptor, inside.Descriptor, path);
-            TreeCopier.SetTimes(inside.Descriptor, before);
+            MergeDirectory(source, destination, name, path);
+            return;
         }
+
+        Check(inside.Descriptor < 0 ? -1 : 0, path);
+        Check(Libc.statx(inside.Descriptor, "", AtFlags.AT_EMPTY_PATH, out Statx before), path);
+        using OpenedDirectory from = OpenedDirectory.In(source, name);
+        Check(from.Descriptor < 0 ? -1 : 0, path);
+        if (TreeCopier.IsOpaque(from.Descriptor))
+        {
+            Empty(inside.Descriptor, before, path);
+        }
+
+        Merge(from.Descriptor, inside.Descriptor, path);
+        TreeCopier.SetTimes(inside.Descriptor, before);
+    }
+
+    /// <summary>Takes away what a directory holds, which stays as it is itself.</summary>
+    private static void Empty(int directory, in Statx status, byte[] path)
+    {
+        using SafeFileHandle borrowed = new(directory, ownsHandle: false);
+        if (TreeRemoval.Empty(borrowed) is var errno and not Errno.None)
+        {
+            throw Failure(path, errno);
+        }
+
+        Check(Libc.fchmod(directory, status.Mode & (uint)ModeBits.All), path);
     }
 
     private void MergeDirectory(int source, int destination, byte* name, byte[] path)
     {
-        using Opened from = new(Libc.openat_bytes(source, name, AsDirectory | OpenFlags.O_NOFOLLOW, 0));
+        using OpenedDirectory from = OpenedDirectory.In(source, name);
         Check(from.Descriptor < 0 ? -1 : 0, path);
         Statx present;
         bool there = Libc.statx_bytes(destination, name, AtFlags.AT_SYMLINK_NOFOLLOW, StatxMask.STATX_BASIC_STATS, &present) == 0;
@@ -121,40 +137,10 @@ internal sealed unsafe class TreeMerger(SafeFileHandle target, bool copy)
             Check(Libc.mkdirat_bytes(destination, name, (uint)ModeBits.S_IRWXU), path);
         }
 
-        using Opened into = new(Libc.openat_bytes(destination, name, AsDirectory | OpenFlags.O_NOFOLLOW, 0));
+        using OpenedDirectory into = OpenedDirectory.In(destination, name);
         Check(into.Descriptor < 0 ? -1 : 0, path);
         Merge(from.Descriptor, into.Descriptor, path);
         TreeCopier.CopyStatus(from.Descriptor, into.Descriptor);
-    }
-
-    /// <summary>A hard link to a file of a lower layer.</summary>
-    private void Link(byte[] path, byte[] linked)
-    {
-        using Opened from = Parent(linked, out byte[] linkedName);
-        using Opened to = Parent(path, out byte[] name);
-        fixed (byte* oldName = linkedName, newName = name)
-        {
-            if (from.Descriptor >= 0 && to.Descriptor >= 0)
-            {
-                Statx status;
-                Check(Libc.statx_bytes(from.Descriptor, oldName, AtFlags.AT_SYMLINK_NOFOLLOW, StatxMask.STATX_BASIC_STATS, &status), path);
-                Remove(to.Descriptor, newName, path);
-                Check(Libc.linkat_bytes(from.Descriptor, oldName, to.Descriptor, newName, AtFlags.None), path);
-                return;
-            }
-        }
-
-        throw new SandboxException("cannot merge layers", $"{DisplayName.Of(path)} is a hard link to {DisplayName.Of(linked)}, which no layer below has");
-    }
-
-    private Opened Parent(byte[] path, out byte[] name)
-    {
-        int slash = path.AsSpan().LastIndexOf((byte)'/');
-        name = [.. path[(slash + 1)..], 0];
-        fixed (byte* directory = slash < 0 ? [(byte)'.', 0] : (byte[])[.. path[..slash], 0])
-        {
-            return new Opened(Libc.openat2(Number(target), directory, AsDirectory, 0, InTree));
-        }
     }
 
     private static void Remove(int directory, byte* name, byte[] path)
@@ -181,17 +167,4 @@ internal sealed unsafe class TreeMerger(SafeFileHandle target, bool copy)
         SandboxException.FromErrno($"cannot merge layers at {DisplayName.Of(path)}", errno);
 
     private static int Number(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
-
-    /// <summary>A descriptor that is closed with its scope; -1 for none.</summary>
-    private readonly struct Opened(int descriptor) : IDisposable
-    {
-        public int Descriptor { get; } = descriptor;
-
-        public void Dispose()
-        {
-            int error = Marshal.GetLastPInvokeError();
-            _ = Descriptor >= 0 ? Libc.close(Descriptor) : 0;
-            Marshal.SetLastPInvokeError(error);
-        }
-    }
 }

@@ -30,8 +30,34 @@ internal sealed unsafe class HardLinks(CurrentDirectory directory, OccupiedPlace
         }
     }
 
+    /// <summary>Forgets the links to lower layers whose names later entries took.</summary>
+    public void Finish()
+    {
+        if (needs is not null)
+        {
+            needs.Rewritten |= needs.Links.RemoveAll(link => IsTaken(link.Path)) > 0;
+        }
+    }
+
+    private bool IsTaken(byte[] path)
+    {
+        int slash = path.AsSpan().LastIndexOf((byte)'/');
+        fixed (byte* parent = slash < 0 ? "\0"u8 : (byte[])[.. path[..slash], 0], name = (byte[])[.. path[(slash + 1)..], 0])
+        {
+            int opened = directory.Open(parent, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC);
+            bool taken = opened >= 0 && TypeOf(opened, name) is not (null or FileType.S_IFCHR);
+            _ = opened < 0 ? 0 : Libc.close(opened);
+            return taken;
+        }
+    }
+
     private void Link(int targetDirectory, in EntryPath target, in EntryPath path, string targetName)
     {
+        if (needs is { HasLower: true } && IsWhiteout(targetDirectory, target.NamePointer))
+        {
+            throw place.Failure("a hard link to " + targetName + ", which the layer hides");
+        }
+
         if (Libc.linkat_bytes(targetDirectory, target.NamePointer, directory.Descriptor, path.NamePointer, AtFlags.None) == 0)
         {
             return;
@@ -55,6 +81,12 @@ internal sealed unsafe class HardLinks(CurrentDirectory directory, OccupiedPlace
 
         if (errno is Errno.ENOENT or Errno.ENOTDIR or Errno.EBADF && needs is { HasLower: true })
         {
+            // The last entry of a name is the one that counts.
+            if (TypeOf(directory.Descriptor, path.NamePointer) is not (null or FileType.S_IFCHR))
+            {
+                occupied.Clear(path, Errno.EEXIST);
+            }
+
             needs.AddLink(path, target, place);
             return;
         }
@@ -65,5 +97,15 @@ internal sealed unsafe class HardLinks(CurrentDirectory directory, OccupiedPlace
                 ? place.Failure("a hard link to " + targetName + ", which the tree does not hold", errno: errno)
                 : place.SystemFailure("cannot make a hard link to " + targetName, errno);
         }
+    }
+
+    /// <summary>Of character devices there are no others in a tree.</summary>
+    private static bool IsWhiteout(int parent, byte* name) => TypeOf(parent, name) == FileType.S_IFCHR;
+
+    /// <summary>The type of what has a name; null if nothing has it.</summary>
+    private static FileType? TypeOf(int parent, byte* name)
+    {
+        Statx status;
+        return Libc.statx_bytes(parent, name, AtFlags.AT_SYMLINK_NOFOLLOW, StatxMask.STATX_BASIC_STATS, &status) == 0 ? status.Type : null;
     }
 }

@@ -105,6 +105,7 @@ internal sealed unsafe class TreeWriter : IDisposable
     public void Finish()
     {
         _directory.Leave();
+        _hardLinks.Finish();
         _postponed.Apply(_directory);
     }
 

@@ -1,0 +1,74 @@
+namespace Sandbox.Tests.Commands;
+
+/// <summary>What a layer says of the layers below it counts whatever order its entries have, and with no more entries than are needed to say it.</summary>
+public class LayerRulesTests
+{
+    /// <summary>Entries of the upper layer, in their order: NAME=CONTENT is a file, NAME>TARGET a hard link, NAME a directory or a whiteout.</summary>
+    private const string Compose = """
+        python3 - {0} <<'END'
+        import io, sys, tarfile
+        archive = tarfile.open("top.tar", "w")
+        for word in sys.argv[1:]:
+            name, data, target = word.partition("=")[0].partition(">")[0], word.partition("=")[2].encode(), word.partition(">")[2]
+            entry = tarfile.TarInfo(name); entry.mtime = 77
+            if target: entry.type, entry.linkname = tarfile.LNKTYPE, target
+            elif name.endswith("/"): entry.type, entry.mode = tarfile.DIRTYPE, 0o755
+            else: entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
+        archive.close()
+        END
+        umoci raw add-layer --image oci:app top.tar
+        """;
+
+    /// <summary>A whiteout that was lost would show a file that the image's maker removed.</summary>
+    [Test]
+    [Arguments("data/.wh..wh..opq data/new=1", "/bin/ls /data", "new\n")]
+    [Arguments("data/sub/.wh..wh..opq", "/bin/ls /data/sub /data", "/data:\nhigh\nlow\nlow2\nsub\n\n/data/sub:\n")]
+    [Arguments("data/.wh..wh..opq data/sub/new=1", "/bin/ls -R /data", "/data:\nsub\n\n/data/sub:\nnew\n")]
+    [Arguments("kept/.wh..wh..opq kept/new=1", "/bin/stat -c %a /kept", "1777\n")]
+    public async Task An_opaque_directory_needs_no_entry_of_its_own(string entries, string command, string expected)
+    {
+        using ImageScene scene = await Add(entries);
+        await Assert.That(await Look(scene, command)).IsEqualTo(expected);
+        await Assert.That(await scene.Good("verify", "--userns", "single")).Contains(" 0 damaged");
+    }
+
+    [Test]
+    [Arguments("other>data/low data/.wh.low", "/bin/cat /other", "low\n")]
+    [Arguments("other>data/low data/low=changed", "/bin/cat /other /data/low", "low\nchanged")]
+    [Arguments("other>data/low third>other data/low=changed", "/bin/cat /third", "low\n")]
+    [Arguments("other>data/low data/ data/.wh..wh..opq", "/bin/cat /other", "low\n")]
+    [Arguments("data/low=changed other>data/low", "/bin/cat /other", "changed")]
+    [Arguments("other>data/low other=own", "/bin/cat /other /data/low", "ownlow\n")]
+    [Arguments("other=own other>data/low", "/bin/cat /other", "low\n")]
+    [Arguments("data/low>data/low", "/bin/cat /data/low", "low\n")]
+    [Arguments("kept/other>data/low", "/bin/stat -c %Y /kept", "55\n")]
+    public async Task A_hard_link_is_to_what_the_layers_below_had(string entries, string command, string expected)
+    {
+        using ImageScene scene = await Add(entries);
+        await Assert.That(await Look(scene, command)).IsEqualTo(expected);
+        await Assert.That(await scene.Good("verify", "--userns", "single")).Contains(" 0 damaged");
+        await Assert.That(await Look(scene, "/bin/ls -a /")).DoesNotContain("held");
+    }
+
+    [Test]
+    [Arguments("data/.wh.low other>data/low", "entry 'other' at offset 512: a hard link to 'data/low', which the layer hides")]
+    [Arguments("other>nothing", "cannot merge layers: 'other' is a hard link to 'nothing', which no layer below has")]
+    [Arguments("other>data/low/below", "cannot merge layers: 'other' is a hard link to 'data/low/below', which no layer below has")]
+    public async Task A_hard_link_to_what_is_not_there_is_told(string entries, string expected)
+    {
+        using ImageScene scene = await Add(entries);
+        await Assert.That(await scene.Bad("run", "--userns", "single", "oci:app")).EndsWith(expected);
+    }
+
+    private static async Task<ImageScene> Add(string entries)
+    {
+        ImageScene scene = await ImageScene.Create();
+        await scene.Shell("touch -d @55 tree/kept; tar -C tree --owner=0 --group=0 -cf l3.tar --no-recursion kept; umoci raw add-layer --image oci:app l3.tar\n"
+            + Compose.Replace("{0}", string.Join(' ', entries.Split(' ').Select(word => $"'{word}'"))));
+        return scene;
+    }
+
+    private static Task<string> Look(ImageScene scene, string command) =>
+        scene.Good(["run", "--userns", "single", "--entrypoint", "", "oci:app", "--", .. command.Split(' ')]);
+}

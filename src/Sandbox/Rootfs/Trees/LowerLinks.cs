@@ -1,0 +1,145 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Rootfs;
+
+/// <summary>
+/// The hard links of one layer to files of those below. They are to what the layers below had: held aside before the layer
+/// hides or replaces it, and put in their places when the directories for them are there.
+/// </summary>
+/// <param name="target">The tree of the layers so far.</param>
+/// <param name="links">In the order of the archive: one may lead to an earlier one.</param>
+internal sealed unsafe class LowerLinks(SafeFileHandle target, IReadOnlyList<(byte[] Path, byte[] Target)> links)
+{
+    private readonly Dictionary<string, int> _heldAs = [];
+    private byte[]? _aside;
+
+    /// <summary>Holds what they lead to. <paramref name="layer"/> is the layer's tree, none of whose names may be taken.</summary>
+    public void Hold(SafeFileHandle layer)
+    {
+        if (links.Count == 0)
+        {
+            return;
+        }
+
+        _aside = MakeDirectory(layer);
+        using OpenedDirectory aside = OpenedDirectory.Within(target, _aside);
+        for (int i = 0; i < links.Count; i++)
+        {
+            fixed (byte* held = Name(i))
+            {
+                if (_heldAs.TryGetValue(Key(links[i].Target), out int earlier))
+                {
+                    fixed (byte* other = Name(earlier))
+                    {
+                        Check(Libc.linkat_bytes(aside.Descriptor, other, aside.Descriptor, held, AtFlags.None), links[i].Path);
+                    }
+                }
+                else if (!TryHold(links[i], aside.Descriptor, held))
+                {
+                    continue;
+                }
+
+                _heldAs[Key(links[i].Path)] = i;
+            }
+        }
+    }
+
+    /// <summary>Puts them in their places.</summary>
+    public void Place()
+    {
+        if (_aside is null)
+        {
+            return;
+        }
+
+        using (OpenedDirectory aside = OpenedDirectory.Within(target, _aside))
+        {
+            for (int i = 0; i < links.Count; i++)
+            {
+                (byte[] path, byte[] linked) = links[i];
+                using OpenedDirectory to = OpenedDirectory.OfName(target, path, out byte[] last);
+                fixed (byte* held = Name(i), name = last)
+                {
+                    Statx before = default;
+                    bool can = to.Descriptor >= 0 && _heldAs.ContainsKey(Key(path)) && Libc.statx(to.Descriptor, "", AtFlags.AT_EMPTY_PATH, out before) == 0;
+                    Errno errno = can ? TreeRemoval.Remove(to.Descriptor, name) : Errno.ENOENT;
+                    if (errno == Errno.None && Libc.renameat_bytes(aside.Descriptor, held, to.Descriptor, name) != 0)
+                    {
+                        errno = (Errno)Marshal.GetLastPInvokeError();
+                    }
+
+                    if (errno != Errno.None)
+                    {
+                        throw errno == Errno.ENOENT
+                            ? new SandboxException("cannot merge layers", $"{DisplayName.Of(path)} is a hard link to {DisplayName.Of(linked)}, which no layer below has")
+                            : Failure(path, errno);
+                    }
+
+                    TreeCopier.SetTimes(to.Descriptor, before);
+                }
+            }
+        }
+
+        fixed (byte* name = _aside)
+        {
+            Check(Libc.unlinkat_bytes((int)target.DangerousGetHandle(), name, AtFlags.AT_REMOVEDIR), []);
+        }
+    }
+
+    /// <summary>Whether a layer below has it.</summary>
+    private bool TryHold((byte[] Path, byte[] Target) link, int aside, byte* held)
+    {
+        using OpenedDirectory from = OpenedDirectory.OfName(target, link.Target, out byte[] last);
+        fixed (byte* name = last)
+        {
+            if (from.Descriptor >= 0 && Libc.linkat_bytes(from.Descriptor, name, aside, held, AtFlags.None) == 0)
+            {
+                return true;
+            }
+        }
+
+        return (Errno)Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR ? false : throw Failure(link.Path, (Errno)Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Makes a directory whose name neither the tree nor the layer has.</summary>
+    private byte[] MakeDirectory(SafeFileHandle layer)
+    {
+        for (int i = 0; ; i++)
+        {
+            byte[] name = [.. ".held"u8, .. Name(i)];
+            fixed (byte* pointer = name)
+            {
+                Statx status;
+                if (Libc.statx_bytes((int)layer.DangerousGetHandle(), pointer, AtFlags.AT_SYMLINK_NOFOLLOW, StatxMask.STATX_BASIC_STATS, &status) == 0)
+                {
+                    continue;
+                }
+
+                if (Libc.mkdirat_bytes((int)target.DangerousGetHandle(), pointer, (uint)ModeBits.S_IRWXU) == 0)
+                {
+                    return name;
+                }
+
+                Check((Errno)Marshal.GetLastPInvokeError() == Errno.EEXIST ? 0 : -1, []);
+            }
+        }
+    }
+
+    private static byte[] Name(int number) => [.. System.Text.Encoding.ASCII.GetBytes(number.ToString(System.Globalization.CultureInfo.InvariantCulture)), 0];
+
+    /// <summary>A path as a key: its bytes, one character each.</summary>
+    private static string Key(byte[] path) => System.Text.Encoding.Latin1.GetString(path);
+
+    private static void Check(int result, byte[] path)
+    {
+        if (result != 0)
+        {
+            throw Failure(path, (Errno)Marshal.GetLastPInvokeError());
+        }
+    }
+
+    private static SandboxException Failure(byte[] path, Errno errno) =>
+        SandboxException.FromErrno($"cannot merge layers at {DisplayName.Of(path)}", errno);
+}
