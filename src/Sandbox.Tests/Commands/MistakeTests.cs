@@ -138,6 +138,28 @@ public class MistakeTests
         await Assert.That(Directory.Exists(scene.In("rel"))).IsFalse();
     }
 
+    [Test]
+    [Arguments("gone", "images", "--root", "gone")]
+    [Arguments("kept", "run", "--overlay-dir", "kept", "../l1.tar", "--", "/bin/true")]
+    [Arguments("bundle", "oci", "create", "-b", "bundle", "id")]
+    public async Task A_working_directory_that_was_removed_is_told(string path, params string[] words)
+    {
+        using ImageScene scene = await ImageScene.Create();
+        string[] absolute = [.. words.Select(word => word.Replace("..", scene.Path))];
+        CommandResult result = await Command.Run("sh", ["-c", "mkdir old; cd old; rmdir ../old; exec \"$@\"", "sh", Repository.Executable, "--root", scene.Store, .. absolute], directory: scene.Path);
+        await Assert.That(result.ExitCode).IsNotEqualTo(0);
+        await Assert.That(result.Error).IsEqualTo($"sandbox: cannot find {path}: the working directory is gone\nhint: give an absolute path\n");
+    }
+
+    /// <summary>Nothing can be found in it, newuidmap(1) neither: there is one id then, as without that program.</summary>
+    [Test]
+    public async Task An_empty_PATH_is_one_in_which_nothing_is_found()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        CommandResult result = await Command.Run("env", ["PATH=", Repository.Executable, "--root", scene.Store, "run", "l1.tar", "--", "/bin/echo", "up"], directory: scene.Path);
+        await Assert.That((result.ExitCode, result.Output, result.Error)).IsEqualTo((0, "up\n", ""));
+    }
+
     /// <summary>'rmi $(sandbox images -q)' fails at the second of two names of one image.</summary>
     [Test]
     public async Task Quietly_images_are_ids_each_once()

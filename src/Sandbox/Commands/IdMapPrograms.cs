@@ -10,7 +10,7 @@ internal static class IdMapPrograms
     /// <summary>They are looked for as execvp(3) would; PATH is the caller's, and so is what he may run.</summary>
     private static string? Find(string program)
     {
-        string path = Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } set ? set : "/usr/bin:/bin";
+        string path = Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin";
         foreach (string directory in path.Split(':'))
         {
             string candidate = Path.Combine(directory, program);

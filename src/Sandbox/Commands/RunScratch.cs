@@ -51,7 +51,7 @@ internal sealed class RunScratch : IDisposable
 
     private static RunScratch Keep(RunOptions options, RootfsSource source, StoreAccess access, uint rootMode)
     {
-        string path = Path.GetFullPath(options.OverlayDirectory ?? "/");
+        string path = AbsolutePath.Of(options.OverlayDirectory ?? "/");
         if (options.Keep is { } name)
         {
             access.Store.TryMakeDirectory(KeptScratch.Parent);
@@ -59,7 +59,7 @@ internal sealed class RunScratch : IDisposable
         }
 
         // An overlay that finds another tree below its changes shows neither the one nor the other.
-        string image = source.Image?.ToString() ?? (source.Directory is null ? source.Layers[^1] : Path.GetFullPath(options.Image));
+        string image = source.Image?.ToString() ?? (source.Directory is null ? source.Layers[^1] : AbsolutePath.Of(options.Image));
         return new RunScratch(null, KeptScratch.Open(access.Store, path, $"{access.Ids.Key} {image}", rootMode), null, access.Remover);
     }
 

@@ -21,8 +21,8 @@ internal static class ContainerCreation
 {
     public static MadeContainer Make(OciCreateOptions options, OciContext context)
     {
-        string bundle = Path.GetFullPath(options.Bundle);
-        byte[] config = OciFile.Read(options.Config is { } file ? Path.GetFullPath(file) : Path.Combine(bundle, ConfigReader.FileName));
+        string bundle = AbsolutePath.Of(options.Bundle);
+        byte[] config = OciFile.Read(options.Config is { } file ? AbsolutePath.Of(file) : Path.Combine(bundle, ConfigReader.FileName));
         RuntimeSpec spec = BundleDirectory.Resolve(GrantedGroups.Of(GrantedCapabilities.Of(ConfigReader.Read(config, bundle))));
         BecomeSealed(spec.Linux);
         CreationChecks.Check(options, spec);

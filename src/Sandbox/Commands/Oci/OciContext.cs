@@ -15,7 +15,7 @@ internal sealed class OciContext(OciGlobal global, OciLog log)
     public CgroupKeeper Keeper => global.Keeper;
 
     /// <summary>The directory of all containers' state.</summary>
-    public string Root { get; } = Path.GetFullPath(global.Root ?? DefaultRoot());
+    public string Root { get; } = AbsolutePath.Of(global.Root ?? DefaultRoot());
 
     /// <summary>Whether the caller is not the machine's root: an ordinary user, or the root of a user namespace.</summary>
     public bool IsRootless { get; } = global.Rootless switch

@@ -19,7 +19,7 @@ internal static class ProcessFiles
             return;
         }
 
-        string full = Path.GetFullPath(path);
+        string full = AbsolutePath.Of(path);
         string temporary = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{pid}");
         using SafeFileHandle here = Libc.openat(Libc.AT_FDCWD, "/", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
 

@@ -60,7 +60,7 @@ internal sealed class Store : IDisposable
     /// <summary>Opens the store, which is made if it is missing.</summary>
     public static Store Open(string location, string bootIdFile = DefaultBootIdFile)
     {
-        string path = System.IO.Path.GetFullPath(location);
+        string path = AbsolutePath.Of(location);
         SafeFileHandle? directory = TryOpenDirectory(path);
         if (directory is null)
         {
