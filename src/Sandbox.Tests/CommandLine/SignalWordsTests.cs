@@ -44,7 +44,7 @@ public class SignalWordsTests
     {
         using ImageScene scene = await ImageScene.Create();
         await scene.Shell("umoci config --image oci:app --config.stopsignal SIGRTMIN+3");
-        await scene.Good("run", "-d", "--userns", "single", "--name", "it", "--entrypoint", "", "oci:app", "--", "/bin/sh", "-c", "trap 'exit 37' RTMIN+3; while :; do /bin/busybox sleep 0.05; done");
+        await scene.Good("run", "-d", "--userns", "single", "--name", "it", "--entrypoint", "", "oci:app", "--", "/bin/sh", "-c", "trap 'exit 37' 37; while :; do /bin/busybox sleep 0.05; done");
         await scene.Good("stop", "it");
         await Assert.That(await scene.Good("wait", "it")).IsEqualTo("37\n");
         await scene.Good("rm", "it");
