@@ -61,6 +61,16 @@ public class LayerRulesTests
         await Assert.That(await scene.Bad("run", "--userns", "single", "oci:app")).EndsWith(expected);
     }
 
+    /// <summary>A saved image that lacks a file is worse than none.</summary>
+    [Test]
+    public async Task A_layer_that_cannot_be_put_together_again_is_not_saved()
+    {
+        using ImageScene scene = await Add("other=own other>data/low");
+        await scene.Good("load", "--userns", "single", "oci:app", "--tag", "a");
+        await Assert.That(await scene.Bad("save", "--userns", "single", "a", "-o", "a.tar")).EndsWith("its archive had entries of the same name, and some that need the layers below");
+        await Assert.That(File.Exists(scene.In("a.tar"))).IsFalse();
+    }
+
     private static async Task<ImageScene> Add(string entries)
     {
         ImageScene scene = await ImageScene.Create();

@@ -41,6 +41,15 @@ public class StoreTests
         await Assert.That(scene.Entries("").Length).IsEqualTo(1);
     }
 
+    /// <summary>It may be open to all, as the root of a disk that was mounted is.</summary>
+    [Test]
+    public async Task An_empty_directory_of_the_machines_is_not_made_a_store()
+    {
+        await Assert.That(Libc.geteuid()).IsNotEqualTo(0u);
+        SandboxException refusal = StoreScene.Failure(() => Store.Open("/media"));
+        await Assert.That((refusal.Why, refusal.Hint)).IsEqualTo(("it belongs to another user", "name another directory with --root"));
+    }
+
     /// <summary>Who made it first, in a place like /tmp, would say which images there are.</summary>
     [Test]
     public async Task A_store_that_others_may_write_to_is_not_used()

@@ -66,6 +66,12 @@ internal sealed unsafe class ImageExport(Store store, ImageRequest request, Safe
         using SafeFileHandle layer = Layer.TryHold(store, id)
             ?? throw new SandboxException($"cannot save layer {diffId}", "it is not in the store, or was unpacked for other ids", "load the image again, with the same --userns");
         bool lost = LinkText.Read(layer, Layer.Rewritten) is not null;
+        if (lost && LowerNeeds.Read(layer).Any)
+        {
+            // Of its tree alone another archive can be made, but it would not say what the tree does not hold.
+            throw new SandboxException($"cannot save layer {diffId}", "its archive had entries of the same name, and some that need the layers below", "keep what it was loaded from");
+        }
+
         using SafeFileHandle? tree = lost ? store.TryOpen(id.Tree) : null;
         HasNewLayers |= lost;
         using LayerTar tar = new(

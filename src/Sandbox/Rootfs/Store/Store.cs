@@ -186,7 +186,10 @@ internal sealed class Store : IDisposable
 
         if (Libc.fchmod(directory, OwnerOnly) != 0)
         {
-            throw SandboxException.FromLastError(CannotUse(path));
+            Errno errno = (Errno)Marshal.GetLastPInvokeError();
+            throw errno == Errno.EPERM
+                ? new SandboxException(CannotUse(path), "it belongs to another user", AnotherRoot)
+                : SandboxException.FromErrno(CannotUse(path), errno, AnotherRoot);
         }
 
         using Store bare = new(path, new SafeFileHandle(directory.DangerousGetHandle(), ownsHandle: false), DefaultBootIdFile);
