@@ -108,6 +108,15 @@ public class VolumeTests
     }
 
     [Test]
+    public async Task A_file_on_the_way_to_a_volume_is_told()
+    {
+        CommandResult result = await Inside.Run("true", "-v", "/etc:/bin/busybox/below");
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).IsEqualTo(
+            "sandbox: cannot bind /etc to /bin/busybox/below: Not a directory\nhint: the image has a file on the way to /bin/busybox/below, where a directory must be\n");
+    }
+
+    [Test]
     public async Task A_file_does_not_go_over_a_directory()
     {
         CommandResult result = await Inside.Run("true", "-v", "/etc/passwd:/etc");

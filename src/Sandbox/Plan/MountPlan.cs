@@ -142,7 +142,8 @@ internal static class MountPlan
 
     private static string? BindHint(Errno errno, MountSpec mount) => errno switch
     {
-        Errno.ENOTDIR or Errno.EINVAL => $"{mount.Source} and {mount.Destination} must both be directories or both be files",
+        Errno.ENOTDIR => $"the image has a file on the way to {mount.Destination}, where a directory must be",
+        Errno.EINVAL => $"{mount.Source} and {mount.Destination} must both be directories or both be files",
         Errno.ELOOP => LinkHint(mount),
         Errno.EACCES or Errno.EROFS => MissingHint(mount),
         Errno.EPERM => "an attribute that the host has given the mount cannot be taken away here",
