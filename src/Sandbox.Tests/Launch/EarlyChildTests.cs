@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Sandbox.Steps;
 using Sandbox.Tests.Guarantees;
 using Sandbox.Tests.Rootfs;
 
@@ -20,6 +22,7 @@ public class EarlyChildTests
     [Arguments("fsconfig:error=EINVAL")]
     [Arguments("fsconfig:error=EINVAL:when=3")]
     [Arguments("fsmount:error=EPERM")]
+    [Arguments("move_mount:error=EPERM:when=1..7")]
     public async Task A_run_goes_on_without_it(string fault)
     {
         string[] run = [Repository.Executable, .. Inside.Words("--userns", "single"), "echo", "here"];
@@ -129,6 +132,32 @@ public class EarlyChildTests
         await Assert.That(with.Output).IsEqualTo(without.Output);
         await Assert.That(with.Output).IsNotEmpty();
     }
+
+    /// <summary>Ids of root's are others inside: what it made before they are there would be nobody's.</summary>
+    [Test]
+    [Category(Category.OnlyRoot)]
+    public async Task Of_root_it_makes_nothing()
+    {
+        const string Look = "touch /a /dev/b /dev/shm/c && stat -c '%n %A %u %g' /a /dev /dev/b /dev/shm /dev/shm/c";
+        string with = await Inside.Print(Look);
+        await Assert.That(with).IsEqualTo(await Inside.Print(Look, "-e", "X=host"));
+        await Assert.That(with).DoesNotContain("65534");
+    }
+
+    /// <summary>What is in the way of a mount is told as by the steps.</summary>
+    [Test]
+    public async Task What_it_cannot_attach_the_steps_explain()
+    {
+        using WorkDirectory work = new();
+        string tree = work.Make("tree");
+        await File.WriteAllTextAsync(Path.Combine(tree, "proc"), "");
+        CommandResult result = await Command.Sandbox(["run", "--userns", "single", tree, "true"]);
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).Contains("cannot mount /proc (proc): fchdir: Not a directory\nhint: the image has a file there");
+    }
+
+    [Test]
+    public async Task What_is_shared_with_it_lies_before_the_program() => await Assert.That(Unsafe.SizeOf<EarlyStart>()).IsLessThanOrEqualTo(EarlyStart.Head);
 
     [Test]
     public async Task What_it_has_made_is_not_made_again()

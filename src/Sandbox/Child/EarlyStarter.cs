@@ -5,7 +5,7 @@ namespace Sandbox.Child;
 
 /// <summary>
 /// A child before it has a program: made before the C library and the .NET runtime start, it makes the namespaces that the
-/// launcher did not stop to make, and waits. Until then it shares the launcher's table of descriptors, and so gets those
+/// launcher did not stop to make, then file systems that it will be asked for, and waits. Until then it shares the launcher's table of descriptors, and so gets those
 /// yet to be opened.
 /// </summary>
 internal static unsafe class EarlyStarter
@@ -32,6 +32,7 @@ internal static unsafe class EarlyStarter
 
         EarlyStart* start = (EarlyStart*)memory;
         int* ends = &start->LauncherEnd;
+        start->IsOfRoot = Native.Call(SystemCall.geteuid) == 0 ? 1 : 0;
         start->Launcher = (int)Native.Call(SystemCall.pidfd_open, self);
         bool connected = Native.Call(SystemCall.socketpair, (nint)AddressFamily.AF_UNIX, (nint)(SocketType.SOCK_SEQPACKET | SocketType.SOCK_CLOEXEC), 0, (nint)ends) == 0;
         return connected && start->Launcher >= 0 && Clone(start) ? start : null;
@@ -69,8 +70,8 @@ internal static unsafe class EarlyStarter
         Touch(start);
         if (failure == 0)
         {
-            Preparation.RaiseLoopback(start->Prepared);
-            Preparation.Make(start->Prepared);
+            Preparation.RaiseLoopback(start);
+            Preparation.Make(start);
         }
 
         Await(start);

@@ -131,8 +131,7 @@ internal static unsafe class Interpreter
                     result = MountCover.Hide((int)a, (byte*)b, (int)c, (int)d);
                     break;
                 case StepKind.UsePrepared:
-                    result = Preparation.Use(program->Early, (Prepared)c, a, b);
-                    index += result > 0 ? (int)d : 0;
+                    index += Preparation.Use(program->Early, (Prepared)c, a, b) ? (int)d : 0;
                     break;
                 case StepKind.Expect:
                     result = (*(ulong*)a & (ulong)e) == (ulong)b ? 0 : -c;

@@ -12,16 +12,17 @@ internal static unsafe class Preparation
     private const MountAttributes Closed = MountAttributes.MOUNT_ATTR_NOSUID | MountAttributes.MOUNT_ATTR_NODEV | MountAttributes.MOUNT_ATTR_NOEXEC;
 
     /// <summary>Makes them all, in the calling process's namespaces.</summary>
-    /// <param name="prepared">Takes the descriptors, by <see cref="Prepared"/>.</param>
-    public static void Make(int* prepared)
+    /// <param name="start">Takes the descriptors, by <see cref="Prepared"/>.</param>
+    public static void Make(EarlyStart* start)
     {
-        // What root makes here would be nobody's in the sandbox, whose ids are others. And some filters end the process
-        // for a call that they do not let through.
-        if (Native.Call(SystemCall.geteuid) == 0 || Native.Call(SystemCall.prctl, (nint)PrctlOption.PR_GET_SECCOMP) != 0)
+        // What root makes would be nobody's in the sandbox, whose ids are others. And some filters end the process for a
+        // call that they do not let through.
+        if (start->IsOfRoot != 0 || Native.Call(SystemCall.prctl, (nint)PrctlOption.PR_GET_SECCOMP) != 0)
         {
             return;
         }
 
+        int* prepared = start->Prepared;
         nint context = Open("tmpfs"u8, "tmpfs"u8);
         Set(&context, "mode"u8, "700"u8);
         Set(&context, "size"u8, "25%"u8);
@@ -57,35 +58,36 @@ internal static unsafe class Preparation
     }
 
     /// <summary>Brings the loopback interface up.</summary>
-    public static void RaiseLoopback(int* prepared)
+    public static void RaiseLoopback(EarlyStart* start)
     {
         InterfaceRequest* loopback = stackalloc InterfaceRequest[2];
         loopback->NameLow = 'l' | ('o' << 8);
         loopback->NameHigh = 0;
         loopback->Flags = InterfaceRequest.Up;
         nint socket = Native.Call(SystemCall.socket, (nint)AddressFamily.AF_INET, (nint)(SocketType.SOCK_DGRAM | SocketType.SOCK_CLOEXEC), 0);
-        prepared[(int)Prepared.Loopback] = Native.Call(SystemCall.ioctl, socket, (nint)SocketRequest.SIOCSIFFLAGS, (nint)loopback) == 0 ? 1 : 0;
+        start->Prepared[(int)Prepared.Loopback] = Native.Call(SystemCall.ioctl, socket, (nint)SocketRequest.SIOCSIFFLAGS, (nint)loopback) == 0 ? 1 : 0;
         Native.Call(SystemCall.close, socket);
     }
 
     /// <summary>
-    /// 1 if something was done already, 0 if it was not; a mount is attached where a descriptor and a path lead to, and
-    /// a negative errno where that fails.
+    /// Whether something was done already; a mount is attached where a descriptor and a path lead to. If that cannot be, it
+    /// was not: the steps for it do what can be done there, or say why it cannot.
     /// </summary>
-    public static nint Use(EarlyStart* start, Prepared what, nint directory, nint path)
+    public static bool Use(EarlyStart* start, Prepared what, nint directory, nint path)
     {
         int made = start == null ? 0 : start->Prepared[(int)what];
         if (made <= 0 || what >= Prepared.Loopback)
         {
-            return made > 0 ? 1 : 0;
+            return made > 0;
         }
-
-        const nint byDescriptors = (nint)(MoveMountFlags.MOVE_MOUNT_F_EMPTY_PATH | MoveMountFlags.MOVE_MOUNT_T_EMPTY_PATH);
-        byte empty = 0;
 
         // Once: a second step like the first would carry away what that has attached.
         start->Prepared[(int)what] = -made;
-        return Native.Call(SystemCall.move_mount, made, (nint)(&empty), directory, path, byDescriptors) < 0 ? -*Native.ErrnoLocation() : 1;
+        const nint byDescriptors = (nint)(MoveMountFlags.MOVE_MOUNT_F_EMPTY_PATH | MoveMountFlags.MOVE_MOUNT_T_EMPTY_PATH);
+        byte empty = 0;
+        nint moved = Native.Call(SystemCall.move_mount, made, (nint)(&empty), directory, path, byDescriptors);
+        Native.Call(SystemCall.close, made);
+        return moved == 0;
     }
 
     /// <summary>A context to make a file system in, or -1; whatever fails makes it -1, for with an option missing it would be another than was asked for.</summary>
@@ -124,9 +126,9 @@ internal static unsafe class Preparation
 
     private static void Check(nint* context, nint result)
     {
-        if (result < 0 && *context >= 0)
+        if (result < 0)
         {
-            Native.Call(SystemCall.close, *context);
+            Close(*context);
             *context = -1;
         }
     }
@@ -137,7 +139,15 @@ internal static unsafe class Preparation
         const nint FSMOUNT_CLOEXEC = 1;
         Check(&context, Native.Call(SystemCall.fsconfig, context, (nint)FsConfigCommand.FSCONFIG_CMD_CREATE));
         nint mount = Native.Call(SystemCall.fsmount, context, FSMOUNT_CLOEXEC, (nint)attributes);
-        Check(&context, -1);
+        Close(context);
         return mount > 0 ? (int)mount : 0;
+    }
+
+    private static void Close(nint context)
+    {
+        if (context >= 0)
+        {
+            Native.Call(SystemCall.close, context);
+        }
     }
 }

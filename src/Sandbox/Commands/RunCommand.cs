@@ -178,7 +178,7 @@ internal static class RunCommand
             SignalMask = BeforeRuntime.SignalMask,
             OwnExecutable = OwnProcess.Executable,
             ArgumentArea = OwnProcess.ArgumentArea,
-            Memory = EarlyChild.Memory,
+            Memory = options.DryRun ? default : EarlyChild.Memory,
         };
 
     private static SupervisionOrders Orders(RunOptions options, Signal stopSignal, LimitWatch limits, TerminalRelay? terminal) => new()

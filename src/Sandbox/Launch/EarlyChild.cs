@@ -8,7 +8,7 @@ namespace Sandbox.Launch;
 /// <summary>
 /// The child that was made before the .NET runtime started, so that its namespaces, the slowest part of a start, come to be
 /// while the launcher reads its options and plans. It is a guess from the bare words of the command line, which is why it
-/// is no more than a process that waits; where the guess was wrong it is given up, and a child made in the usual way.
+/// does what nearly every run asks for, and waits; where the guess was wrong it is given up, and a child made in the usual way.
 /// </summary>
 internal static unsafe class EarlyChild
 {

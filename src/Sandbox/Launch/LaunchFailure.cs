@@ -37,12 +37,7 @@ internal static unsafe class LaunchFailure
     private static SandboxException DescribeStep(LaunchProgram program, Step step, Errno errno)
     {
         Purpose purpose = program.Purposes[step.Purpose];
-        string call = step.Kind switch
-        {
-            StepKind.Call => $"{(SystemCall)step.Number}: ",
-            StepKind.UsePrepared => $"{SystemCall.move_mount}: ",
-            _ => "",
-        };
+        string call = step.Kind == StepKind.Call ? $"{(SystemCall)step.Number}: " : "";
         string why = step.Kind switch
         {
             StepKind.Expect => "it is not what it should be",

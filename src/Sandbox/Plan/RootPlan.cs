@@ -29,6 +29,7 @@ internal sealed class RootPlan
 
     public static RootPlan Mount(ProgramBuilder program, LaunchSlots slots, Scaffold scaffold, FilePlan files, LaunchSettings settings)
     {
+        program.For("prepare a place for the root file system");
         string merged = scaffold.Make(program, "root", 0x1C0);
         string layers = Layers(program, slots, scaffold, settings);
         (string upper, string work) = Writable(program, slots, scaffold, settings);

@@ -43,6 +43,9 @@ internal unsafe struct EarlyStart
     /// <summary>The child's end: an errno, or 0, comes back when it has taken the launcher's descriptors.</summary>
     public int ChildEnd;
 
+    /// <summary>Whether the launcher is root's, which the child cannot see: in its user namespace no id is mapped yet.</summary>
+    public int IsOfRoot;
+
     /// <summary>Whether the child was sent away from the launcher's processor, and the processors that the launcher may use.</summary>
     public int IsAside;
 
@@ -51,7 +54,7 @@ internal unsafe struct EarlyStart
     /// <summary>Whether somebody chose those for it; else all are the child's, those too that are yet to come.</summary>
     public int IsChosen;
 
-    /// <summary>What the child made already, by <see cref="Steps.Prepared"/>: descriptors of mounts, negative once they are attached, and 1 for what has none; 0 where it made nothing.</summary>
+    /// <summary>What the child made already, by <see cref="Steps.Prepared"/>: descriptors of mounts, negative once one was to be attached, and 1 for what has none; 0 where it made nothing.</summary>
     public fixed int Prepared[(int)Steps.Prepared.Loopback + 1];
 
     /// <summary>Of no use, but that what was read to no other end was read.</summary>
