@@ -3,7 +3,7 @@ using Sandbox.Syscalls;
 
 namespace Sandbox.Tests.Commands;
 
-/// <summary>An archive on standard input may never come to its end: whoever gives up is obeyed at once.</summary>
+/// <summary>An archive may never come to its end, or take long to unpack: whoever gives up is obeyed at once.</summary>
 public class InterruptedInputTests
 {
     [Test]
@@ -37,6 +37,31 @@ public class InterruptedInputTests
         await Assert.That(scene.Left).IsEmpty();
     }
 
+    /// <summary>One entry again and again keeps the worker busy for seconds; what it has begun is seen in the store.</summary>
+    [Test]
+    [Arguments("run", (int)Signal.SIGTERM)]
+    [Arguments("run", (int)Signal.SIGINT)]
+    [Arguments("load", (int)Signal.SIGTERM)]
+    [Arguments("load", (int)Signal.SIGINT)]
+    [Category(Category.Root)]
+    public async Task So_it_is_while_the_archive_is_unpacked(string verb, int signal)
+    {
+        using ImageScene scene = new();
+        await scene.Shell("python3 -c 'import tarfile; open(\"long.tar\", \"wb\").write(500000 * tarfile.TarInfo(\"dir/file\").tobuf())'");
+        using Process process = Process.Start(new ProcessStartInfo(Repository.Executable, ["--root", scene.Store, verb, "-q", scene.In("long.tar")]) { RedirectStandardError = true })!;
+        using CancellationTokenSource deadline = new(Command.Patience);
+        while (!Unpacked(scene.Store))
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+        }
+
+        Libc.kill(process.Id, (Signal)signal);
+        await Assert.That(await process.StandardError.ReadToEndAsync(deadline.Token)).IsEqualTo($"sandbox: cannot unpack {scene.In("long.tar")}: interrupted\n");
+        await process.WaitForExitAsync(deadline.Token);
+        await Assert.That(process.ExitCode).IsEqualTo(128 + signal);
+        await Assert.That(scene.Left).IsEmpty();
+    }
+
     /// <summary>A signal that is pending from the start comes while it works, however fast that is.</summary>
     [Test]
     [Arguments("save a -o out.tar", "")]
@@ -52,6 +77,20 @@ public class InterruptedInputTests
         await Assert.That(code).IsEqualTo("143\n");
         await Assert.That(await scene.Shell("cat error")).Contains(": interrupted");
         await Assert.That(await scene.Shell("find . -path './out*' -not -path './out/rootfs/*' | sed 's,./,,' | sort")).IsEqualTo(left);
+    }
+
+    /// <summary>Whether the tree of an archive has its first directory.</summary>
+    private static bool Unpacked(string store)
+    {
+        try
+        {
+            return new DirectoryInfo(Path.Combine(store, "tmp")).EnumerateDirectories("dir", SearchOption.AllDirectories).Any();
+        }
+        catch (IOException)
+        {
+            // It is just being made.
+            return false;
+        }
     }
 
     private static IEnumerable<FileInfo> Spooled(string store)

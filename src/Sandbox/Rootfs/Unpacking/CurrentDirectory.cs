@@ -19,6 +19,7 @@ internal sealed unsafe class CurrentDirectory(int root, ArchivePlace place, Lowe
     private int _pathLength;
     private bool _current;
     private TimeSpec _modified;
+    private ulong? _rootInode;
 
     /// <summary>The open directory, or -1.</summary>
     public int Descriptor { get; private set; } = -1;
@@ -42,14 +43,14 @@ internal sealed unsafe class CurrentDirectory(int root, ArchivePlace place, Lowe
     }
 
     /// <summary>Opens a directory of the tree; returns the descriptor or -1.</summary>
-    public int Open(byte* path, OpenFlags flags = AsDirectory)
+    public int Open(byte* path, OpenFlags flags = AsDirectory, ResolveFlags resolve = InTree)
     {
         fixed (byte* here = "."u8)
         {
             int descriptor;
             do
             {
-                descriptor = Libc.openat2(root, *path == 0 ? here : path, flags, 0, InTree);
+                descriptor = Libc.openat2(root, *path == 0 ? here : path, flags, 0, resolve);
             }
             while (descriptor < 0 && Marshal.GetLastPInvokeError() == (int)Errno.EAGAIN);
 
@@ -85,11 +86,11 @@ internal sealed unsafe class CurrentDirectory(int root, ArchivePlace place, Lowe
     private void Enter(byte* path, int length)
     {
         Leave();
-        int descriptor = Open(path);
+        int descriptor = OpenToFill(path, length);
         if (descriptor < 0 && Marshal.GetLastPInvokeError() == (int)Errno.ENOENT && length > 0)
         {
             MakeMissing(path, length);
-            descriptor = Open(path);
+            descriptor = OpenToFill(path, length);
         }
 
         if (descriptor < 0)
@@ -101,6 +102,62 @@ internal sealed unsafe class CurrentDirectory(int root, ArchivePlace place, Lowe
         Descriptor = descriptor;
         Remember(path, length);
     }
+
+    /// <summary>
+    /// Opens a directory in which something is to be made. Without links it lies no deeper than its name says, and names
+    /// have a limit; where links lead is looked at, or each could lead to the deepest place that the one before has made.
+    /// </summary>
+    private int OpenToFill(byte* path, int length)
+    {
+        int descriptor = Open(path, AsDirectory, InTree | ResolveFlags.RESOLVE_NO_SYMLINKS);
+        if (descriptor < 0 && Marshal.GetLastPInvokeError() == (int)Errno.ELOOP && (descriptor = Open(path)) >= 0)
+        {
+            try
+            {
+                CheckDepth(path, length);
+            }
+            catch
+            {
+                _ = Libc.close(descriptor);
+                throw;
+            }
+        }
+
+        return descriptor;
+    }
+
+    /// <summary>
+    /// Throws for a directory that lies deeper than names may lead. Above the root is the root: who goes up as often as
+    /// names may go down is there, or was too deep. A very long name leaves less room to go up.
+    /// </summary>
+    private void CheckDepth(byte* path, int length)
+    {
+        ReadOnlySpan<byte> up = "/.."u8;
+        int levels = Math.Min(EntryPath.MaxDepth - 1, (PathBuffer.MaxLength - length) / up.Length);
+        byte* whole = stackalloc byte[PathBuffer.MaxLength + 1];
+        Span<byte> rest = new(whole, PathBuffer.MaxLength + 1);
+        new ReadOnlySpan<byte>(path, length).CopyTo(rest);
+        rest = rest[length..];
+        for (int i = 0; i < levels; i++, rest = rest[up.Length..])
+        {
+            up.CopyTo(rest);
+        }
+
+        rest[0] = 0;
+        int top = Open(whole, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC);
+        ulong inode = Inode(top);
+        _ = Libc.close(top);
+        if (inode != (_rootInode ??= Inode(root)))
+        {
+            throw place.Failure(levels == EntryPath.MaxDepth - 1
+                ? $"directories nested deeper than {EntryPath.MaxDepth}"
+                : $"a name of {length} bytes that leads through symbolic links, deeper than {levels} directories");
+        }
+    }
+
+    private ulong Inode(int directory) => Libc.statx(directory, "", AtFlags.AT_EMPTY_PATH, out Statx status) == 0
+        ? status.Inode
+        : throw place.SystemFailure("cannot look at a directory", (Errno)Marshal.GetLastPInvokeError());
 
     private void Remember(byte* path, int length)
     {

@@ -8,7 +8,8 @@ namespace Sandbox.Rootfs;
 /// </summary>
 internal readonly unsafe ref struct EntryPath
 {
-    private const int MaxDepth = 255;
+    /// <summary>How many directories and a last name may lie one in the other.</summary>
+    public const int MaxDepth = 255;
 
     private EntryPath(byte* directory, int directoryLength, byte* name, int nameLength)
     {
@@ -70,8 +71,8 @@ internal readonly unsafe ref struct EntryPath
     }
 
     /// <summary>
-    /// Throws for a directory that lies deeper than an archive may say. A command makes such by chdir(2), an image by links that lead down: whoever
-    /// goes through a tree would run out of stack.
+    /// Throws for a directory that lies deeper than an archive may say. A command makes such by chdir(2): whoever goes through a tree would run out
+    /// of stack.
     /// </summary>
     /// <param name="directory">Without anything that leads up, a slash at its end or not.</param>
     public static void CheckDepth(ReadOnlySpan<byte> directory)
