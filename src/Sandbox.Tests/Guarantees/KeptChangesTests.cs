@@ -1,3 +1,4 @@
+using Sandbox.Tests.Commands;
 using Sandbox.Tests.Rootfs;
 
 namespace Sandbox.Tests.Guarantees;
@@ -87,6 +88,33 @@ public class KeptChangesTests
         await Assert.That(result.ExitCode).IsEqualTo(125);
         await Assert.That(result.Error).Contains("directories nested deeper than 255");
         await Assert.That(await work.Shell("ls")).IsEqualTo("");
+    }
+
+    /// <summary>Holes cost the command nothing: written as zeros, a file of a terabyte would fill the caller's disk.</summary>
+    [Test]
+    public async Task What_is_hole_in_a_file_is_hole_in_the_archive()
+    {
+        using ImageScene scene = new();
+        const string Make = """
+            chown -hR 0:0 /bin; mkdir /dir; cd /dir; printf begin >both; truncate -s 1G both empty head
+            printf middle | dd of=both bs=1M seek=500 conv=notrunc 2>/dev/null; printf end >>both; chmod 640 both; ln both link; printf start | dd of=head conv=notrunc 2>/dev/null
+
+            """;
+        const string Look = """
+            for name in both empty head; do stat -c '%n %s %a %h' $name; test $(stat -c %b $name) -lt 100 && echo small; done
+            head -c 5 both; dd if=both bs=1 skip=$((500 << 20)) count=6 2>/dev/null; tail -c 3 both; head -c 5 head
+            """;
+        const string Seen = "both 1073741827 640 2\nsmall\nempty 1073741824 644 1\nsmall\nhead 1073741824 644 1\nsmall\nbeginmiddleendstart";
+        string[] inside = ["--", "sh", "-c", "cd /dir; " + Look];
+        await scene.Good("run", "-q", "--changes", "out.tar", Inside.Image, "--", "sh", "-c", Make);
+        await Assert.That(new FileInfo(scene.In("out.tar")).Length).IsLessThan(10_000_000);
+        await Assert.That(await scene.Shell("mkdir gnu; tar -xf out.tar -C gnu; cd gnu/dir; " + Look)).IsEqualTo(Seen);
+        await Assert.That(await scene.Good(["run", "-q", "out.tar", .. inside])).IsEqualTo(Seen);
+        await scene.Good("load", "-q", "out.tar", "--tag", "loaded");
+        await Assert.That(await scene.Good(["run", "loaded", .. inside])).IsEqualTo(Seen);
+        await scene.Good("run", "--commit", "again", "loaded", "--", "sh", "-c", "chmod 600 /dir/empty");
+        await Assert.That(await scene.Good(["run", "again", .. inside])).IsEqualTo(Seen.Replace("empty 1073741824 644", "empty 1073741824 600", StringComparison.Ordinal));
+        await scene.Good("verify");
     }
 
     [Test]

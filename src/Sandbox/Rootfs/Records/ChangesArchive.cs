@@ -93,11 +93,52 @@ internal sealed unsafe class ChangesArchive(SafeFileHandle directory, PipeSink s
         Check(opened < 0 ? -1 : 0, path);
         using SafeFileHandle file = new(opened, ownsHandle: true);
         Attributes(opened);
-        long left = (long)status.Size;
-        _tar.Entry(TarEntryType.File, path, [], left, status);
+        long size = (long)status.Size;
+        SparseSegment first = FileHoles.NextData(opened, 0, size);
+        if (first.Length == size)
+        {
+            _tar.Entry(TarEntryType.File, path, [], size, status);
+            WriteData(file, first, path);
+            _tar.Pad(size);
+        }
+        else
+        {
+            WriteSparse(file, first, path, status);
+        }
+    }
+
+    /// <summary>Writes a file without its holes: one of a terabyte costs the command nothing, and would fill the disk.</summary>
+    private void WriteSparse(SafeFileHandle file, SparseSegment first, byte[] path, in Statx status)
+    {
+        // The last one, of no length, says where a hole at the end ends.
+        List<SparseSegment> segments = [first];
+        while (segments[^1].Length > 0)
+        {
+            segments.Add(FileHoles.NextData((int)file.DangerousGetHandle(), segments[^1].End, (long)status.Size));
+            if (segments.Count > SparseMap.MaxSegments)
+            {
+                throw new SandboxException($"cannot write {DisplayName.Of(path)}", $"holes part it into more than {SparseMap.MaxSegments} pieces");
+            }
+        }
+
+        long stored = 0;
+        _tar.SparseFile(path, CollectionsMarshal.AsSpan(segments), status);
+        foreach (SparseSegment segment in segments)
+        {
+            _ = Libc.lseek((int)file.DangerousGetHandle(), segment.Offset, SeekOrigin.Begin);
+            WriteData(file, segment, path);
+            stored += segment.Length;
+        }
+
+        _tar.Pad(stored);
+    }
+
+    /// <summary>Writes a run of data, at whose begin the file is.</summary>
+    private void WriteData(SafeFileHandle file, SparseSegment segment, byte[] path)
+    {
         fixed (byte* buffer = _buffer)
         {
-            while (left > 0)
+            for (long left = segment.Length; left > 0;)
             {
                 nint count = Libc.read(file, buffer, (nint)Math.Min(left, BufferSize));
                 Check(count > 0 ? 0 : -1, path);
@@ -105,8 +146,6 @@ internal sealed unsafe class ChangesArchive(SafeFileHandle directory, PipeSink s
                 left -= count;
             }
         }
-
-        _tar.Pad((long)status.Size);
     }
 
     private void Attributes(int file)

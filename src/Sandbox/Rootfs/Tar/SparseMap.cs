@@ -8,7 +8,8 @@ internal sealed class SparseMap
     /// <summary>Bytes of a segment in GNU's old format: offset and length, 12 octal digits each.</summary>
     public const int OldSegmentSize = 24;
 
-    private const int MaxSegments = 1 << 18;
+    /// <summary>So many segments a file may have.</summary>
+    public const int MaxSegments = 1 << 18;
 
     private readonly List<SparseSegment> _segments = [];
 
@@ -19,7 +20,7 @@ internal sealed class SparseMap
     /// <summary>Adds a segment; false if it overlaps the one before it, overflows, or is one too many.</summary>
     public bool TryAdd(long offset, long length)
     {
-        long end = _segments.Count == 0 ? 0 : _segments[^1].Offset + _segments[^1].Length;
+        long end = _segments.Count == 0 ? 0 : _segments[^1].End;
         if (offset < end || length < 0 || length > long.MaxValue - offset || _segments.Count == MaxSegments)
         {
             return false;
@@ -69,7 +70,7 @@ internal sealed class SparseMap
             sum += segment.Length;
         }
 
-        return sum == stored && size >= 0 && (_segments.Count == 0 || _segments[^1].Offset + _segments[^1].Length <= size);
+        return sum == stored && size >= 0 && (_segments.Count == 0 || _segments[^1].End <= size);
     }
 
     private static bool TryTakeNumber(ref ReadOnlySpan<byte> list, out long number)

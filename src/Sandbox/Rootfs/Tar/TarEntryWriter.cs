@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Sandbox.Syscalls;
 
@@ -40,6 +41,32 @@ internal sealed class TarEntryWriter(TarSink sink)
         }
 
         Header(type, path, target, size, status);
+    }
+
+    /// <summary>
+    /// Writes the header of a file with holes, and where its data lies, in version 1.0 of GNU's format: only the data follows, and
+    /// <see cref="Pad"/>. Readers that do not know of holes find the map and the data under a name that says so.
+    /// </summary>
+    public void SparseFile(byte[] path, ReadOnlySpan<SparseSegment> segments, in Statx status)
+    {
+        List<byte> map = [];
+        Line(map, segments.Length);
+        long stored = 0;
+        foreach (SparseSegment segment in segments)
+        {
+            Line(map, segment.Offset);
+            Line(map, segment.Length);
+            stored += segment.Length;
+        }
+
+        map.AddRange(new byte[-map.Count & (TarInput.RecordSize - 1)]);
+        _records.Add((Bytes("GNU.sparse.major"), Bytes("1")));
+        _records.Add((Bytes("GNU.sparse.minor"), Bytes("0")));
+        _records.Add((Bytes("GNU.sparse.name"), path));
+        _records.Add((Bytes("GNU.sparse.realsize"), Bytes(((long)status.Size).ToString(CultureInfo.InvariantCulture))));
+        byte[] name = [.. "GNUSparseFile.0/"u8, .. path.AsSpan(path.AsSpan().LastIndexOf((byte)'/') + 1)];
+        Entry(TarEntryType.File, name[..Math.Min(name.Length, NameLength)], [], map.Count + stored, status);
+        sink.Write(CollectionsMarshal.AsSpan(map));
     }
 
     /// <summary>Fills the last record of an entry's data.</summary>
@@ -116,6 +143,8 @@ internal sealed class TarEntryWriter(TarSink sink)
             _records.Add((Bytes(key), Bytes(value.ToString(CultureInfo.InvariantCulture))));
         }
     }
+
+    private static void Line(List<byte> map, long number) => map.AddRange([.. Bytes(number.ToString(CultureInfo.InvariantCulture)), (byte)'\n']);
 
     /// <summary>Each record: its own length in decimal, a space, KEY=VALUE and a newline.</summary>
     private byte[] Records()

@@ -8,7 +8,6 @@ namespace Sandbox.Rootfs;
 internal sealed unsafe class TreeCopier(int root)
 {
     private const int BufferSize = 64 << 10;
-    private const int SEEK_DATA = 3, SEEK_HOLE = 4;
 
     /// <summary>Where the first copy of a file that has more links was made.</summary>
     private readonly Dictionary<(uint, uint, ulong), (byte[] Directory, byte[] Name)> _copied = [];
@@ -149,21 +148,15 @@ internal sealed unsafe class TreeCopier(int root)
     private void CopyData(int from, int to)
     {
         long size = Libc.lseek(from, 0, SeekOrigin.End);
-        for (long at = 0; at < size;)
+        SparseSegment segment;
+        for (long at = 0; (segment = FileHoles.NextData(from, at, size)).Length > 0; at = segment.End)
         {
-            long data = Libc.lseek(from, at, (SeekOrigin)SEEK_DATA);
-            if (data < 0)
-            {
-                break;
-            }
-
-            at = Libc.lseek(from, data, (SeekOrigin)SEEK_HOLE);
-            Libc.lseek(from, data, SeekOrigin.Begin);
+            long data = segment.Offset;
             fixed (byte* buffer = _buffer)
             {
-                while (data < at)
+                while (data < segment.End)
                 {
-                    nint read = Libc.read(from, buffer, (nint)Math.Min(BufferSize, at - data));
+                    nint read = Libc.read(from, buffer, (nint)Math.Min(BufferSize, segment.End - data));
                     nint written = read <= 0 ? -1 : Libc.pwrite(to, buffer, read, data);
                     if (written < 0)
                     {
