@@ -166,7 +166,7 @@ public class EarlyChildTests
         CommandResult with = await Command.Run("strace", [.. tracer, .. Inside.Words("--userns", "single"), "true"]);
         CommandResult without = await Command.Run("strace", [.. tracer, .. Inside.Words("--userns", "single", "-e", "X=host"), "true"]);
         const string Made = @"mount\(""(tmpfs|shm|proc|sysfs|mqueue)""|SIOCSIFFLAGS";
-        await Assert.That(Regex.Count(with.Error, @"fsmount\(.*= [1-9]")).IsEqualTo(7).Because(with.Error);
+        await Assert.That(Regex.Count(with.Error, @"fsmount\(\d")).IsEqualTo(7).Because(with.Error);
         await Assert.That(Regex.Count(with.Error, Made)).IsEqualTo(1).Because(with.Error);
         await Assert.That(Regex.Count(without.Error, Made)).IsEqualTo(8).Because(without.Error);
     }
