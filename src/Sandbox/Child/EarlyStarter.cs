@@ -5,8 +5,8 @@ namespace Sandbox.Child;
 
 /// <summary>
 /// A child before it has a program: made before the C library and the .NET runtime start, it makes the namespaces that the
-/// launcher did not stop to make, then file systems that it will be asked for, and waits. Until then it shares the launcher's table of descriptors, and so gets those
-/// yet to be opened.
+/// launcher did not stop to make, then file systems that it will be asked for, and waits. Until then it shares the
+/// launcher's table of descriptors, and so gets those yet to be opened.
 /// </summary>
 internal static unsafe class EarlyStarter
 {
