@@ -162,13 +162,17 @@ public class EarlyChildTests
     [Test]
     public async Task What_it_has_made_is_not_made_again()
     {
-        string[] tracer = ["-f", "-qq", "-e", "trace=fsmount,mount,ioctl", Repository.Executable];
+        string[] tracer = ["-f", "-qq", "-e", "trace=fsmount,mount,ioctl,prctl", Repository.Executable];
         CommandResult with = await Command.Run("strace", [.. tracer, .. Inside.Words("--userns", "single"), "true"]);
         CommandResult without = await Command.Run("strace", [.. tracer, .. Inside.Words("--userns", "single", "-e", "X=host"), "true"]);
         const string Made = @"mount\(""(tmpfs|shm|proc|sysfs|mqueue)""|SIOCSIFFLAGS";
         await Assert.That(Regex.Count(with.Error, @"fsmount\(\d")).IsEqualTo(7).Because(with.Error);
         await Assert.That(Regex.Count(with.Error, Made)).IsEqualTo(1).Because(with.Error);
         await Assert.That(Regex.Count(without.Error, Made)).IsEqualTo(8).Because(without.Error);
+        const string Dropped = @"prctl\(PR_CAPBSET_DROP, (\w+)\)\s+= 0";
+        string[] drops = [.. Regex.Matches(with.Error, Dropped).Select(match => match.Groups[1].Value)];
+        await Assert.That(drops).IsEquivalentTo(Regex.Matches(without.Error, Dropped).Select(match => match.Groups[1].Value)).Because(with.Error);
+        await Assert.That(drops).IsNotEmpty();
     }
 
     /// <summary>Whoever reaps orphans, in a container often nobody, gets none.</summary>

@@ -14,7 +14,8 @@ internal static unsafe class EarlyStarter
     /// Makes the child, and returns what it shares with the launcher, or null. Whatever fails is left for a launch in the
     /// usual way to report. For the only thread there is.
     /// </summary>
-    public static EarlyStart* Make()
+    /// <param name="isBounded">Whether the command is known to ask for no other capabilities than <see cref="EarlyStart.Capabilities"/>.</param>
+    public static EarlyStart* Make(bool isBounded)
     {
         nint self = Native.Call(SystemCall.getpid);
         if (self == 1)
@@ -32,6 +33,7 @@ internal static unsafe class EarlyStarter
 
         EarlyStart* start = (EarlyStart*)memory;
         int* ends = &start->LauncherEnd;
+        start->IsBounded = isBounded ? 1 : 0;
         start->IsOfRoot = Native.Call(SystemCall.geteuid) == 0 ? 1 : 0;
         start->Launcher = (int)Native.Call(SystemCall.pidfd_open, self);
         bool connected = Native.Call(SystemCall.socketpair, (nint)AddressFamily.AF_UNIX, (nint)(SocketType.SOCK_SEQPACKET | SocketType.SOCK_CLOEXEC), 0, (nint)ends) == 0;
@@ -70,7 +72,6 @@ internal static unsafe class EarlyStarter
         Touch(start);
         if (failure == 0)
         {
-            Preparation.RaiseLoopback(start);
             Preparation.Make(start);
         }
 

@@ -23,14 +23,14 @@ internal static unsafe class Interpreter
         }
 
         int command = StartCommand(program);
-        LookBack(program, command);
+        bool isEnding = LookBack(program, command);
         Telling.Start(program, command);
         if (program->Init.Role == StarterRole.Leaver)
         {
             Exit(0);
         }
 
-        Reaper.Run(program, command);
+        Reaper.Run(program, command, isEnding);
     }
 
     /// <summary>_exit(2). Does not return.</summary>
@@ -71,19 +71,22 @@ internal static unsafe class Interpreter
         return pid;
     }
 
-    /// <summary>Ends everything when the command turns out to be sandbox's own executable.</summary>
-    private static void LookBack(ProgramImage* program, int command)
+    /// <summary>Ends everything when the command turns out to be sandbox's own executable. Returns whether it is ending already.</summary>
+    private static bool LookBack(ProgramImage* program, int command)
     {
         if (program->Init.Command == null)
         {
-            return;
+            return false;
         }
 
-        CommandRefusal refusal = OwnExecutable.LookBack(program->Init.Command, program->Slots[program->Init.Processes], command);
+        bool isEnding;
+        CommandRefusal refusal = OwnExecutable.LookBack(program->Init.Command, program->Slots[program->Init.Processes], command, &isEnding);
         if (refusal != CommandRefusal.None)
         {
             Fail(program, program->StepCount - 1, (int)Errno.EACCES, (int)refusal);
         }
+
+        return isEnding;
     }
 
     private static int RunCommand(void* argument)

@@ -31,8 +31,9 @@ internal static unsafe class OwnExecutable
     /// swapped a file of a shared volume, and binfmt_misc names interpreters that no inspection sees.
     /// </summary>
     /// <param name="processes">Descriptor of the procfs that shows the process.</param>
+    /// <param name="isEnding">Whether its first thread has ended, and so most likely all of it.</param>
     [SkipLocalsInit]
-    public static CommandRefusal LookBack(CommandImage* command, int processes, int pid)
+    public static CommandRefusal LookBack(CommandImage* command, int processes, int pid, bool* isEnding)
     {
         const int longest = 16;
         byte* path = stackalloc byte[longest + 1];
@@ -49,6 +50,7 @@ internal static unsafe class OwnExecutable
 
         bool own;
         nint mode = Look(command, processes, first, &own);
+        *isEnding = false;
 
         // vfork(2) is over an instant before execve(2) has put the new memory in the place of PID 1's. That one is closed to
         // all that is in a user namespace of its own; elsewhere its executable, ours, is to be seen. Who really executes
@@ -61,6 +63,7 @@ internal static unsafe class OwnExecutable
             // Of what changed its user and ended, the kernel shows no executable but to the machine's root: it was nobody's door.
             if (!own && HasEnded(pid))
             {
+                *isEnding = true;
                 return CommandRefusal.None;
             }
 
@@ -73,10 +76,11 @@ internal static unsafe class OwnExecutable
             mode = Look(command, processes, first, &own);
         }
 
+        *isEnding = mode is -(int)Errno.ENOENT or -(int)Errno.ESRCH;
         return own ? CommandRefusal.OwnExecutable
 
             // ENOENT: it has ended already, and an executable of no process is nobody's door.
-            : mode < 0 && mode is not (-(int)Errno.ENOENT or -(int)Errno.ESRCH) ? CommandRefusal.Unreadable
+            : mode < 0 && !*isEnding ? CommandRefusal.Unreadable
             : CommandRefusal.None;
     }
 

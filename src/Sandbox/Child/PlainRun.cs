@@ -26,12 +26,40 @@ internal static unsafe class PlainRun
         return true;
     }
 
+    /// <summary>Whether none of the words can be an option that gives the command more capabilities than the usual ones.</summary>
+    public static bool IsBounded(int count, byte** words)
+    {
+        for (int index = 2; index < count && !Equal(words[index], "--"u8); index++)
+        {
+            if (StartsWith(words[index], "--cap-add"u8) || StartsWith(words[index], "--boot"u8))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Whether the executable was called as the OCI runtime, whose run is another.</summary>
     public static bool IsRuntime(byte* program) => EndsWith(program, "sandbox-oci"u8);
 
     private static bool MayDetach(byte* word) => word[0] == '-' && (Equal(word, "--detach"u8) || (word[1] != '-' && EndsWith(word, "d"u8)));
 
     public static bool Equal(byte* word, ReadOnlySpan<byte> text) => LengthOf(word) == text.Length && EndsWith(word, text);
+
+    private static bool StartsWith(byte* word, ReadOnlySpan<byte> text)
+    {
+        fixed (byte* wanted = text)
+        {
+            int index = 0;
+            while (index < text.Length && word[index] == wanted[index])
+            {
+                index++;
+            }
+
+            return index == text.Length;
+        }
+    }
 
     private static bool EndsWith(byte* word, ReadOnlySpan<byte> text)
     {

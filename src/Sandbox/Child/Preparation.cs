@@ -4,24 +4,36 @@ using Sandbox.Syscalls;
 namespace Sandbox.Child;
 
 /// <summary>
-/// File systems that the early child makes while it waits for its program, attached nowhere: to make one is slow, to
-/// attach it is not. What cannot be made is left to the program's own steps, which say why.
+/// What the early child does of its program while it waits for it. Above all it makes file systems, attached nowhere: to
+/// make one is slow, to attach it is not. What cannot be done is left to the program's own steps, which say why.
 /// </summary>
 internal static unsafe class Preparation
 {
     private const MountAttributes Closed = MountAttributes.MOUNT_ATTR_NOSUID | MountAttributes.MOUNT_ATTR_NODEV | MountAttributes.MOUNT_ATTR_NOEXEC;
 
-    /// <summary>Makes them all, in the calling process's namespaces.</summary>
-    /// <param name="start">Takes the descriptors, by <see cref="Prepared"/>.</param>
+    /// <summary>Does it all, in the calling process's namespaces.</summary>
+    /// <param name="start">Takes what was done, by <see cref="Prepared"/>.</param>
     public static void Make(EarlyStart* start)
     {
-        // What root makes would be nobody's in the sandbox, whose ids are others. And some filters end the process for a
-        // call that they do not let through.
-        if (start->IsOfRoot != 0 || Native.Call(SystemCall.prctl, (nint)PrctlOption.PR_GET_SECCOMP) != 0)
+        RaiseLoopback(start);
+
+        // Some filters end the process for a call that they do not let through.
+        if (Native.Call(SystemCall.prctl, (nint)PrctlOption.PR_GET_SECCOMP) != 0)
         {
             return;
         }
 
+        Bound(start);
+
+        // What root makes would be nobody's in the sandbox, whose ids are others.
+        if (start->IsOfRoot == 0)
+        {
+            MakeMounts(start);
+        }
+    }
+
+    private static void MakeMounts(EarlyStart* start)
+    {
         int* prepared = start->Prepared;
         nint context = Open("tmpfs"u8, "tmpfs"u8);
         Set(&context, "mode"u8, "700"u8);
@@ -58,7 +70,7 @@ internal static unsafe class Preparation
     }
 
     /// <summary>Brings the loopback interface up.</summary>
-    public static void RaiseLoopback(EarlyStart* start)
+    private static void RaiseLoopback(EarlyStart* start)
     {
         InterfaceRequest* loopback = stackalloc InterfaceRequest[2];
         loopback->NameLow = 'l' | ('o' << 8);
@@ -67,6 +79,37 @@ internal static unsafe class Preparation
         nint socket = Native.Call(SystemCall.socket, (nint)AddressFamily.AF_INET, (nint)(SocketType.SOCK_DGRAM | SocketType.SOCK_CLOEXEC), 0);
         start->Prepared[(int)Prepared.Loopback] = Native.Call(SystemCall.ioctl, socket, (nint)SocketRequest.SIOCSIFFLAGS, (nint)loopback) == 0 ? 1 : 0;
         Native.Call(SystemCall.close, socket);
+    }
+
+    /// <summary>
+    /// Lets go of the capabilities that no usual command has. Its processes get them from this one, and who drops thirty one
+    /// by one makes thirty sets of credentials.
+    /// </summary>
+    private static void Bound(EarlyStart* start)
+    {
+        const int most = 64;
+        if (start->IsBounded == 0)
+        {
+            return;
+        }
+
+        for (int capability = 0; capability < most; capability++)
+        {
+            if ((EarlyStart.Capabilities & (1UL << capability)) != 0 || Native.Call(SystemCall.prctl, (nint)PrctlOption.PR_CAPBSET_DROP, capability) == 0)
+            {
+                continue;
+            }
+
+            if (*Native.ErrnoLocation() != (int)Errno.EINVAL)
+            {
+                return;
+            }
+
+            // Their numbers have no gaps: the kernel knows no more.
+            break;
+        }
+
+        start->Prepared[(int)Prepared.Bounding] = 1;
     }
 
     /// <summary>

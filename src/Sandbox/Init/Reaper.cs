@@ -13,11 +13,32 @@ internal static unsafe class Reaper
 {
     /// <summary>Runs until the command has ended. Does not return.</summary>
     /// <param name="command">The command's process, a child of this one.</param>
-    public static void Run(ProgramImage* program, int command)
+    /// <param name="isEnding">Whether that seems to have run already.</param>
+    public static void Run(ProgramImage* program, int command, bool isEnding)
     {
+        if (isEnding)
+        {
+            // What follows takes longer than its end, which would have to wait for it where both have one processor.
+            AwaitEnd(program, command);
+        }
+
         Descriptors.KeepOnly(program);
         Privileges.Drop(program);
         Loop(program, command);
+    }
+
+    /// <summary>Ends with the command, unless that takes its time: closing its files may wait for a server of theirs.</summary>
+    private static void AwaitEnd(ProgramImage* program, int command)
+    {
+        const nint hundredthOfSecond = 10_000_000;
+        PollDescriptor told;
+        told.Descriptor = program->Slots[program->Init.Signals];
+        told.Events = PollEvents.POLLIN;
+        TimeSpec patience;
+        patience.Seconds = 0;
+        patience.Nanoseconds = hundredthOfSecond;
+        Native.Call(SystemCall.ppoll, (nint)(&told), 1, (nint)(&patience), 0, 0);
+        Reap(program, command);
     }
 
     private static void Loop(ProgramImage* program, int command)

@@ -24,7 +24,7 @@ internal static unsafe class BeforeLibrary
         if (IsPlainRun(count, words))
         {
             GiveErrno();
-            BeforeRuntime.MakeEarlyChild();
+            BeforeRuntime.MakeEarlyChild(IsBounded(count, words));
         }
 
         return StartLibrary(main, count, words, init, fini, loaderEnd, stackEnd);
@@ -32,6 +32,9 @@ internal static unsafe class BeforeLibrary
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool IsPlainRun(int count, byte** words) => PlainRun.Is(count, words);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsBounded(int count, byte** words) => PlainRun.IsBounded(count, words);
 
     [RuntimeImport("__real___libc_start_main")]
     [MethodImpl(MethodImplOptions.InternalCall)]

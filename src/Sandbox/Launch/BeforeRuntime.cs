@@ -29,11 +29,11 @@ internal static unsafe class BeforeRuntime
     }
 
     /// <summary>Makes the child that waits for a program, if that can be done. It gets the standard descriptors and the signals of this process.</summary>
-    public static void MakeEarlyChild()
+    public static void MakeEarlyChild(bool isBounded)
     {
         OpenStandardDescriptors();
         WaitForChildren();
-        CloneEarlyChild();
+        CloneEarlyChild(isBounded);
     }
 
     [RuntimeExport("__wrap_main")]
@@ -125,7 +125,7 @@ internal static unsafe class BeforeRuntime
     private static void BecomeView(int count, byte** words) => EarlyView.TryBecome(count, words);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void CloneEarlyChild() => _earlyStart = EarlyStarter.Make();
+    private static void CloneEarlyChild(bool isBounded) => _earlyStart = EarlyStarter.Make(isBounded);
 
     /// <summary>Where the caller ignores SIGCHLD, the kernel would reap in the launcher's place, and in PID 1's (sigaction(2)).</summary>
     private static void WaitForChildren()

@@ -17,15 +17,17 @@ internal static unsafe class EarlyChild
         BeforeRuntime.EarlyStart is null ? default : ((nint)BeforeRuntime.EarlyStart + EarlyStart.Head, EarlyStart.Size - EarlyStart.Head);
 
     /// <summary>
-    /// Hands the program to the child, if there is one that is in the right namespaces and sees the program; returns its
-    /// PID, or 0. What the launcher closes after this call stays open in the child.
+    /// Hands the program to the child, if there is one that is in the right namespaces, has what the command may have, and
+    /// sees the program; returns its PID, or 0. What the launcher closes after this call stays open in the child.
     /// </summary>
-    public static int TryRelease(ProgramImage* program, CloneFlags namespaces, int* pidfd)
+    /// <param name="capabilities">Those that the command or what it executes may have.</param>
+    public static int TryRelease(ProgramImage* program, CloneFlags namespaces, ulong capabilities, int* pidfd)
     {
         EarlyStart* start = BeforeRuntime.EarlyStart;
 
         // A program is the last thing in its arena: where that outgrew the memory, the program is not in it.
-        if (start is null || namespaces != EarlyStart.Namespaces || program < start || program >= (byte*)start + EarlyStart.Size)
+        if (start is null || namespaces != EarlyStart.Namespaces
+            || (start->IsBounded != 0 && (capabilities & ~EarlyStart.Capabilities) != 0) || program < start || program >= (byte*)start + EarlyStart.Size)
         {
             return 0;
         }

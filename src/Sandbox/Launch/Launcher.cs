@@ -79,7 +79,7 @@ internal static unsafe class Launcher
         }
 
         int pidfd;
-        int pid = EarlyChild.TryRelease(plan.Program.Image, plan.Namespaces, &pidfd);
+        int pid = EarlyChild.TryRelease(plan.Program.Image, plan.Namespaces, plan.Capabilities, &pidfd);
         if (pid == 0)
         {
             if (!plan.IsForWorker)

@@ -16,14 +16,11 @@ internal static class IdentityPlan
     public static void Bound(ProgramBuilder program, ProcessSpec process, CommandSettings settings)
     {
         program.For("drop capabilities", Hint);
-        for (int capability = 0; capability < settings.CapabilityCount; capability++)
-        {
-            if ((process.Capabilities.Bounding & (1UL << capability)) == 0)
-            {
-                // EINVAL: a kernel that does not know this one cannot grant it either.
-                program.Prctl(PrctlOption.PR_CAPBSET_DROP, capability, Errno.EINVAL);
-            }
-        }
+        ulong bounding = process.Capabilities.Bounding;
+        int use = program.Use((bounding & ~EarlyStart.Capabilities) == 0 ? Prepared.Bounding : null);
+        Drop(program, ~(bounding | EarlyStart.Capabilities), settings);
+        program.EndOfAnticipated(use);
+        Drop(program, ~bounding & EarlyStart.Capabilities, settings);
 
         // Capabilities are kept over the change of user, so that they are given by capset(2) and by nothing else. That bit
         // goes at execve(2) and is not locked: daemons that give up root set it themselves (PR_SET_KEEPCAPS), and it keeps
@@ -31,6 +28,18 @@ internal static class IdentityPlan
         const SecureBits locks = SecureBits.SECBIT_NOROOT_LOCKED | SecureBits.SECBIT_NO_SETUID_FIXUP_LOCKED | SecureBits.SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
         SecureBits ambient = process.Capabilities.Ambient == 0 ? SecureBits.SECBIT_NO_CAP_AMBIENT_RAISE : SecureBits.None;
         program.Prctl(PrctlOption.PR_SET_SECUREBITS, (nint)(SecureBits.SECBIT_KEEP_CAPS | (settings.Nested ? SecureBits.None : locks | ambient)));
+    }
+
+    private static void Drop(ProgramBuilder program, ulong capabilities, CommandSettings settings)
+    {
+        for (int capability = 0; capability < settings.CapabilityCount; capability++)
+        {
+            if ((capabilities & (1UL << capability)) != 0)
+            {
+                // EINVAL: a kernel that does not know this one cannot grant it either.
+                program.Prctl(PrctlOption.PR_CAPBSET_DROP, capability, Errno.EINVAL);
+            }
+        }
     }
 
     public static void Apply(ProgramBuilder program, ProcessSpec process, CommandSettings settings)

@@ -129,6 +129,7 @@ internal static unsafe class LaunchOrder
         {
             Program = program.Finish(),
             Namespaces = nests ? CloneFlags.CLONE_NEWUSER : program.HasSuccessor ? CloneFlags.None : created,
+            Capabilities = spec.Process.Capabilities.Bounding,
             HasSuccessor = program.HasSuccessor,
             MapsFirst = nests,
             AwaitsLauncher = settings.AwaitsLauncher,

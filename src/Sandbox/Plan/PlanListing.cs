@@ -36,8 +36,8 @@ internal static class PlanListing
     }
 
     /// <summary>
-    /// A child in all namespaces is made early, and makes most of them itself while the launcher plans, and mounts that are
-    /// then no more than attached.
+    /// A child in all namespaces is made early, and makes most of them itself while the launcher plans, and what nearly every
+    /// program asks for.
     /// </summary>
     private static void Clone(StringBuilder text, CloneFlags namespaces)
     {
@@ -48,7 +48,7 @@ internal static class PlanListing
         if (early)
         {
             text.Append("early    unshare(").Append(Names(EarlyStart.ByChild)).Append(")\n");
-            text.Append("early    ioctl(<socket>, SIOCSIFFLAGS, {lo, IFF_UP}); fsopen, fsconfig, fsmount(tmpfs, proc, sysfs, mqueue): not for root; what is there takes the place of the steps that would make it\n");
+            text.Append("early    ioctl(<socket>, SIOCSIFFLAGS, {lo, IFF_UP}); prctl(PR_CAPBSET_DROP, ...), unless more are asked for; fsopen, fsconfig, fsmount(tmpfs, proc, sysfs, mqueue), not for root: what is there takes the place of the steps that would make it\n");
             text.Append("early    unshare(").Append(Names(CloneFlags.CLONE_FILES)).Append(")\n");
         }
     }

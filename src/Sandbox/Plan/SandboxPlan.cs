@@ -11,6 +11,9 @@ internal sealed record SandboxPlan
 
     public required CloneFlags Namespaces { get; init; }
 
+    /// <summary>Those that the command, or a program which it executes, may have.</summary>
+    public ulong Capabilities { get; init; }
+
     public required LaunchSlots Slots { get; init; }
 
     /// <summary>Whether it is that of a worker, and the launch of a command may be still to come.</summary>

@@ -26,6 +26,13 @@ internal unsafe struct EarlyStart
     /// <summary>The namespaces that the child is in.</summary>
     public const CloneFlags Namespaces = ByClone | ByChild;
 
+    /// <summary>What a command may have that asks for no capabilities of its own (Podman's default).</summary>
+    public const ulong Capabilities =
+        (1UL << (int)Capability.CAP_CHOWN) | (1UL << (int)Capability.CAP_DAC_OVERRIDE) | (1UL << (int)Capability.CAP_FOWNER) |
+        (1UL << (int)Capability.CAP_FSETID) | (1UL << (int)Capability.CAP_KILL) | (1UL << (int)Capability.CAP_SETGID) |
+        (1UL << (int)Capability.CAP_SETUID) | (1UL << (int)Capability.CAP_SETPCAP) | (1UL << (int)Capability.CAP_NET_BIND_SERVICE) |
+        (1UL << (int)Capability.CAP_SYS_CHROOT) | (1UL << (int)Capability.CAP_SETFCAP);
+
     /// <summary>The program, once the launcher says that it is there.</summary>
     public ProgramImage* Program;
 
@@ -46,6 +53,9 @@ internal unsafe struct EarlyStart
     /// <summary>Whether the launcher is root's, which the child cannot see: in its user namespace no id is mapped yet.</summary>
     public int IsOfRoot;
 
+    /// <summary>Whether no word of the command line asks for other capabilities: the child may let go of those.</summary>
+    public int IsBounded;
+
     /// <summary>Whether the child was sent away from the launcher's processor, and the processors that the launcher may use.</summary>
     public int IsAside;
 
@@ -55,7 +65,7 @@ internal unsafe struct EarlyStart
     public int IsChosen;
 
     /// <summary>What the child made already, by <see cref="Steps.Prepared"/>: descriptors of mounts, negative once one was to be attached, and 1 for what has none; 0 where it made nothing.</summary>
-    public fixed int Prepared[(int)Steps.Prepared.Loopback + 1];
+    public fixed int Prepared[(int)Steps.Prepared.Bounding + 1];
 
     /// <summary>Of no use, but that what was read to no other end was read.</summary>
     public int Touched;

@@ -26,4 +26,7 @@ internal enum Prepared
 
     /// <summary>That the loopback interface is up: the first that is no mount.</summary>
     Loopback = 7,
+
+    /// <summary>That no program can have other capabilities than <see cref="EarlyStart.Capabilities"/>.</summary>
+    Bounding = 8,
 }

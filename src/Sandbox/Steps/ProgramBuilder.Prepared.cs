@@ -17,7 +17,7 @@ internal sealed unsafe partial class ProgramBuilder
     public int Use(Prepared? mount, string path) => Use(mount, Here, path);
 
     /// <summary>The same of what is no mount.</summary>
-    public int Use(Prepared what) => Use(what, Here, "");
+    public int Use(Prepared? what) => Use(what, Here, "");
 
     /// <summary>What the early child may have done already ends here.</summary>
     public void EndOfAnticipated(int use)
