@@ -11,7 +11,7 @@ internal static partial class Libc
     private const short POSIX_SPAWN_SETSIGDEF = 4, POSIX_SPAWN_SETSIGMASK = 8;
 
     /// <summary>
-    /// posix_spawnp(3) with the caller's environment, the signal mask empty and SIGPIPE at its default;
+    /// posix_spawnp(3) with nothing of an environment but PATH, the signal mask empty and all signals at their default;
     /// <paramref name="error"/> becomes the program's descriptor 2. Returns the PID or a negative errno.
     /// </summary>
     public static unsafe int SpawnWithError(string program, IReadOnlyCollection<string> arguments, int error)
@@ -19,17 +19,17 @@ internal static partial class Libc
         byte* actions = stackalloc byte[FileActionsSize];
         byte* attributes = stackalloc byte[AttributesSize];
 
-        // sigset_t of glibc is 128 bytes; an array of zeros is the empty set.
+        // sigset_t of glibc is 128 bytes; an array of zeros is the empty set. Of what is not in the other one, glibc asks the
+        // kernel first what it is at.
         ulong* none = stackalloc ulong[16];
-        ulong* pipe = stackalloc ulong[16];
+        ulong* all = stackalloc ulong[16];
         new Span<ulong>(none, 16).Clear();
-        new Span<ulong>(pipe, 16).Clear();
-        pipe[0] = 1UL << ((int)Signal.SIGPIPE - 1);
+        new Span<ulong>(all, 16).Fill(ulong.MaxValue);
         posix_spawn_file_actions_init(actions);
         posix_spawn_file_actions_adddup2(actions, error, 2);
         posix_spawnattr_init(attributes);
         posix_spawnattr_setsigmask(attributes, none);
-        posix_spawnattr_setsigdefault(attributes, pipe);
+        posix_spawnattr_setsigdefault(attributes, all);
         posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
         nint* words = stackalloc nint[arguments.Count + 1];
         int count = 0;
