@@ -44,7 +44,8 @@ public class SignalWordsTests
     {
         using ImageScene scene = await ImageScene.Create();
         await scene.Shell("umoci config --image oci:app --config.stopsignal SIGRTMIN+3");
-        await scene.Good("run", "-d", "--userns", "single", "--name", "it", "--entrypoint", "", "oci:app", "--", "/bin/sh", "-c", "trap 'exit 37' 37; while :; do /bin/busybox sleep 0.05; done");
+        await scene.Good("run", "-d", "--userns", "single", "--name", "it", "--entrypoint", "", "oci:app", "--", "/bin/sh", "-c", "trap 'exit 37' 37; echo up; while :; do /bin/busybox sleep 0.05; done");
+        await scene.Shell($"until {Repository.Executable} --root {scene.Store} logs it | grep -q up; do sleep 0.01; done");
         await scene.Good("stop", "it");
         await Assert.That(await scene.Good("wait", "it")).IsEqualTo("37\n");
         await scene.Good("rm", "it");

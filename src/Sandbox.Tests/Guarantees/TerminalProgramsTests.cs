@@ -23,7 +23,7 @@ public class TerminalProgramsTests
         string words = string.Join(' ', [Repository.Executable, .. Inside.Words(), "sh", "-i"]);
         await work.Shell($$"""
             mux() { tmux -f /dev/null -S {{work.In("socket")}} "$@"; }
-            shows() { n=0; until mux capture-pane -p -t run:0.0 | grep -q "$1"; do n=$((n + 1)); [ $n -lt 1000 ] || { mux capture-pane -p -t run:0.0 >&2; exit 1; }; sleep 0.1; done; }
+            shows() { n=0; until mux capture-pane -p -t run:0.0 | grep -q "$1"; do n=$((n + 1)); [ $n -lt 2000 ] || { mux capture-pane -p -t run:0.0 >&2; exit 1; }; sleep 0.1; done; }
             mux new-session -d -s run -x 100 -y 30 "{{words}}"
             trap 'mux kill-server' EXIT
             shows '#'

@@ -130,7 +130,7 @@ public class OperationTests
     {
         using OciScene scene = await OciScene.Make("sh", "-c", "printf 'a\\rUid:\\t4242' >/proc/self/comm; mkfifo /done; echo >/done; cat /done; :");
         await scene.Must("run", "-d", "one");
-        await Assert.That((await scene.Do("exec", "one", "cat", "/done")).ExitCode).IsEqualTo(0);
+        await Assert.That((await scene.Do("exec", "one", "sh", "-c", "until [ -p /done ]; do :; done; cat /done")).ExitCode).IsEqualTo(0);
         CommandResult result = await scene.Do("ps", "one");
         await Assert.That(result.Output).StartsWith("UID ").And.DoesNotContain("\n4242 ").Because(result.Error);
     }
