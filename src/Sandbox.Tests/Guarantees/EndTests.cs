@@ -46,12 +46,10 @@ public class EndTests
         await Assert.That(await sandbox.End()).IsEqualTo(137);
     }
 
+    /// <summary>The time may be up before the tree has come to be, on a busy machine.</summary>
     [Test]
-    public async Task A_command_that_takes_too_long_is_killed_with_all_its_children()
-    {
-        using RunningSandbox sandbox = await RunningSandbox.Start(Stubborn + "sleep 100000", "--timeout", "0.5");
-        await Assert.That(await sandbox.End()).IsEqualTo(124);
-    }
+    public async Task A_command_that_takes_too_long_is_killed_with_all_its_children() =>
+        await Assert.That((await Inside.Run(Stubborn + "sleep 100000", "--timeout", "0.5")).ExitCode).IsEqualTo(124);
 
     [Test]
     public async Task A_command_that_is_done_in_time_keeps_its_code() =>

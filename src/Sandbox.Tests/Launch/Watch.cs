@@ -14,9 +14,9 @@ internal static class Watch
 
     private static readonly Lazy<Task<WorkDirectory>> Built = new(Build);
 
-    /// <summary>Runs a command and waits for all that it leaves behind.</summary>
+    /// <summary>Runs a command, which may be thousands of launches, and waits for all that it leaves behind.</summary>
     public static async Task<CommandResult> Run(IEnumerable<string> command, params string[] options) =>
-        await Command.Run((await Built.Value).In("watch"), [.. options, .. command], timeout: TimeSpan.FromMinutes(10));
+        await Command.Run((await Built.Value).In("watch"), [.. options, .. command], timeout: 4 * Command.Patience);
 
     /// <summary>The system calls of a launch, in order, as the child and then the command's process make them.</summary>
     public static async Task<LaunchCall[]> List(IEnumerable<string> command)

@@ -7,6 +7,9 @@ namespace Sandbox.Tests.Supervisor;
 [Category(Category.Root)]
 public class CrowdTests
 {
+    /// <summary>How long is waited for all of them.</summary>
+    private static readonly TimeSpan Crowds = 4 * Command.Patience;
+
     [Test]
     public async Task Two_hundred_come_and_go()
     {
@@ -17,12 +20,12 @@ public class CrowdTests
         string[] names = [.. Enumerable.Range(0, 200).Select(number => $"crowd{number}")];
         CommandResult start = await Command.Run(
             "sh", ["-c", "for n in \"$@\"; do echo $n; done | xargs -P 4 -I{} \"$0\" run -q -d --root " + root + " --name {} " + Inside.Image + " -- sleep 1000", Repository.Executable, .. names],
-            timeout: TimeSpan.FromMinutes(5));
+            timeout: Crowds);
         await Assert.That(start.Error).IsEqualTo("");
         await Assert.That(await Listed(root)).IsEquivalentTo(names);
-        await Assert.That((await Command.Run(Repository.Executable, ["stop", "--root", root, .. names], timeout: TimeSpan.FromMinutes(5))).ExitCode).IsEqualTo(0);
+        await Assert.That((await Command.Run(Repository.Executable, ["stop", "--root", root, .. names], timeout: Crowds)).ExitCode).IsEqualTo(0);
         await Assert.That(await Listed(root)).IsEmpty();
-        await Assert.That((await Command.Run(Repository.Executable, ["rm", "--root", root, .. names], timeout: TimeSpan.FromMinutes(5))).ExitCode).IsEqualTo(0);
+        await Assert.That((await Command.Run(Repository.Executable, ["rm", "--root", root, .. names], timeout: Crowds)).ExitCode).IsEqualTo(0);
         await Assert.That(Directory.GetFileSystemEntries(Path.Combine(root, "run", "sandboxes"))).IsEmpty();
         await Assert.That(Directory.GetFileSystemEntries(Path.Combine(root, "scratch"))).IsEmpty();
         await Assert.That(await Processes(root)).IsEqualTo(before);

@@ -109,7 +109,7 @@ public class LogTests
     public async Task A_command_that_writes_gigabytes_fills_no_disk_and_is_not_blocked()
     {
         await using DetachedSandbox sandbox = await DetachedSandbox.Start("dd if=/dev/zero bs=1M count=2048 2>/dev/null; echo last", "--log-size", "2m");
-        Task<CommandResult> waiting = Command.Run(Repository.Executable, ["wait", "--root", Inside.Store, sandbox.Name], timeout: TimeSpan.FromMinutes(10));
+        Task<CommandResult> waiting = Command.Run(Repository.Executable, ["wait", "--root", Inside.Store, sandbox.Name], timeout: 4 * Command.Patience);
         long largest = 0;
         while (!waiting.IsCompleted)
         {
