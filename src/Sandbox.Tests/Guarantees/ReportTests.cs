@@ -50,7 +50,7 @@ public class ReportTests
     [Test]
     [Arguments("while :; do :; done", "--cpu-timeout", "1", 0.5)]
     [Arguments("(while :; do :; done) & while :; do :; done", "--cpu-timeout", "1", 0.5)]
-    [Arguments("while :; do :; done", "--timeout", "5", 0.05)]
+    [Arguments("while :; do :; done", "--timeout", "5", 0.01)]
     public async Task What_was_killed_is_counted(string script, string limit, string seconds, double least)
     {
         JsonElement report = await Report(script, 124, limit, seconds);
