@@ -73,7 +73,7 @@ internal static class DetachedRun
 
         // Who waits for the first process finds all of this done. Without it, killed a moment ago, nobody has started anything.
         Libc.prctl(PrctlOption.PR_SET_PDEATHSIG, 0);
-        if (!Output.Write(descriptor, line))
+        if (!Libc.TryWriteAll(descriptor, line))
         {
             throw SandboxException.FromLastError("cannot start the sandbox");
         }

@@ -25,7 +25,7 @@ internal static class Output
     /// </summary>
     public static void Pass(int descriptor, ReadOnlySpan<byte> bytes)
     {
-        if (!Write(descriptor, bytes))
+        if (!Libc.TryWriteAll(descriptor, bytes))
         {
             if ((Errno)Marshal.GetLastPInvokeError() == Errno.EPIPE)
             {
@@ -61,25 +61,5 @@ internal static class Output
     public static string Printable(string text) => PlainText.Of(text);
 
     /// <summary>Writes a text whole; false with the error number set where it cannot be written.</summary>
-    public static bool Write(int descriptor, string text) => Write(descriptor, Encoding.UTF8.GetBytes(text));
-
-    /// <summary>Writes all of it; false with the error number set where that cannot be done.</summary>
-    public static unsafe bool Write(int descriptor, ReadOnlySpan<byte> bytes)
-    {
-        while (!bytes.IsEmpty)
-        {
-            fixed (byte* first = bytes)
-            {
-                nint written = Libc.write(descriptor, first, bytes.Length);
-                if (written < 0 && (Errno)Marshal.GetLastPInvokeError() != Errno.EINTR)
-                {
-                    return false;
-                }
-
-                bytes = bytes[(int)Math.Max(0, written)..];
-            }
-        }
-
-        return true;
-    }
+    public static bool Write(int descriptor, string text) => Libc.TryWriteAll(descriptor, Encoding.UTF8.GetBytes(text));
 }

@@ -85,7 +85,7 @@ internal static unsafe class RuntimeHooks
     private static SafeFileHandle MemoryFile(string content)
     {
         SafeFileHandle file = Libc.memfd_create("hook", MemoryFileFlags.MFD_CLOEXEC);
-        return file.IsInvalid || !StateFile.TryWrite(file, Encoding.UTF8.GetBytes(content)) || Libc.lseek(Number(file), 0, SeekOrigin.Begin) != 0
+        return file.IsInvalid || !Libc.TryWriteAll(file, Encoding.UTF8.GetBytes(content)) || Libc.lseek(Number(file), 0, SeekOrigin.Begin) != 0
             ? throw SandboxException.FromLastError("cannot make a file in memory for a hook")
             : file;
     }

@@ -25,7 +25,7 @@ internal static unsafe class StateFile
         using (SafeFileHandle file = Libc.openat(
             Number(directory), temporary, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_TRUNC | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, OwnersOnly))
         {
-            if (file.IsInvalid || !TryWrite(file, bytes))
+            if (file.IsInvalid || !Libc.TryWriteAll(file, bytes))
             {
                 throw SandboxException.FromLastError($"cannot write {name}", Full);
             }
@@ -35,26 +35,6 @@ internal static unsafe class StateFile
         {
             throw SandboxException.FromLastError($"cannot write {name}");
         }
-    }
-
-    /// <summary>Writes all, through interruptions; false with the error number set where that fails.</summary>
-    public static bool TryWrite(SafeFileHandle file, ReadOnlySpan<byte> content)
-    {
-        while (!content.IsEmpty)
-        {
-            fixed (byte* first = content)
-            {
-                nint written = Libc.write(Number(file), first, content.Length);
-                if (written < 0 && (Errno)Marshal.GetLastPInvokeError() != Errno.EINTR)
-                {
-                    return false;
-                }
-
-                content = content[(int)Math.Max(0, written)..];
-            }
-        }
-
-        return true;
     }
 
     /// <summary>The text of a file in a directory; null where there is none.</summary>

@@ -22,6 +22,29 @@ internal static partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     public static unsafe partial nint write(int descriptor, void* buffer, nint count);
 
+    /// <summary>Writes all bytes, over short writes and interruptions; false with the error number set where that fails.</summary>
+    public static unsafe bool TryWriteAll(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            fixed (byte* start = bytes)
+            {
+                nint written = write(descriptor, start, bytes.Length);
+                if (written < 0 && (Errno)Marshal.GetLastPInvokeError() != Errno.EINTR)
+                {
+                    return false;
+                }
+
+                bytes = bytes[(int)Math.Max(0, written)..];
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The same to a handle.</summary>
+    public static bool TryWriteAll(SafeFileHandle file, ReadOnlySpan<byte> bytes) => TryWriteAll((int)file.DangerousGetHandle(), bytes);
+
     /// <summary>dup2(2).</summary>
     [LibraryImport("libc", SetLastError = true)]
     public static partial int dup2(int from, int to);
@@ -101,6 +124,27 @@ internal static partial class Libc
     /// <summary>pwrite(2).</summary>
     [LibraryImport("libc", SetLastError = true)]
     public static unsafe partial nint pwrite(int descriptor, void* buffer, nint count, long offset);
+
+    /// <summary>Writes all bytes at a place in a file; false with the error number set where that fails.</summary>
+    public static unsafe bool TryWriteAllAt(int descriptor, ReadOnlySpan<byte> bytes, long offset)
+    {
+        while (!bytes.IsEmpty)
+        {
+            fixed (byte* start = bytes)
+            {
+                nint written = pwrite(descriptor, start, bytes.Length, offset);
+                if (written < 0 && (Errno)Marshal.GetLastPInvokeError() != Errno.EINTR)
+                {
+                    return false;
+                }
+
+                offset += Math.Max(0, written);
+                bytes = bytes[(int)Math.Max(0, written)..];
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>pread(2).</summary>
     [LibraryImport("libc", SetLastError = true)]

@@ -102,18 +102,9 @@ internal sealed unsafe class BusConnection : IDisposable
 
     private void Send(ReadOnlySpan<byte> bytes)
     {
-        while (!bytes.IsEmpty)
+        if (!Libc.TryWriteAll(_socket, bytes))
         {
-            fixed (byte* first = bytes)
-            {
-                nint written = Libc.write((int)_socket.DangerousGetHandle(), first, bytes.Length);
-                if (written < 0 && (Errno)Marshal.GetLastPInvokeError() != Errno.EINTR)
-                {
-                    throw Failure(SandboxException.Describe((Errno)Marshal.GetLastPInvokeError()));
-                }
-
-                bytes = bytes[(int)Math.Max(0, written)..];
-            }
+            throw Failure(SandboxException.Describe((Errno)Marshal.GetLastPInvokeError()));
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed class OciLog(OciGlobal global)
         using SafeFileHandle file = Libc.openat(Libc.AT_FDCWD, path, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_APPEND | OpenFlags.O_CLOEXEC, Mode);
         if (!file.IsInvalid)
         {
-            _ = StateFile.TryWrite(file, Encoding.UTF8.GetBytes(Line(level, message)));
+            _ = Libc.TryWriteAll(file, Encoding.UTF8.GetBytes(Line(level, message)));
         }
     }
 

@@ -27,7 +27,7 @@ internal static class ProcessFiles
         _ = Libc.unlinkat(here, temporary, AtFlags.None);
         using (SafeFileHandle file = Libc.openat(Libc.AT_FDCWD, temporary, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, Mode))
         {
-            if (file.IsInvalid || !StateFile.TryWrite(file, Encoding.ASCII.GetBytes(pid.ToString(CultureInfo.InvariantCulture))))
+            if (file.IsInvalid || !Libc.TryWriteAll(file, Encoding.ASCII.GetBytes(pid.ToString(CultureInfo.InvariantCulture))))
             {
                 throw SandboxException.FromLastError($"cannot write {full}");
             }

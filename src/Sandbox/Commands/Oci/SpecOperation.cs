@@ -20,7 +20,7 @@ internal static class SpecOperation
         string path = Path.Combine(options.Bundle, ConfigReader.FileName);
         using SafeFileHandle file = Libc.openat(
             Libc.AT_FDCWD, path, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, Mode);
-        return !file.IsInvalid && StateFile.TryWrite(file, Encoding.UTF8.GetBytes(BundleConfig.Write(Default(options.ForUser))))
+        return !file.IsInvalid && Libc.TryWriteAll(file, Encoding.UTF8.GetBytes(BundleConfig.Write(Default(options.ForUser))))
             ? 0
             : throw SandboxException.FromLastError($"cannot write {path}", "a file that is there already is left as it is");
     }

@@ -10,7 +10,7 @@ namespace Sandbox.Rootfs;
 /// Writes an image as an OCI archive. A layer is the very archive that it came as, without compression, so that the image
 /// keeps its id; where entries of it are lost a new one is written, and the image gets another.
 /// </summary>
-internal sealed unsafe class ImageExport(Store store, ImageRequest request, SafeFileHandle output)
+internal sealed class ImageExport(Store store, ImageRequest request, SafeFileHandle output)
 {
     private long _offset;
 
@@ -134,21 +134,9 @@ internal sealed unsafe class ImageExport(Store store, ImageRequest request, Safe
 
     private void WriteAt(ReadOnlySpan<byte> bytes, long offset)
     {
-        while (!bytes.IsEmpty)
+        if (!Libc.TryWriteAllAt((int)output.DangerousGetHandle(), bytes, offset))
         {
-            nint written;
-            fixed (byte* start = bytes)
-            {
-                written = Libc.pwrite((int)output.DangerousGetHandle(), start, bytes.Length, offset);
-            }
-
-            if (written < 0)
-            {
-                throw SandboxException.FromErrno("cannot write the archive", (Errno)Marshal.GetLastPInvokeError());
-            }
-
-            offset += written;
-            bytes = bytes[(int)written..];
+            throw SandboxException.FromLastError("cannot write the archive");
         }
     }
 }

@@ -17,7 +17,7 @@ namespace Sandbox.Rootfs;
 /// the digest of that); 'E' (the end, without which the manifest is cut off).
 /// </remarks>
 /// <param name="sum">What contents are told by in the place of digests, on the path of a start; null for digests.</param>
-internal sealed unsafe class TarRecord(int file, ArchivePlace place, ContentSum? sum = null)
+internal sealed class TarRecord(int file, ArchivePlace place, ContentSum? sum = null)
 {
     public const string FileName = "manifest";
 
@@ -145,19 +145,9 @@ internal sealed unsafe class TarRecord(int file, ArchivePlace place, ContentSum?
 
     private void Flush()
     {
-        int written = 0;
-        fixed (byte* start = _buffer)
+        if (!Libc.TryWriteAll(file, _buffer.AsSpan(0, _filled)))
         {
-            while (written < _filled)
-            {
-                nint count = Libc.write(file, start + written, _filled - written);
-                if (count < 0 && (Errno)Marshal.GetLastPInvokeError() != Errno.EINTR)
-                {
-                    throw place.SystemFailure("cannot write the layer's manifest", (Errno)Marshal.GetLastPInvokeError());
-                }
-
-                written += (int)Math.Max(count, 0);
-            }
+            throw place.SystemFailure("cannot write the layer's manifest", (Errno)Marshal.GetLastPInvokeError());
         }
 
         _filled = 0;

@@ -38,7 +38,7 @@ internal sealed class ImageCatalog(Store store)
         using (SafeFileHandle file = Libc.openat(
             Descriptor, temporary, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, OwnerOnly))
         {
-            if (file.IsInvalid || !TryWrite(file, config))
+            if (file.IsInvalid || !Libc.TryWriteAll(file, config))
             {
                 throw Failure($"cannot write an image to the store {store.Path}");
             }
@@ -198,14 +198,6 @@ internal sealed class ImageCatalog(Store store)
     }
 
     private static SandboxException Failure(string what) => SandboxException.FromLastError(what, Store.HintOf((Errno)Marshal.GetLastPInvokeError()));
-
-    private static unsafe bool TryWrite(SafeFileHandle file, byte[] bytes)
-    {
-        fixed (byte* start = bytes)
-        {
-            return Libc.pwrite((int)file.DangerousGetHandle(), start, bytes.Length, 0) == bytes.Length;
-        }
-    }
 
     private int Descriptor => (int)store.Directory.DangerousGetHandle();
 

@@ -4,7 +4,7 @@ using Sandbox.Syscalls;
 namespace Sandbox.Rootfs;
 
 /// <summary>Writes the data of the reader's present entry to a new file; what the archive has as holes stays holes.</summary>
-internal sealed unsafe class FileContent(TarReader reader, ArchivePlace place, TarRecord? record)
+internal sealed class FileContent(TarReader reader, ArchivePlace place, TarRecord? record)
 {
     /// <summary>Bytes written, of all files.</summary>
     public long Bytes { get; private set; }
@@ -50,22 +50,12 @@ internal sealed unsafe class FileContent(TarReader reader, ArchivePlace place, T
             length -= data.Length;
             Bytes += data.Length;
             record?.Content(data);
-            while (!data.IsEmpty)
+            if (!Libc.TryWriteAllAt(file, data, offset))
             {
-                nint written;
-                fixed (byte* start = data)
-                {
-                    written = Libc.pwrite(file, start, data.Length, offset);
-                }
-
-                if (written < 0)
-                {
-                    throw place.SystemFailure("cannot write", (Errno)Marshal.GetLastPInvokeError());
-                }
-
-                offset += written;
-                data = data[(int)written..];
+                throw place.SystemFailure("cannot write", (Errno)Marshal.GetLastPInvokeError());
             }
+
+            offset += data.Length;
         }
     }
 }

@@ -9,7 +9,7 @@ namespace Sandbox.Rootfs;
 /// Writes the content of an archive that holds images, which cannot be read in place because it is compressed or comes
 /// through a pipe, to a file of the store.
 /// </summary>
-internal static unsafe class InflateWorker
+internal static class InflateWorker
 {
     public const string Verb = "inflate-worker";
 
@@ -45,29 +45,12 @@ internal static unsafe class InflateWorker
                 throw new SandboxException($"cannot spool {name}", $"its content is larger than the limit of {limit} bytes", errno: Errno.EFBIG);
             }
 
-            Write(file, block.AsSpan(0, count), total, name);
+            if (!Libc.TryWriteAll(file, block.AsSpan(0, count)))
+            {
+                throw SandboxException.FromLastError($"cannot spool {name}");
+            }
         }
 
         return total;
-    }
-
-    private static void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset, string name)
-    {
-        while (!bytes.IsEmpty)
-        {
-            nint written;
-            fixed (byte* start = bytes)
-            {
-                written = Libc.pwrite((int)file.DangerousGetHandle(), start, bytes.Length, offset);
-            }
-
-            if (written < 0)
-            {
-                throw SandboxException.FromErrno($"cannot spool {name}", (Errno)Marshal.GetLastPInvokeError());
-            }
-
-            offset += written;
-            bytes = bytes[(int)written..];
-        }
     }
 }

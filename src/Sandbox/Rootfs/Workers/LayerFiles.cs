@@ -5,7 +5,7 @@ using Sandbox.Syscalls;
 namespace Sandbox.Rootfs;
 
 /// <summary>What a worker makes in the directory of a tree to be: the tree, its manifest, and what else there is to know of it.</summary>
-internal sealed unsafe class LayerFiles : IDisposable
+internal sealed class LayerFiles : IDisposable
 {
     private const OpenFlags NewFile = OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
     private const uint OwnerOnly = 0x180;
@@ -63,12 +63,9 @@ internal sealed unsafe class LayerFiles : IDisposable
     private void WriteNeeds(byte[] needs)
     {
         using SafeFileHandle file = Make(LowerNeeds.FileName);
-        fixed (byte* start = needs)
+        if (!Libc.TryWriteAll(file, needs))
         {
-            if (Libc.pwrite((int)file.DangerousGetHandle(), start, needs.Length, 0) != needs.Length)
-            {
-                throw SandboxException.FromErrno("cannot write a layer's needs", (Errno)Marshal.GetLastPInvokeError());
-            }
+            throw SandboxException.FromLastError("cannot write a layer's needs");
         }
     }
 }

@@ -10,7 +10,7 @@ namespace Sandbox.Rootfs;
 /// One unpacking, seen from the worker: an archive from memory; its tree and its manifest into the directory that it is
 /// given; a report through a pipe.
 /// </summary>
-internal static unsafe class UnpackWorker
+internal static class UnpackWorker
 {
     public const string Verb = "unpack-worker";
 
@@ -52,7 +52,8 @@ internal static unsafe class UnpackWorker
             ended = new WorkerReport { Failure = failure };
         }
 
-        Write(report, ended.Encode());
+        // Where this fails the launcher is gone, and with it whoever would care.
+        _ = Libc.TryWriteAll(report, ended.Encode());
         return ended.Failure?.ExitCode ?? 0;
     }
 
@@ -64,22 +65,4 @@ internal static unsafe class UnpackWorker
         && long.TryParse(memory, CultureInfo.InvariantCulture, out long memoryLimit)
             ? (name, new UnpackLimits { Entries = entryLimit, Bytes = byteLimit, DecoderMemory = memoryLimit, KeepOwners = owners == "owners" })
             : throw new SandboxException($"cannot run {Verb}", "it is for sandbox itself to call");
-
-    private static void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes)
-    {
-        while (!bytes.IsEmpty)
-        {
-            fixed (byte* start = bytes)
-            {
-                nint written = Libc.write((int)file.DangerousGetHandle(), start, bytes.Length);
-                if (written < 0 && (Errno)Marshal.GetLastPInvokeError() != Errno.EINTR)
-                {
-                    // The launcher is gone, and with it whoever would care.
-                    return;
-                }
-
-                bytes = bytes[(int)Math.Max(written, 0)..];
-            }
-        }
-    }
 }
