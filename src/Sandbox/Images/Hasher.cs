@@ -16,6 +16,14 @@ internal sealed unsafe class Hasher
         _ = algorithm == DigestAlgorithm.Sha256 ? Libcrypto.SHA256_Init(ref _sha256) : Libcrypto.SHA512_Init(ref _sha512);
     }
 
+    /// <summary>The digest of a content that is there whole.</summary>
+    public static Digest Of(ReadOnlySpan<byte> content, DigestAlgorithm algorithm = DigestAlgorithm.Sha256)
+    {
+        Hasher hasher = new(algorithm);
+        hasher.Update(content);
+        return hasher.Finish();
+    }
+
     /// <summary>Takes the next bytes of the content.</summary>
     public void Update(ReadOnlySpan<byte> bytes)
     {

@@ -41,8 +41,6 @@ internal sealed record ImageContent
             blobs.Add(layer(i, config.DiffIds[i]));
         }
 
-        Hasher hasher = new(DigestAlgorithm.Sha256);
-        hasher.Update(configBytes);
-        return new ImageContent { ConfigBytes = configBytes, Config = config, Id = hasher.Finish(), Manifest = manifest, Layers = blobs.MoveToImmutable() };
+        return new ImageContent { ConfigBytes = configBytes, Config = config, Id = Hasher.Of(configBytes), Manifest = manifest, Layers = blobs.MoveToImmutable() };
     }
 }

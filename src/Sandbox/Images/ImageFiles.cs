@@ -37,9 +37,7 @@ internal abstract class ImageFiles : IDisposable
 
         FileRange range = Find(blob);
         byte[] bytes = ReadRange(range, blob.Digest.ToString());
-        Hasher hasher = new(blob.Digest.Algorithm);
-        hasher.Update(bytes);
-        Digest actual = hasher.Finish();
+        Digest actual = Hasher.Of(bytes, blob.Digest.Algorithm);
         return actual == blob.Digest ? bytes : throw new SandboxException(what, $"its content has another digest, {actual}");
     }
 

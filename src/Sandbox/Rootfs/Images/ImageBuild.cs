@@ -20,9 +20,7 @@ internal sealed class ImageBuild(Store store, ImageRequest request)
         using (held)
         {
             byte[] config = ConfigText.WithLayer(parent, diffId, request.Platform);
-            Hasher hasher = new(DigestAlgorithm.Sha256);
-            hasher.Update(config);
-            Digest id = hasher.Finish();
+            Digest id = Hasher.Of(config);
             catalog.Add(id, config);
             foreach (Reference name in names)
             {

@@ -53,9 +53,7 @@ internal sealed class ImageExport(Store store, ImageRequest request, SafeFileHan
 
     private Digest WriteBlob(byte[] bytes)
     {
-        Hasher hasher = new(DigestAlgorithm.Sha256);
-        hasher.Update(bytes);
-        Digest digest = hasher.Finish();
+        Digest digest = Hasher.Of(bytes);
         WriteMember(PathOf(digest), bytes);
         return digest;
     }

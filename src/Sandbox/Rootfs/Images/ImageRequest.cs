@@ -52,14 +52,8 @@ internal sealed record ImageRequest
     {
         get
         {
-            if (Pick is null && Platform == Platform.Machine)
-            {
-                return "";
-            }
-
-            Hasher hasher = new(DigestAlgorithm.Sha256);
-            hasher.Update(Encoding.UTF8.GetBytes($"{Pick} {Platform}"));
-            return "." + hasher.Finish().Hex[..LengthOfKey];
+            bool isOnlyOne = Pick is null && Platform == Platform.Machine;
+            return isOnlyOne ? "" : "." + Hasher.Of(Encoding.UTF8.GetBytes($"{Pick} {Platform}")).Hex[..LengthOfKey];
         }
     }
 }

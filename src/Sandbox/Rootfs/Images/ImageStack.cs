@@ -94,9 +94,7 @@ internal sealed class ImageStack(Store store, ImageRequest request)
         Digest chain = diffIds[0];
         foreach (Digest diffId in diffIds[1..])
         {
-            Hasher hasher = new(DigestAlgorithm.Sha256);
-            hasher.Update(Encoding.ASCII.GetBytes($"{chain} {diffId}"));
-            chain = hasher.Finish();
+            chain = Hasher.Of(Encoding.ASCII.GetBytes($"{chain} {diffId}"));
         }
 
         return chain;

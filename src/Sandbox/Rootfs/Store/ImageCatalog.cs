@@ -58,9 +58,7 @@ internal sealed class ImageCatalog(Store store)
 
         byte[] config = new byte[status.Size];
         using RangeSource source = new(new FileRange(file, 0, config.Length), PathOf(id));
-        Hasher hasher = new(DigestAlgorithm.Sha256);
-        hasher.Update(config.AsSpan(0, source.ReadFully(config)));
-        return hasher.Finish() == id ? config : null;
+        return Hasher.Of(config.AsSpan(0, source.ReadFully(config))) == id ? config : null;
     }
 
     /// <summary>All images, damaged ones among them.</summary>
@@ -204,10 +202,6 @@ internal sealed class ImageCatalog(Store store)
     private static string PathOf(Digest id) => $"{Images}/{id.Hex}";
 
     /// <summary>A name may be longer than a file's name: its hash is not.</summary>
-    private static string PathOf(Reference name)
-    {
-        Hasher hasher = new(DigestAlgorithm.Sha256);
-        hasher.Update(Encoding.UTF8.GetBytes(name.WithoutDigest().ToString()));
-        return $"{Names}/{hasher.Finish().Hex[..LengthOfNameFile]}";
-    }
+    private static string PathOf(Reference name) =>
+        $"{Names}/{Hasher.Of(Encoding.UTF8.GetBytes(name.WithoutDigest().ToString())).Hex[..LengthOfNameFile]}";
 }

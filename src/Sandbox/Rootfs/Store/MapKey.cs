@@ -16,12 +16,7 @@ internal readonly record struct MapKey
     private MapKey(string text) => _text = text;
 
     /// <summary>The key of the maps as they are written to uid_map and gid_map; both empty where there is no user namespace.</summary>
-    public static MapKey Of(string uidMap, string gidMap)
-    {
-        Hasher hasher = new(DigestAlgorithm.Sha256);
-        hasher.Update(Encoding.UTF8.GetBytes(uidMap + "/" + gidMap));
-        return new MapKey(hasher.Finish().Hex[..Length]);
-    }
+    public static MapKey Of(string uidMap, string gidMap) => new(Hasher.Of(Encoding.UTF8.GetBytes(uidMap + "/" + gidMap)).Hex[..Length]);
 
     /// <summary>Takes a key from the name of something in the store.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out MapKey key)
