@@ -21,22 +21,25 @@ internal static class OciLayout
     {
         byte[] text = files.Read(IndexFile) ?? throw new SandboxException($"cannot read {files.Name}", $"it is an image layout without {IndexFile}");
         ManifestDocument index = ManifestDocument.Read(text, $"{IndexFile} of {files.Name}", MediaKind.Index);
+
+        // Each index is searched once for a platform: some that list one another many times over would keep the search going for ever.
+        HashSet<(Digest Index, Platform Platform)> searched = [];
         return [.. Array.ConvertAll([.. index.Manifests], manifest => new ImageCandidate(
             manifest.RefName.Length == 0 ? [] : [manifest.RefName],
             manifest.Digest,
-            platform => Offers(files, manifest, platform),
-            platform => Open(files, manifest, platform)))];
+            platform => Offers(files, manifest, platform, searched),
+            platform => Open(files, manifest, platform, searched)))];
     }
 
     /// <summary>Whether an image for the platform may be behind the descriptor; only an index or a config tells for sure.</summary>
-    private static bool Offers(ImageFiles files, Descriptor descriptor, Platform platform) =>
+    private static bool Offers(ImageFiles files, Descriptor descriptor, Platform platform, HashSet<(Digest Index, Platform Platform)> searched) =>
         descriptor.Kind == MediaKind.Index
-            ? Choose(files, descriptor, platform, 1) is not null
+            ? Choose(files, descriptor, platform, searched, 1) is not null
             : descriptor.Platform is null || platform.Accepts(descriptor.Platform);
 
-    private static ImageContent Open(ImageFiles files, Descriptor descriptor, Platform platform)
+    private static ImageContent Open(ImageFiles files, Descriptor descriptor, Platform platform, HashSet<(Digest Index, Platform Platform)> searched)
     {
-        Descriptor manifest = Choose(files, descriptor, platform, 1)
+        Descriptor manifest = Choose(files, descriptor, platform, searched, 1)
             ?? throw new SandboxException($"cannot use {descriptor.Digest} of {files.Name}", $"it has no image for {platform}", "name another with --platform OS/ARCH");
         ManifestDocument document = ManifestDocument.Read(files.Read(manifest), $"manifest {manifest.Digest} of {files.Name}", MediaKind.Manifest);
         if (document.Layers.Length > MostLayers)
@@ -60,7 +63,8 @@ internal static class OciLayout
             : throw new SandboxException($"cannot use blob {blob.Digest} of {files.Name}", $"its media type '{blob.MediaType}' is no layer's");
 
     /// <summary>The manifest for a platform at or behind a descriptor: the first that fits, in the index's own order.</summary>
-    private static Descriptor? Choose(ImageFiles files, Descriptor descriptor, Platform platform, int depth)
+    /// <param name="searched">The indexes in which none was found; it takes those of this search.</param>
+    private static Descriptor? Choose(ImageFiles files, Descriptor descriptor, Platform platform, HashSet<(Digest Index, Platform Platform)> searched, int depth)
     {
         if (descriptor.Kind == MediaKind.Manifest)
         {
@@ -78,12 +82,18 @@ internal static class OciLayout
             throw new SandboxException(what, $"indexes lie more than {DeepestNesting} deep in each other");
         }
 
+        if (!searched.Add((descriptor.Digest, platform)))
+        {
+            return null;
+        }
+
         ManifestDocument index = ManifestDocument.Read(files.Read(descriptor), $"index {descriptor.Digest} of {files.Name}", MediaKind.Index);
         foreach (Descriptor offered in index.Manifests)
         {
             bool passes = offered.Kind is MediaKind.Index or MediaKind.Manifest && (offered.Platform is null || platform.Accepts(offered.Platform));
-            if (passes && Choose(files, offered, platform, depth + 1) is { } chosen)
+            if (passes && Choose(files, offered, platform, searched, depth + 1) is { } chosen)
             {
+                _ = searched.Remove((descriptor.Digest, platform));
                 return chosen;
             }
         }

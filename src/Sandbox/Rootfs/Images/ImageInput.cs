@@ -47,10 +47,16 @@ internal static class ImageInput
         {
             Inflate(store, request, archive, work.Handle);
             using SafeFileHandle spooled = Libc.openat(
-                (int)work.Handle.DangerousGetHandle(), InflateWorker.FileName, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+                (int)work.Handle.DangerousGetHandle(), InflateWorker.FileName, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK | OpenFlags.O_CLOEXEC, 0);
             if (spooled.IsInvalid || Libc.statx(spooled, out Statx status) != 0)
             {
                 throw SandboxException.FromLastError($"cannot open what was spooled of {request.Image}");
+            }
+
+            // A worker that was taken over could put a pipe there, for which nobody would ever write.
+            if (status.Type != FileType.S_IFREG)
+            {
+                throw new SandboxException($"cannot open what was spooled of {request.Image}", "it is no plain file");
             }
 
             return status.Size > 0 ? use(new SpooledArchive(spooled, (long)status.Size)) : throw ImageFailure.Empty(request.Image);

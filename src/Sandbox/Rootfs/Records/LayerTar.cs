@@ -43,7 +43,7 @@ internal sealed unsafe class LayerTar : ByteSource
     public static TarRecordSource Rebuild(SafeFileHandle layer, string name)
     {
         int descriptor = (int)layer.DangerousGetHandle();
-        SafeFileHandle manifest = Libc.openat(descriptor, TarRecord.FileName, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+        SafeFileHandle manifest = Libc.openat(descriptor, TarRecord.FileName, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK | OpenFlags.O_CLOEXEC, 0);
         SafeFileHandle tree = Libc.openat(descriptor, Layer.Tree, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
         return manifest.IsInvalid || tree.IsInvalid
             ? throw SandboxException.FromLastError($"cannot read {name}")

@@ -101,13 +101,14 @@ internal sealed class LowerNeeds
     /// <summary>The needs of a layer, whose directory is open.</summary>
     public static LowerNeeds Read(SafeFileHandle layer)
     {
-        using SafeFileHandle file = Libc.openat((int)layer.DangerousGetHandle(), FileName, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+        using SafeFileHandle file = Libc.openat((int)layer.DangerousGetHandle(), FileName, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK | OpenFlags.O_CLOEXEC, 0);
         if (file.IsInvalid || Libc.statx(file, out Statx status) != 0)
         {
             return new LowerNeeds();
         }
 
-        byte[] needs = new byte[status.Size];
+        // A worker that was taken over may have put anything there, and as much as it likes.
+        byte[] needs = status.Type == FileType.S_IFREG && status.Size <= MaxBytes ? new byte[status.Size] : throw Damaged();
         using DescriptorSource source = new(file, FileName);
         return Decode(needs.AsSpan(0, source.ReadFully(needs)));
     }
@@ -144,8 +145,10 @@ internal sealed class LowerNeeds
             bytes = bytes[(header + first + second)..];
         }
 
-        return bytes.IsEmpty ? needs : throw new SandboxException($"cannot merge layers", $"a layer's file '{FileName}' is damaged");
+        return bytes.IsEmpty ? needs : throw Damaged();
     }
+
+    private static SandboxException Damaged() => new("cannot read what a layer needs of others", $"its file '{FileName}' is damaged", "'sandbox verify' tells which layer");
 
     private static byte[] Join(in EntryPath path) => path.Directory.IsEmpty ? path.Name.ToArray() : [.. path.Directory, (byte)'/', .. path.Name];
 
