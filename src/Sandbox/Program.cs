@@ -32,7 +32,7 @@ try
         BundleOptions bundle => BundleCommand.Run(bundle),
         VerifyOptions verify => VerifyCommand.Run(verify),
         CheckOptions check => CheckCommand.Run(check),
-        MachineOptions machine => DoorCommand.Run(machine),
+        MachineOptions machine => MachineCommand.Run(machine),
         MachineEndOptions end => MachineEndCommand.Run(end),
         OciInvocation oci => OciCommand.Run(oci),
         OciVersionOptions => OciCommand.PrintVersion(),

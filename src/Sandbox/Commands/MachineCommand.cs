@@ -1,54 +1,32 @@
-using System.Collections.Immutable;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Boot;
-using Sandbox.Launch;
-using Sandbox.State;
+using Sandbox.CommandLine;
 using Sandbox.Syscalls;
 
 namespace Sandbox.Commands;
 
-/// <summary>The manager of a machine whose PID 1 sandbox is: brings it up, and keeps its units running until PID 1 asks for the end.</summary>
-internal static class MachineCommand
+/// <summary><c>sandbox machine</c>: has the machine's manager run a command, and waits for its end.</summary>
+internal static unsafe class MachineCommand
 {
-    /// <summary>The verb by which PID 1 calls it.</summary>
-    public const string Verb = "machine-worker";
+    private const string What = "cannot run a command on the machine";
 
-    private const string Directory = "/etc/sandbox", State = "/run/sandbox";
-
-    /// <param name="words">One, where earlier managers have died: then the emergency unit alone is started.</param>
-    public static int Run(ReadOnlySpan<string> words)
+    public static int Run(MachineOptions options)
     {
-        const int machine = 1;
-        if (Libc.getppid() != machine || !MachineInitProcess.IsOurs())
+        byte[] words = Encoding.UTF8.GetBytes(string.Concat(options.Words.Select(static word => word + '\0')));
+        if (words.Length > DoorGuest.LongestWords)
         {
-            throw new SandboxException($"cannot run {Verb}", "sandbox as the first process of a machine calls it");
+            throw new SandboxException(What, "it has too many words");
         }
 
-        using SafeFileHandle signals = Supervision.OpenEndSignals();
-        using MachineLog log = new();
-        MachineFiles files = MachineFiles.Read(Directory, log);
-        KernelWords kernel = KernelWords.Read(StateFile.TryRead("/proc/cmdline") ?? "");
-        bool isFit = BootSteps.Run(files.Config, kernel.KeepsRoot, log);
-        ImmutableArray<Unit> units = kernel.Apply(files.Units);
-        Unit? emergency = kernel.ApplyToEmergency(files.Emergency);
-        foreach (string complaint in kernel.Complaints(emergency is null ? units : units.Add(emergency)))
-        {
-            log.Tell(complaint);
-        }
-
-        bool alone = !words.IsEmpty;
-        if (alone)
-        {
-            log.Tell("the machine's manager ends again and again: of its units none is started but the emergency unit");
-        }
-        else if (units.IsEmpty)
-        {
-            log.Tell("there is no unit to be started: /etc/sandbox/NAME.json describes one, or sandbox.image= on the kernel's command line");
-        }
-
-        using Registry registry = Registry.Open(State);
-        using MachineRun run = new(alone ? [] : units, emergency, files.IsBroken || !isFit || alone, registry, log);
-        run.Run(signals);
-        return 0;
+        // Its end is the end of the command.
+        Sandboxes.LetSignalsEnd();
+        using SafeFileHandle manager = Libc.ConnectUnix(MachineDoor.Socket, SocketType.SOCK_SEQPACKET)
+            ?? throw SandboxException.FromLastError(What, $"a unit needs '--userns host -v {MachineDoor.Place}:{MachineDoor.Place}', and a machine whose init is sandbox");
+        int socket = (int)manager.DangerousGetHandle();
+        byte code;
+        return Libc.SendDescriptor(socket, [0], 0) > 0 && Libc.SendDescriptor(socket, [0], 1) > 0 && Libc.SendDescriptor(socket, words, 2) > 0 && Libc.read(socket, &code, 1) == 1
+            ? code
+            : throw new SandboxException(What, "the machine's manager does not answer", "only the machine's root may: '--userns host'");
     }
 }
