@@ -8,12 +8,6 @@ namespace Sandbox.Commands;
 /// <summary>Writes a specification as config.json of an OCI runtime bundle.</summary>
 internal static class BundleConfig
 {
-    private static readonly (NamespaceFlags Flag, string Name)[] _namespaces =
-    [
-        (NamespaceFlags.CLONE_NEWUSER, "user"), (NamespaceFlags.CLONE_NEWNS, "mount"), (NamespaceFlags.CLONE_NEWPID, "pid"),
-        (NamespaceFlags.CLONE_NEWIPC, "ipc"), (NamespaceFlags.CLONE_NEWUTS, "uts"), (NamespaceFlags.CLONE_NEWCGROUP, "cgroup"), (NamespaceFlags.CLONE_NEWNET, "network"),
-    ];
-
     public static string Write(RuntimeSpec spec)
     {
         JsonText json = new JsonText().Begin('{').Add("ociVersion", "1.0.2");
@@ -41,8 +35,8 @@ internal static class BundleConfig
         json.End(']').End('}').Add("args", process.Args).Add("env", process.Env).Add("cwd", process.Cwd).Add("noNewPrivileges", process.NoNewPrivileges);
         CapabilitySets sets = process.Capabilities;
         json.Begin('{', "capabilities")
-            .Add("bounding", Names(sets.Bounding)).Add("effective", Names(sets.Effective)).Add("permitted", Names(sets.Permitted))
-            .Add("inheritable", Names(sets.Inheritable)).Add("ambient", Names(sets.Ambient)).End('}');
+            .Add("bounding", CapabilityNames.Of(sets.Bounding)).Add("effective", CapabilityNames.Of(sets.Effective)).Add("permitted", CapabilityNames.Of(sets.Permitted))
+            .Add("inheritable", CapabilityNames.Of(sets.Inheritable)).Add("ambient", CapabilityNames.Of(sets.Ambient)).End('}');
         json.Begin('[', "rlimits");
         foreach (RlimitSpec limit in process.Rlimits)
         {
@@ -55,7 +49,7 @@ internal static class BundleConfig
     private static void WriteLinux(JsonText json, LinuxSpec linux)
     {
         json.Begin('{', "linux").Begin('[', "namespaces");
-        foreach ((NamespaceFlags flag, string name) in _namespaces)
+        foreach ((string name, NamespaceFlags flag) in NamespaceWords.All)
         {
             if ((linux.Namespaces & flag) != 0)
             {
@@ -78,19 +72,5 @@ internal static class BundleConfig
         }
 
         json.End(']');
-    }
-
-    private static List<string> Names(ulong set)
-    {
-        List<string> names = [];
-        for (int i = 0; i < 64; i++)
-        {
-            if ((set >> i & 1) != 0)
-            {
-                names.Add(((Capability)i).ToString());
-            }
-        }
-
-        return names;
     }
 }

@@ -9,9 +9,6 @@ internal static class RunDevices
 {
     private const int CAP_MKNOD = 27;
 
-    /// <summary>/dev/null, zero, full, random, urandom; tty, console, ptmx; and all terminals of devpts.</summary>
-    private static readonly (uint Major, uint? Minor)[] Usual = [(1, 3), (1, 5), (1, 7), (1, 8), (1, 9), (5, 0), (5, 1), (5, 2), (136, null)];
-
     /// <summary>A device is bound, not made: mknod(2) makes none in a user namespace. A mount with nodev would close it.</summary>
     public static MountSpec Mount(DeviceOption option) => new(option.Destination, "bind", option.Source, ["bind", "rprivate", "nosuid", "noexec"]);
 
@@ -31,7 +28,7 @@ internal static class RunDevices
 
         ImmutableArray<DeviceRuleSpec>.Builder rules = ImmutableArray.CreateBuilder<DeviceRuleSpec>();
         rules.Add(new DeviceRuleSpec(false, DeviceKind.All, null, null, DeviceAccess.All));
-        foreach ((uint major, uint? minor) in Usual)
+        foreach ((uint major, uint? minor) in DeviceDefaults.Always)
         {
             rules.Add(new DeviceRuleSpec(true, DeviceKind.Character, major, minor, DeviceAccess.All));
         }

@@ -164,20 +164,8 @@ internal static unsafe class ArgumentText
         ulong effective = data->EffectiveLow | ((ulong)data->EffectiveHigh << 32);
         ulong permitted = data->PermittedLow | ((ulong)data->PermittedHigh << 32);
         ulong inheritable = data->InheritableLow | ((ulong)data->InheritableHigh << 32);
-        return $"{{effective={CapabilityNames(effective)}, permitted={CapabilityNames(permitted)}, inheritable={CapabilityNames(inheritable)}}}";
+        return $"{{effective={Set(effective)}, permitted={Set(permitted)}, inheritable={Set(inheritable)}}}";
     }
 
-    private static string CapabilityNames(ulong set)
-    {
-        StringBuilder names = new();
-        for (int capability = 0; capability < 64; capability++)
-        {
-            if ((set & (1UL << capability)) != 0)
-            {
-                names.Append(names.Length == 0 ? "" : "|").Append((Capability)capability);
-            }
-        }
-
-        return names.Length == 0 ? "0" : names.ToString();
-    }
+    private static string Set(ulong capabilities) => capabilities == 0 ? "0" : string.Join('|', CapabilityNames.Of(capabilities));
 }

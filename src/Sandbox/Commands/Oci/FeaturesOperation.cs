@@ -28,11 +28,14 @@ internal static class FeaturesOperation
         "SECCOMP_FILTER_FLAG_TSYNC", "SECCOMP_FILTER_FLAG_LOG", "SECCOMP_FILTER_FLAG_SPEC_ALLOW", "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV",
     };
 
+    /// <summary>Those that have a name here.</summary>
+    private const ulong AllCapabilities = (1UL << ((int)Capability.CAP_CHECKPOINT_RESTORE + 1)) - 1;
+
     public static int Run()
     {
         JsonText json = new JsonText().Begin('{').Add("ociVersionMin", SpecVersion.Oldest).Add("ociVersionMax", SpecVersion.Newest);
         json.Add("hooks", Hooks.ToArray()).Add("mountOptions", MountWords.All);
-        json.Begin('{', "linux").Add("namespaces", Namespaces()).Add("capabilities", Capabilities());
+        json.Begin('{', "linux").Add("namespaces", Namespaces()).Add("capabilities", CapabilityNames.Of(AllCapabilities));
         json.Begin('{', "cgroup").Add("v1", false).Add("v2", true).Add("systemd", true).Add("systemdUser", true).Add("rdma", false).End('}');
         json.Begin('{', "seccomp").Add("enabled", true).Add("actions", Actions.ToArray()).Add("operators", Operators.ToArray()).Add("archs", Architectures.ToArray())
             .Add("knownFlags", FilterFlags.ToArray()).Add("supportedFlags", FilterFlags.ToArray()).End('}');
@@ -51,17 +54,6 @@ internal static class FeaturesOperation
         foreach ((string word, _) in NamespaceWords.All)
         {
             names.Add(word);
-        }
-
-        return names;
-    }
-
-    private static List<string> Capabilities()
-    {
-        List<string> names = [];
-        for (Capability capability = 0; capability <= Capability.CAP_CHECKPOINT_RESTORE; capability++)
-        {
-            names.Add(capability.ToString());
         }
 
         return names;

@@ -28,21 +28,7 @@ internal static class GrantedCapabilities
                 Capabilities = new CapabilitySets(
                     asked.Bounding & granted, asked.Effective & granted, asked.Permitted & granted, asked.Inheritable & granted, asked.Ambient & granted),
             },
-            Warnings = spec.Warnings.Add($"process.capabilities: {Names(refused)} cannot be granted here, and is passed over"),
+            Warnings = spec.Warnings.Add($"process.capabilities: {string.Join(", ", CapabilityNames.Of(refused))} cannot be granted here, and is passed over"),
         };
-    }
-
-    private static string Names(ulong set)
-    {
-        List<string> names = [];
-        for (int capability = 0; capability < 64; capability++)
-        {
-            if ((set & (1UL << capability)) != 0)
-            {
-                names.Add(((Capability)capability).ToString());
-            }
-        }
-
-        return string.Join(", ", names);
     }
 }

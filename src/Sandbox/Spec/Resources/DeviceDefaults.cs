@@ -2,15 +2,16 @@ using System.Collections.Immutable;
 
 namespace Sandbox.Spec;
 
-/// <summary>The devices that every container may use, whatever its rules deny: those that are always in its /dev, terminals, and making nodes of any.</summary>
+/// <summary>The devices that every sandbox may use: those that are always in its /dev, and terminals.</summary>
 internal static class DeviceDefaults
 {
-    private static ReadOnlySpan<(uint Major, uint? Minor)> Always => new (uint, uint?)[]
+    /// <summary>/dev/null, zero, full, random, urandom; tty, console, ptmx; and all terminals of devpts.</summary>
+    public static ReadOnlySpan<(uint Major, uint? Minor)> Always => new (uint, uint?)[]
     {
         (1, 3), (1, 5), (1, 7), (1, 8), (1, 9), (5, 0), (5, 1), (5, 2), (136, null),
     };
 
-    /// <summary>Behind rules that are there; without any, nothing is denied.</summary>
+    /// <summary>Adds to the rules of a container that it may use these and make nodes of any, whatever they deny; without rules nothing is denied.</summary>
     public static ImmutableArray<DeviceRuleSpec> AddTo(ImmutableArray<DeviceRuleSpec> rules)
     {
         if (rules.IsEmpty)
