@@ -81,7 +81,7 @@ internal sealed class Option<TOptions> : Option
     };
 
     /// <summary>The same row with a short name as well.</summary>
-    public static Option<TOptions> Letters(Option<TOptions> row, char letter) => new()
+    public static Option<TOptions> WithLetter(Option<TOptions> row, char letter) => new()
     {
         Name = row.Name,
         Letter = letter,

@@ -3,6 +3,7 @@ using Microsoft.Win32.SafeHandles;
 using Sandbox.CommandLine;
 using Sandbox.Launch;
 using Sandbox.Rootfs;
+using Sandbox.Spec;
 using Sandbox.Syscalls;
 
 namespace Sandbox.Commands;
@@ -24,7 +25,7 @@ internal static class BundleCommand
             throw new SandboxException($"cannot make a bundle of {options.Image}", "it is a directory already", "copy it to DIR/rootfs");
         }
 
-        // The directory after all that may be wrong: no empty one is left behind.
+        // What can be wrong comes before the directory is made, so that no empty one is left behind.
         string config = BundleConfig.Write(RunCgroup.Show(run, RunCommand.Specify(run, PassedDescriptors.None, source, access.Ids.Maps)));
         using SafeFileHandle directory = Make(options.Directory);
         using (SafeFileHandle rootfs = MakeRootfs(directory, options.Directory))
@@ -62,22 +63,22 @@ internal static class BundleCommand
         return ImageInput.OpenDirectory(path);
     }
 
-    private static unsafe void WriteConfig(SafeFileHandle directory, string config, string path)
+    private static void WriteConfig(SafeFileHandle directory, string config, string path)
     {
-        byte[] text = Encoding.UTF8.GetBytes(config);
         using SafeFileHandle file = Libc.openat(
-            (int)directory.DangerousGetHandle(), "config.json", OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, Readable);
-        fixed (byte* start = text)
+            (int)directory.DangerousGetHandle(), ConfigReader.FileName, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, Readable);
+        if (file.IsInvalid || !Libc.TryWriteAll(file, Encoding.UTF8.GetBytes(config)))
         {
-            if (file.IsInvalid || Libc.pwrite((int)file.DangerousGetHandle(), start, text.Length, 0) != text.Length)
-            {
-                throw SandboxException.FromLastError($"cannot write {path}/config.json");
-            }
+            throw SandboxException.FromLastError($"cannot write {path}/config.json");
         }
     }
 
-    private static SafeFileHandle MakeRootfs(SafeFileHandle directory, string path) =>
-        Libc.mkdirat(directory, Tree, Enterable) == 0
-            ? ImageInput.OpenDirectory(Path.Combine(path, Tree))
-            : throw SandboxException.FromLastError($"cannot make {path}/{Tree}");
+    private static SafeFileHandle MakeRootfs(SafeFileHandle directory, string path)
+    {
+        const OpenFlags asDirectory = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
+        SafeFileHandle tree = Libc.mkdirat(directory, Tree, Enterable) == 0
+            ? Libc.openat((int)directory.DangerousGetHandle(), Tree, asDirectory, 0)
+            : new SafeFileHandle();
+        return tree.IsInvalid ? throw SandboxException.FromLastError($"cannot make {path}/{Tree}") : tree;
+    }
 }

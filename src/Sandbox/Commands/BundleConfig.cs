@@ -5,7 +5,7 @@ using Sandbox.Syscalls;
 
 namespace Sandbox.Commands;
 
-/// <summary>Writes a specification as config.json of an OCI runtime bundle.</summary>
+/// <summary>Writes a specification as config.json of an OCI runtime bundle: the members that a command line of sandbox can set.</summary>
 internal static class BundleConfig
 {
     public static string Write(RuntimeSpec spec)

@@ -40,7 +40,10 @@ internal static class CheckCommand
         foreach (CheckRow row in rows)
         {
             text.Append($"{(row.Works ? "ok" : "no"),-3} {row.Name.PadRight(width)}  {Output.Printable(row.Found)}\n");
-            _ = row.Mend is null ? text : text.Append($"    {"".PadRight(width)}  mend: {Output.Printable(row.Mend)}\n");
+            if (row.Mend is { } mend)
+            {
+                text.Append($"    {"".PadRight(width)}  mend: {Output.Printable(mend)}\n");
+            }
         }
 
         bool works = !rows.Exists(static row => row.IsNeeded && !row.Works);

@@ -30,7 +30,7 @@ internal static class DetachedRun
             throw SandboxException.FromErrno("cannot start a supervisor", (Errno)(-pid));
         }
 
-        // Whatever ends this process is told to the other one by the kernel.
+        // However this process ends, its death signal tells the other one (PR_SET_PDEATHSIG).
         Sandboxes.LetSignalsEnd();
         string id = ReadAll(ready.Read);
         return id.Length > 0 ? Output.Print(id) : Libc.WaitFor(pid).ExitCode;
@@ -46,7 +46,7 @@ internal static class DetachedRun
             throw new SandboxException($"cannot run {Verb}", "'sandbox run -d' calls it");
         }
 
-        // Of an end that came before the first line the kernel does not tell.
+        // A first process that ended before the death signal was asked for sends none.
         return IsAwaited(ready) ? RunCommand.Run(options, id => OnStarted(id, ready)) : SandboxException.ExitCodeOfSandbox;
     }
 
@@ -65,13 +65,17 @@ internal static class DetachedRun
         using SafeFileHandle nothing = Libc.openat(Libc.AT_FDCWD, "/dev/null", OpenFlags.O_RDWR | OpenFlags.O_CLOEXEC, 0);
         for (int standard = 0; standard < StandardDescriptors; standard++)
         {
-            Libc.dup2((int)nothing.DangerousGetHandle(), standard);
+            if (nothing.IsInvalid || Libc.dup2((int)nothing.DangerousGetHandle(), standard) < 0)
+            {
+                throw SandboxException.FromLastError("cannot use /dev/null");
+            }
         }
 
         // Else the caller's directory could not be unmounted.
         Libc.chdir("/");
 
-        // Who waits for the first process finds all of this done. Without it, killed a moment ago, nobody has started anything.
+        // Last the line that lets the first process return: whoever waits for that finds everything done. Where it was killed a
+        // moment ago the line goes nowhere, and the run fails: nobody would know of the sandbox.
         Libc.prctl(PrctlOption.PR_SET_PDEATHSIG, 0);
         if (!Libc.TryWriteAll(descriptor, line))
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Cgroups;
 using Sandbox.State;
+using Sandbox.Syscalls;
 
 namespace Sandbox.Commands;
 
@@ -56,8 +57,9 @@ internal static class ProcessUsage
                 }
             }
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception failure) when (FileFailure.Is(failure))
         {
+            // It is gone by now, or the machine's /proc hides it (hidepid): what cannot be seen does not count.
         }
     }
 

@@ -7,8 +7,6 @@ namespace Sandbox.Commands;
 /// <summary>What the choice of id maps means for the launch, for the trees of the store, and for the workers between them.</summary>
 internal sealed record SandboxIds(IdMaps Maps, bool IsRoot)
 {
-    private static readonly IdMapText _none = new(MapWriter.Nobody, "", "");
-
     /// <summary>The maps of the sandbox.</summary>
     public IdMapText OfSandbox { get; } = new(WriterOf(Maps), IdMapPlan.Text(Maps.Uids), IdMapPlan.Text(Maps.Gids)) { AllowsGroups = Maps.AllowsGroups };
 
@@ -19,7 +17,7 @@ internal sealed record SandboxIds(IdMaps Maps, bool IsRoot)
     public bool MapsLayers => IsRoot && Maps.HasUserNamespace;
 
     /// <summary>The maps with which the store's trees are unpacked and removed.</summary>
-    public IdMapText OfStore => MapsLayers ? _none : OfSandbox;
+    public IdMapText OfStore => MapsLayers ? IdMapText.None : OfSandbox;
 
     public MapKey Key => MapKey.Of(OfStore.Uids, OfStore.Gids);
 

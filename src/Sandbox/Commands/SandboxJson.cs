@@ -15,7 +15,6 @@ internal static class SandboxJson
             .Add("Pid", entry.IsAlive ? status.Init.Pid : 0).Add("SupervisorPid", entry.IsAlive ? status.Supervisor.Pid : 0)
             .Add("Started", status.Started?.ToString()).Add("Ended", status.Ended?.ToString())
             .Raw("ExitCode", status.ExitCode?.ToString() ?? "null").Add("Cgroup", status.Cgroup);
-        _ = config is null ? json : json.Lines("Config", config);
-        return json.End('}');
+        return (config is null ? json : json.Lines("Config", config)).End('}');
     }
 }

@@ -9,8 +9,6 @@ namespace Sandbox.Commands;
 /// <summary>Starts the workers of the store in the user namespace of a sandbox's id map.</summary>
 internal sealed class Workers(IdMapText maps)
 {
-    private static readonly IdMapText _noMaps = new(MapWriter.Nobody, "", "");
-
     /// <summary>Starts a worker; see <see cref="StartWorker"/>.</summary>
     public WorkerProcess Start(WorkerRequest request)
     {
@@ -18,7 +16,7 @@ internal sealed class Workers(IdMapText maps)
         WorkerSettings settings = new()
         {
             Arguments = [request.Verb, .. request.Arguments],
-            IdMaps = request.Detached ? _noMaps : maps,
+            IdMaps = request.Detached ? IdMapText.None : maps,
             Detached = request.Detached,
             TakesMemory = request.Memory is not null,
             InputIsDirectory = request.InputIsDirectory,

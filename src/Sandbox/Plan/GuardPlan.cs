@@ -34,7 +34,7 @@ internal static class GuardPlan
             Program = program.Finish(),
             Namespaces = CloneFlags.None,
             Slots = slots,
-            IdMaps = new IdMapText(MapWriter.Nobody, "", ""),
+            IdMaps = IdMapText.None,
         };
         return (plan, guarded);
     }

@@ -19,7 +19,7 @@ internal static class IdentityPlan
         ulong bounding = process.Capabilities.Bounding;
         int use = program.Use((bounding & ~EarlyStart.Capabilities) == 0 ? Prepared.Bounding : null);
         Drop(program, ~(bounding | EarlyStart.Capabilities), settings);
-        program.EndOfAnticipated(use);
+        program.EndUse(use);
         Drop(program, ~bounding & EarlyStart.Capabilities, settings);
 
         // Capabilities are kept over the change of user, so that they are given by capset(2) and by nothing else. That bit

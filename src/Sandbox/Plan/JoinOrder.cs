@@ -84,7 +84,7 @@ internal static unsafe class JoinOrder
             Namespaces = CloneFlags.None,
             AwaitsLauncher = settings.AwaitsCgroup,
             Slots = slots,
-            IdMaps = new IdMapText(MapWriter.Nobody, "", ""),
+            IdMaps = IdMapText.None,
             Listener = SeccompPlan.Listener(settings),
             Gaps = LandlockPlan.Gaps(spec, settings),
         };

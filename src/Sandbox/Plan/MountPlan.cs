@@ -38,7 +38,7 @@ internal static class MountPlan
         // What is new has to be written to before it may be closed.
         MountFlags first = WritesTo(mount, options) ? options.Flags & ~MountFlags.MS_RDONLY : options.Flags;
         program.Mount(mount.Source ?? mount.Type, ".", mount.Type, first, options.Data);
-        program.EndOfAnticipated(use);
+        program.EndUse(use);
         Finish(program, root, mount, options, place);
         if (mount is { Destination: "/dev", Type: "tmpfs" })
         {

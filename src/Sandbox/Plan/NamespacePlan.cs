@@ -62,7 +62,7 @@ internal static class NamespacePlan
             Slot socket = program.Socket(AddressFamily.AF_INET, SocketType.SOCK_DGRAM);
             program.SetLoopbackFlags(socket, InterfaceRequest.Up);
             program.Close(socket);
-            program.EndOfAnticipated(use);
+            program.EndUse(use);
         }
     }
 

@@ -28,7 +28,7 @@ internal static class OccupantPlan
             Program = program.Finish(),
             Namespaces = CloneFlags.None,
             Slots = slots,
-            IdMaps = new IdMapText(MapWriter.Nobody, "", ""),
+            IdMaps = IdMapText.None,
         };
     }
 }

@@ -187,7 +187,7 @@ internal sealed class RootPlan
         string place = scaffold.Make(program, "empty", 0x16D);
         int use = program.Use(Prepared.Empty, place);
         program.Mount("tmpfs", place, "tmpfs", closed, "size=4k,nr_inodes=2,mode=555");
-        program.EndOfAnticipated(use);
+        program.EndUse(use);
         return program.Open(place, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
     }
 

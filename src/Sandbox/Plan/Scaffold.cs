@@ -34,7 +34,7 @@ internal sealed class Scaffold
         program.For("prepare a place for the root file system");
         int use = program.Use(settings is { ScratchDirectory: null, ScratchSize: null } ? Prepared.Scaffold : null, "mnt");
         program.Mount("tmpfs", "mnt", "tmpfs", MountFlags.MS_NOSUID | MountFlags.MS_NODEV, $"{Limits(settings)},mode=700,uid=0,gid=0");
-        program.EndOfAnticipated(use);
+        program.EndUse(use);
         if (!settings.IdMappedLayers)
         {
             return new Scaffold("mnt/", directory);

@@ -1,16 +1,16 @@
 namespace Sandbox.Steps;
 
-/// <content>Steps that an early child may have anticipated.</content>
+/// <content>Steps that an early child may have done already.</content>
 internal sealed unsafe partial class ProgramBuilder
 {
     private const int NothingUsed = -1;
 
     /// <summary>
-    /// Attaches the mount that the early child has made, if there is such a child and it could; the steps up to
-    /// <see cref="EndOfAnticipated"/> make it otherwise. No later step may need what only they leave behind.
+    /// Attaches the mount that the early child has made, and passes over the steps up to <see cref="EndUse"/>; where there is no
+    /// such mount they make it. Later steps must not need anything else that these leave behind.
     /// </summary>
     /// <param name="mount">Null for what no such child makes.</param>
-    /// <returns>For <see cref="EndOfAnticipated"/>.</returns>
+    /// <returns>For <see cref="EndUse"/>.</returns>
     public int Use(Prepared? mount, Slot place) => Use(mount, place, "");
 
     /// <summary>The same at a path relative to the working directory, where nothing foreign is.</summary>
@@ -19,8 +19,8 @@ internal sealed unsafe partial class ProgramBuilder
     /// <summary>The same of what is no mount.</summary>
     public int Use(Prepared? what) => Use(what, Here, "");
 
-    /// <summary>What the early child may have done already ends here.</summary>
-    public void EndOfAnticipated(int use)
+    /// <summary>Ends the steps that are passed over where the early child has done their work.</summary>
+    public void EndUse(int use)
     {
         if (use != NothingUsed)
         {

@@ -15,7 +15,7 @@ internal enum StepKind : byte
     /// <summary>Hides a file or a directory of the root, whichever it is, behind another.</summary>
     Cover,
 
-    /// <summary>Passes over the steps behind it, which the early child has anticipated; a mount is only attached.</summary>
+    /// <summary>Passes over the steps behind it where the early child has done their work; of a mount it does what is left, and attaches it.</summary>
     UsePrepared,
 
     /// <summary>Compares bits of eight bytes that an earlier call filled in; a difference ends the launch.</summary>

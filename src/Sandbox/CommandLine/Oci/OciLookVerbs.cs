@@ -94,6 +94,6 @@ internal static class OciLookVerbs
 
     private static ImmutableArray<OptionGroup> ProcessesOptions() => [new("Form", () => [Format()]), OciRows.Global<OciListOptions>()];
 
-    private static ListRow Format() => ListRow.Letters(ListRow.Choice(
+    private static ListRow Format() => ListRow.WithLetter(ListRow.Choice(
         "format", "table|json", ["table", "json"], "A table, or JSON.", (o, place) => o with { Json = place == 1 }), 'f');
 }

@@ -26,8 +26,8 @@ internal static class OciRows
             Option<TOptions>.Choice("rootless", "auto|true|false", ["auto", "true", "false"],
                 "Whether limits that only the machine's root can set are passed over; by itself where the caller is not that.",
                 (o, place) => o with { Global = o.Global with { Rootless = (RootlessMode)place } }),
-            Option<TOptions>.Letters(Option<TOptions>.Ending("help", "Show this help and end.", static _ => new HelpOptions { Topic = Topic }), 'h'),
-            Option<TOptions>.Letters(
+            Option<TOptions>.WithLetter(Option<TOptions>.Ending("help", "Show this help and end.", static _ => new HelpOptions { Topic = Topic }), 'h'),
+            Option<TOptions>.WithLetter(
                 Option<TOptions>.Ending("version", "Show the version of the runtime and of its specification, and end.", static _ => new OciVersionOptions()), 'v'),
         ]);
 

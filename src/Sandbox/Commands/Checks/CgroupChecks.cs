@@ -7,8 +7,6 @@ namespace Sandbox.Commands;
 /// <summary>Whether limits can be held: for each controller a cgroup is made where a run would make it, and a process in it.</summary>
 internal static class CgroupChecks
 {
-    private static readonly IdMapText _noMaps = new(MapWriter.Nobody, "", "");
-
     /// <summary>For each controller a setting that limits nothing, where there is one.</summary>
     private static readonly (Controllers Controller, CgroupSetting? Setting)[] Probes =
     [
@@ -29,7 +27,7 @@ internal static class CgroupChecks
     private static string Make(CgroupRequest request)
     {
         using SandboxCgroup cgroup = CgroupSearch.Make(request);
-        new Attempt(_noMaps, CloneFlags.None) { Cgroup = cgroup }.Run(static _ => { });
+        new Attempt(IdMapText.None, CloneFlags.None) { Cgroup = cgroup }.Run(static _ => { });
         return "in " + Path.GetDirectoryName(cgroup.Directory.Path);
     }
 }

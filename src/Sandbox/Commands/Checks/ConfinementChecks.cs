@@ -9,8 +9,6 @@ namespace Sandbox.Commands;
 /// <summary>What holds a command back: system call filters, Landlock, AppArmor.</summary>
 internal static class ConfinementChecks
 {
-    private static readonly IdMapText _noMaps = new(MapWriter.Nobody, "", "");
-
     public static IEnumerable<CheckRow> Try()
     {
         yield return CheckRow.Of("seccomp", Filter, needed: true);
@@ -20,7 +18,7 @@ internal static class ConfinementChecks
 
     private static string Filter()
     {
-        new Attempt(_noMaps, CloneFlags.None).Run(static program =>
+        new Attempt(IdMapText.None, CloneFlags.None).Run(static program =>
         {
             program.For("filter system calls", static errno => errno == Errno.EINVAL ? "the kernel must be built with CONFIG_SECCOMP_FILTER" : null);
             program.Prctl(PrctlOption.PR_SET_NO_NEW_PRIVS, 1);
@@ -38,7 +36,7 @@ internal static class ConfinementChecks
                 "the mount rules stand alone", "the kernel offers no Landlock", "put landlock into the list of the kernel's option lsm= (as lsm=landlock,lockdown,yama,apparmor,bpf), or use one with CONFIG_SECURITY_LANDLOCK");
         }
 
-        new Attempt(_noMaps, CloneFlags.None).Run(static program =>
+        new Attempt(IdMapText.None, CloneFlags.None).Run(static program =>
         {
             program.For("restrict access to files (Landlock)");
             program.Prctl(PrctlOption.PR_SET_NO_NEW_PRIVS, 1);

@@ -11,7 +11,7 @@ internal static class ContainerIds
     {
         if (!linux.Namespaces.HasFlag(NamespaceFlags.CLONE_NEWUSER))
         {
-            return new IdMapText(MapWriter.Nobody, "", "") { AllowsGroups = AllowGroups(MapWriter.Nobody) };
+            return IdMapText.None with { AllowsGroups = AllowGroups(MapWriter.Nobody) };
         }
 
         if (linux.UidMappings.IsEmpty || linux.GidMappings.IsEmpty)

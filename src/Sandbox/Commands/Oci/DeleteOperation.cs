@@ -21,8 +21,7 @@ internal static class DeleteOperation
     {
         if (ContainerDirectory.TryOpen(context.Root, id) is not { } directory)
         {
-            // What is gone is what was wanted.
-            _ = force ? 0 : throw ContainerDirectory.Missing(id);
+            RequireForce(id, force);
             return;
         }
 
@@ -36,7 +35,7 @@ internal static class DeleteOperation
 
             if (!directory.Lock())
             {
-                _ = force ? 0 : throw ContainerDirectory.Missing(id);
+                RequireForce(id, force);
             }
             else if (directory.ReadState() is { } state)
             {
@@ -49,6 +48,15 @@ internal static class DeleteOperation
                 // What a create that was killed has left.
                 directory.Remove();
             }
+        }
+    }
+
+    /// <summary>With <c>--force</c> a container that is not there is no failure: its end is what was wanted.</summary>
+    private static void RequireForce(string id, bool force)
+    {
+        if (!force)
+        {
+            throw ContainerDirectory.Missing(id);
         }
     }
 }

@@ -21,10 +21,9 @@ internal static class ProcessFiles
 
         string full = AbsolutePath.Of(path);
         string temporary = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{pid}");
-        using SafeFileHandle here = Libc.openat(Libc.AT_FDCWD, "/", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
 
         // What an earlier process of this number has left goes; what somebody puts there, a link to a file of root's, is not written to.
-        _ = Libc.unlinkat(here, temporary, AtFlags.None);
+        _ = Libc.unlinkat(Libc.AT_FDCWD, temporary, AtFlags.None);
         using (SafeFileHandle file = Libc.openat(Libc.AT_FDCWD, temporary, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, Mode))
         {
             if (file.IsInvalid || !Libc.TryWriteAll(file, Encoding.ASCII.GetBytes(pid.ToString(CultureInfo.InvariantCulture))))
@@ -33,7 +32,7 @@ internal static class ProcessFiles
             }
         }
 
-        if (Libc.renameat(here, temporary, here, full) != 0)
+        if (Libc.renameat(Libc.AT_FDCWD, temporary, Libc.AT_FDCWD, full) != 0)
         {
             throw SandboxException.FromLastError($"cannot write {full}");
         }

@@ -65,15 +65,22 @@ internal sealed unsafe class LayerCheck(SafeFileHandle tree, LowerNeeds needs, s
         if (!TryLook(parent, path, out Statx status))
         {
             // A hard link to a file of a lower layer is made when layers are merged.
-            _ = entry.Type == TarEntryType.HardLink && needs.Links.Exists(link => link.Path.AsSpan().SequenceEqual(whole))
-                ? true
-                : throw Damaged(whole, "it is missing");
+            bool isForMerge = entry.Type == TarEntryType.HardLink && needs.Links.Exists(link => link.Path.AsSpan().SequenceEqual(whole));
+            if (!isForMerge)
+            {
+                throw Damaged(whole, "it is missing");
+            }
+
             return;
         }
 
         if (entry.Type == TarEntryType.HardLink)
         {
-            _ = _known.Contains(status.Inode) ? true : throw Damaged(whole, "it is no link any more to what it was linked to");
+            if (!_known.Contains(status.Inode))
+            {
+                throw Damaged(whole, "it is no link any more to what it was linked to");
+            }
+
             return;
         }
 

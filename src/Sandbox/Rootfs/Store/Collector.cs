@@ -56,7 +56,10 @@ internal sealed class Collector(Store store, TreeRemover remover)
             HashSet<string> needed = Needed();
             foreach (LayerId layer in layers)
             {
-                _ = needed.Contains(Key(layer.Kind, layer.Content)) ? LayerRemoval.InUse : Layer.TryRemove(store, layer, remover);
+                if (!needed.Contains(Key(layer.Kind, layer.Content)))
+                {
+                    Layer.TryRemove(store, layer, remover);
+                }
             }
         }
     }

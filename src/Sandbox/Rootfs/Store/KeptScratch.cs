@@ -62,11 +62,14 @@ internal sealed class KeptScratch : IDisposable
     private void Furnish(string what, string under, uint rootMode)
     {
         string? before = LinkText.Read(_directory, BaseName);
+        if (before == under)
+        {
+            return;
+        }
+
         if (before is not null)
         {
-            _ = before == under ? 0 : throw new SandboxException(
-                what, "it holds what was changed in another image, or with other ids", "name another one, or remove it when it is needed no more");
-            return;
+            throw new SandboxException(what, "it holds what was changed in another image, or with other ids", "name another one, or remove it when it is needed no more");
         }
 
         if (System.IO.Directory.EnumerateFileSystemEntries(Location()).Any(entry => System.IO.Path.GetFileName(entry) is not ("upper" or "work")))

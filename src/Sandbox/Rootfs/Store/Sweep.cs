@@ -49,7 +49,7 @@ internal static class Sweep
             {
                 Run(store, remover);
             }
-            catch (Exception failure) when (failure is SandboxException or IOException or UnauthorizedAccessException)
+            catch (Exception failure) when (failure is SandboxException || FileFailure.Is(failure))
             {
             }
         });
