@@ -36,7 +36,7 @@ internal static class BootMounts
     /// <summary>Lets every controller that the kernel has limit sandboxes; each alone, for one that refuses is no reason to lose the others.</summary>
     public static void EnableControllers(string root)
     {
-        foreach (string name in (StateFile.TryRead(root + "/cgroup.controllers") ?? "").Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
+        foreach (string name in (TextFile.TryRead(root + "/cgroup.controllers") ?? "").Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
         {
             BootSettings.Write($"{root}/cgroup.subtree_control", "+" + name, $"cannot enable the cgroup controller {name}");
         }
@@ -53,7 +53,7 @@ internal static class BootMounts
     {
         const uint everyones = 0x1ED; // 0755
         (string type, string path, MountFlags flags, string data) = wanted;
-        if (IsMounted(StateFile.TryRead("/proc/self/mounts") ?? "", path))
+        if (IsMounted(TextFile.TryRead("/proc/self/mounts") ?? "", path))
         {
             return;
         }

@@ -11,7 +11,7 @@ internal static class BootRoot
     public static bool IsWritable => Libc.faccessat(Libc.AT_FDCWD, "/", Writing, AtFlags.None) == 0;
 
     /// <summary>Images are shown to sandboxes by mounts with mapped ids, which the kernel's first mount cannot have.</summary>
-    public static bool CanHoldStore => IsWritable && !BootMounts.IsInitramfs(StateFile.TryRead("/proc/self/mounts") ?? "");
+    public static bool CanHoldStore => IsWritable && !BootMounts.IsInitramfs(TextFile.TryRead("/proc/self/mounts") ?? "");
 
     /// <summary>Nobody else does: there is no fstab(5) here, and no check of the file system first, which a journal makes needless.</summary>
     public static void MakeWritable()

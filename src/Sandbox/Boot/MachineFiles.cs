@@ -34,7 +34,7 @@ internal sealed class MachineFiles
         {
             try
             {
-                files.Take(Path.GetFileNameWithoutExtension(path), StateFile.TryReadBytes(path) ?? throw SandboxException.FromLastError($"cannot read {path}"), Complain);
+                files.Take(Path.GetFileNameWithoutExtension(path), TextFile.TryReadBytes(path) ?? throw SandboxException.FromLastError($"cannot read {path}"), Complain);
             }
             catch (SandboxException failure)
             {

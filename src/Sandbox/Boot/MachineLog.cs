@@ -21,7 +21,7 @@ internal sealed class MachineLog : IDisposable
         const string path = "/proc/sys/kernel/printk_devkmsg";
 
         // Where the kernel's command line has decided that already, nobody changes it. It takes the word with a newline only.
-        if (StateFile.TryRead(path)?.TrimEnd() == "ratelimit" && StateFile.TryRead("/proc/cmdline")?.Contains("printk.devkmsg=", StringComparison.Ordinal) != true)
+        if (TextFile.TryRead(path)?.TrimEnd() == "ratelimit" && TextFile.TryRead("/proc/cmdline")?.Contains("printk.devkmsg=", StringComparison.Ordinal) != true)
         {
             BootSettings.Write(path, "on\n", "cannot have the kernel keep all that is logged");
         }

@@ -27,7 +27,7 @@ internal static class MachineManager
         using SafeFileHandle signals = Supervision.OpenEndSignals();
         using MachineLog log = new();
         MachineFiles files = MachineFiles.Read(Directory, log);
-        KernelWords kernel = KernelWords.Read(StateFile.TryRead("/proc/cmdline") ?? "");
+        KernelWords kernel = KernelWords.Read(TextFile.TryRead("/proc/cmdline") ?? "");
         bool isFit = BootSteps.Run(files.Config, kernel.KeepsRoot, log);
         ImmutableArray<Unit> units = kernel.Apply(files.Units);
         Unit? emergency = kernel.ApplyToEmergency(files.Emergency);

@@ -97,7 +97,7 @@ internal static unsafe class ContainerProcesses
     private static bool IsOfOurs(int pid)
     {
         const string numbers = "NSpid:\t";
-        foreach (ReadOnlySpan<char> line in new TextLines(StateFile.TryRead(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/status")) ?? ""))
+        foreach (ReadOnlySpan<char> line in new TextLines(TextFile.TryRead(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/status")) ?? ""))
         {
             if (line.StartsWith(numbers, StringComparison.Ordinal))
             {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sandbox.Cgroups;
+using Sandbox.Syscalls;
 
 namespace Sandbox.Launch;
 

@@ -1,35 +1,43 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using Sandbox.Cgroups;
 using Sandbox.Syscalls;
 
 namespace Sandbox.Launch;
 
-/// <summary>The processor time of a process and all its descendants as proc(5) has it, for where no cgroup adds it up.</summary>
+/// <summary>A process and all its descendants as proc(5) shows them, for where no cgroup adds up what they use.</summary>
 internal static class ProcessTree
 {
     /// <summary>USER_HZ: 100 in a second is what /proc counts in, whatever the kernel's own clock is.</summary>
-    private const long MicrosecondsPerTick = 10_000;
+    public const long MicrosecondsPerTick = 10_000;
 
     /// <summary>Fields of /proc/PID/stat behind the name: of the process itself, and of the children that it has waited for.</summary>
     private const int UserTime = 11, SystemTime = 12, WaitedUserTime = 13, WaitedSystemTime = 14;
 
-    /// <summary>Processes that fork as fast as they are looked at would keep a limit from being kept; what is more than a crowd is not counted.</summary>
+    /// <summary>Processes that fork as fast as they are looked at would keep the looking going for ever; those beyond this number do not count.</summary>
     private const int MostProcesses = 8192;
 
-    /// <summary>The sum of all that live and of all that were waited for.</summary>
+    /// <summary>The processor time of all that live and of all that were waited for.</summary>
     public static CpuTimes CpuTime(int pid)
     {
         CpuTimes sum = default;
+        Visit(pid, stat => sum += Times(stat));
+        return sum;
+    }
+
+    /// <summary>Hands over the text of /proc/PID/stat of each; what is gone by now, or hidden (hidepid), is passed over.</summary>
+    public static void Visit(int pid, Action<string> visit)
+    {
         Stack<int> left = new([pid]);
         for (int seen = 0; seen < MostProcesses && left.TryPop(out int next); seen++)
         {
-            sum += Times(TextFile.TryRead($"/proc/{next}/stat"));
+            if (TextFile.TryRead($"/proc/{next}/stat") is { } stat)
+            {
+                visit(stat);
+            }
+
             PushChildren(next, left);
         }
-
-        return sum;
     }
 
     /// <summary>The times in the text of a /proc/PID/stat. The name in it may hold anything, a ')' too: the last one ends it.</summary>

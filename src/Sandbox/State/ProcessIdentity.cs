@@ -42,7 +42,7 @@ internal readonly record struct ProcessIdentity(int Pid, ulong StartTime)
     private static ulong? ReadStartTime(int pid)
     {
         const int state = 0, startTime = 19;
-        if (StateFile.TryRead(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat")) is not { } text)
+        if (TextFile.TryRead(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat")) is not { } text)
         {
             return null;
         }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Syscalls;
@@ -6,14 +5,11 @@ using Sandbox.Syscalls;
 namespace Sandbox.State;
 
 /// <summary>Small files that are always whole: written under another name, and renamed.</summary>
-internal static unsafe class StateFile
+internal static class StateFile
 {
     private const uint OwnersOnly = 0x180; // 0600
 
     private const string Full = "the directory of running state must be writable and have room: name another with --root";
-
-    /// <summary>More than any file of this kind has.</summary>
-    private const int Largest = 16 << 20;
 
     /// <summary>Replaces a file in a directory at once: who reads it gets the old text or the new one.</summary>
     public static void Write(SafeFileHandle directory, string name, string text) => Write(directory, name, Encoding.UTF8.GetBytes(text));
@@ -41,47 +37,7 @@ internal static unsafe class StateFile
     public static string? TryRead(SafeFileHandle directory, string name) => TryReadBytes(directory, name) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
 
     /// <summary>The bytes of a file in a directory; null where there is none.</summary>
-    public static byte[]? TryReadBytes(SafeFileHandle directory, string name) => Read(Number(directory), name, OpenFlags.O_NOFOLLOW);
-
-    /// <summary>The text of a file of /proc; null where there is none.</summary>
-    public static string? TryRead(string path) => TryReadBytes(path) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
-
-    /// <summary>The bytes of a file of /proc; null where there is none.</summary>
-    public static byte[]? TryReadBytes(string path) => Read(Libc.AT_FDCWD, path, default);
-
-    private static byte[]? Read(int directory, string path, OpenFlags more)
-    {
-        using SafeFileHandle file = Libc.openat(directory, path, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC | more, 0);
-        if (file.IsInvalid)
-        {
-            return null;
-        }
-
-        byte[] buffer = new byte[4096];
-        for (int length = 0; ;)
-        {
-            fixed (byte* free = &buffer[length])
-            {
-                nint read = Libc.read(file, free, buffer.Length - length);
-                if (read <= 0)
-                {
-                    return read < 0 ? null : buffer[..length];
-                }
-
-                length += (int)read;
-            }
-
-            if (length == buffer.Length)
-            {
-                if (length >= Largest)
-                {
-                    return null;
-                }
-
-                Array.Resize(ref buffer, 2 * length);
-            }
-        }
-    }
+    public static byte[]? TryReadBytes(SafeFileHandle directory, string name) => TextFile.TryReadBytes(directory, name);
 
     private static int Number(SafeFileHandle directory) => (int)directory.DangerousGetHandle();
 }

@@ -16,7 +16,7 @@ internal static class Footprint
     /// </summary>
     public static void Shrink()
     {
-        ReadOnlySpan<byte> rest = StateFile.TryReadBytes("/proc/self/smaps");
+        ReadOnlySpan<byte> rest = TextFile.TryReadBytes("/proc/self/smaps");
         ReadOnlySpan<byte> program = default;
         (nint First, nint End) range = default;
         while (!rest.IsEmpty)

@@ -35,9 +35,9 @@ internal static class ProcessesOperation
         foreach (int pid in pids)
         {
             // One that ends meanwhile is no failure.
-            if (StateFile.TryRead(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/status")) is { } status)
+            if (TextFile.TryRead(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/status")) is { } status)
             {
-                string line = StateFile.TryRead(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cmdline")) is { Length: > 0 } words
+                string line = TextFile.TryRead(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cmdline")) is { Length: > 0 } words
                     ? words.TrimEnd('\0').Replace('\0', ' ')
                     : $"[{Field(status, "Name")}]";
                 table.Add(Field(status, "Uid").Split('\t')[0], $"{pid}", Field(status, "PPid"), Field(status, "State")[..1], Output.Printable(line));

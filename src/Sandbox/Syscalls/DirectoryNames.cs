@@ -1,8 +1,8 @@
-using Sandbox.Syscalls;
+using System.Runtime.InteropServices;
 
-namespace Sandbox.Cgroups;
+namespace Sandbox.Syscalls;
 
-/// <summary>The names of the directories in a cgroup, as bytes with a NUL at the end: a sandbox that was given a cgroup chooses them freely.</summary>
+/// <summary>The names of the directories in an open one, as bytes with a NUL at the end: whoever made them chose them freely.</summary>
 internal static unsafe class DirectoryNames
 {
     private const int BufferSize = 4096;
@@ -21,7 +21,7 @@ internal static unsafe class DirectoryNames
                 bool isDots = name[0] == '.' && (name[1] == 0 || (name[1] == '.' && name[2] == 0));
                 if (*(DirectoryEntryType*)(entry + Libc.DirectoryEntryKind) == DirectoryEntryType.DT_DIR && !isDots)
                 {
-                    names.Add([.. System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name), 0]);
+                    names.Add([.. MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name), 0]);
                 }
             }
         }

@@ -1,0 +1,55 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Sandbox.Syscalls;
+
+/// <summary>Reads small files whole: those of /proc and /sys, and those that sandbox has written itself.</summary>
+internal static class TextFile
+{
+    /// <summary>More than any file of this kind has.</summary>
+    private const int Largest = 16 << 20;
+
+    /// <summary>The text of a file without the last newline; null where it cannot be read.</summary>
+    public static string? TryRead(string path) => TryReadBytes(path) is { } bytes ? Encoding.UTF8.GetString(bytes).TrimEnd('\n') : null;
+
+    /// <summary>The bytes of a file; null where it cannot be read.</summary>
+    public static byte[]? TryReadBytes(string path) => TryReadBytes(Libc.AT_FDCWD, path, OpenFlags.O_RDONLY);
+
+    /// <summary>The bytes of a file in a directory, and of none that a link there leads to; null where it cannot be read.</summary>
+    public static byte[]? TryReadBytes(SafeFileHandle directory, string name) =>
+        TryReadBytes((int)directory.DangerousGetHandle(), name, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW);
+
+    private static unsafe byte[]? TryReadBytes(int directory, string path, OpenFlags flags)
+    {
+        using SafeFileHandle file = Libc.openat(directory, path, flags | OpenFlags.O_CLOEXEC, 0);
+        if (file.IsInvalid)
+        {
+            return null;
+        }
+
+        byte[] buffer = new byte[4096];
+        for (int length = 0; ;)
+        {
+            fixed (byte* free = &buffer[length])
+            {
+                nint read = Libc.read(file, free, buffer.Length - length);
+                if (read <= 0)
+                {
+                    return read < 0 ? null : buffer[..length];
+                }
+
+                length += (int)read;
+            }
+
+            if (length == buffer.Length)
+            {
+                if (length >= Largest)
+                {
+                    return null;
+                }
+
+                Array.Resize(ref buffer, 2 * length);
+            }
+        }
+    }
+}
