@@ -13,7 +13,10 @@ internal static class BootRoot
     /// <summary>Images are shown to sandboxes by mounts with mapped ids, which the kernel's first mount cannot have.</summary>
     public static bool CanHoldStore => IsWritable && !BootMounts.IsInitramfs(TextFile.TryRead("/proc/self/mounts") ?? "");
 
-    /// <summary>Nobody else does: there is no fstab(5) here, and no check of the file system first, which a journal makes needless.</summary>
+    /// <summary>
+    /// Makes the root writable, which nobody else does: there is no fstab(5) here. No check of the file system comes first: a
+    /// journal makes it needless.
+    /// </summary>
     public static void MakeWritable()
     {
         if (!IsWritable && Libc.mount("", "/", "", MountFlags.MS_REMOUNT, "") != 0)

@@ -6,7 +6,7 @@ namespace Sandbox.Boot;
 
 /// <summary>
 /// One command that is run on the machine for a unit. The unit sends a message for each standard descriptor, the last one
-/// with the words, each with its NUL; the answer is a byte, the exit code. Who goes away ends his command.
+/// with the words, each with its NUL; the answer is a byte, the exit code. A unit that goes away ends its command.
 /// </summary>
 internal sealed unsafe class DoorGuest(SafeFileHandle connected) : IDisposable
 {
@@ -18,15 +18,15 @@ internal sealed unsafe class DoorGuest(SafeFileHandle connected) : IDisposable
     private bool _listens = true;
     private int _pid;
 
-    /// <summary>Readable when there are words, or he is gone; null while nothing is expected of him.</summary>
+    /// <summary>Readable when the unit says something, or is gone; null while nothing is expected of it.</summary>
     public SafeFileHandle? Words => _listens ? connected : null;
 
-    /// <summary>Readable when his command has ended.</summary>
+    /// <summary>Readable when its command has ended.</summary>
     public SafeFileHandle? Command { get; private set; }
 
     public bool IsGone { get; private set; }
 
-    /// <summary>Looks what he says, and whether his command has ended.</summary>
+    /// <summary>Takes what the unit says, and looks whether its command has ended.</summary>
     public void Look()
     {
         if (_listens)

@@ -9,7 +9,7 @@ namespace Sandbox.Boot;
 /// </summary>
 internal sealed class MachineDoor : IDisposable
 {
-    /// <summary>What such a unit has as a volume: the socket in it is another one after the manager's end.</summary>
+    /// <summary>The volume of such a unit: a directory, because each manager makes the socket in it anew.</summary>
     public const string Place = "/run/sandbox-machine";
 
     private const uint OwnersOnly = 0x1C0; // 0700

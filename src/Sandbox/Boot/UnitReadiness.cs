@@ -23,7 +23,7 @@ internal sealed class UnitReadiness(Unit unit, MachineLog log) : IDisposable
     /// <summary>When there is something to look at, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     public long Due => _isWaiting ? _due : long.MaxValue;
 
-    /// <summary>Before it is started.</summary>
+    /// <summary>Prepares for its start.</summary>
     /// <param name="path">Where it finds the socket.</param>
     public void Listen(string path)
     {
@@ -85,7 +85,7 @@ internal sealed class UnitReadiness(Unit unit, MachineLog log) : IDisposable
         }
     }
 
-    /// <summary>Nobody need wait for it any more.</summary>
+    /// <summary>Says that nobody has to wait for it any more.</summary>
     public void Settle()
     {
         _isWaiting = false;

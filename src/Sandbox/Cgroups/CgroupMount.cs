@@ -9,7 +9,7 @@ internal sealed record CgroupMount(string Point, bool IsWhole)
 {
     private const string UsualPoint = "/sys/fs/cgroup", HybridPoint = "/sys/fs/cgroup/unified";
 
-    /// <summary>A look at the two places where systemd, and everybody after it, mounts it; null where it is not.</summary>
+    /// <summary>Looks at the two places where systemd, and everybody after it, mounts it; null where it is at neither.</summary>
     public static CgroupMount? Find() =>
         IsThere(UsualPoint) ? new CgroupMount(UsualPoint, IsWhole: true) : IsThere(HybridPoint) ? new CgroupMount(HybridPoint, IsWhole: false) : null;
 

@@ -41,7 +41,10 @@ internal sealed class LauncherLeaf : IDisposable
         return errno;
     }
 
-    /// <summary>Nothing of it matters any more to who ends: what cannot be undone goes with the directory above.</summary>
+    /// <summary>
+    /// Goes back and removes the leaf. No failure matters: the launcher is about to end, and what is left goes with the
+    /// directory above.
+    /// </summary>
     public void Dispose()
     {
         Controllers added = ControllerNames.Read(_parent.TryRead("cgroup.subtree_control")) & ~_before;

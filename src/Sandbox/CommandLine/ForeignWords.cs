@@ -1,6 +1,6 @@
 namespace Sandbox.CommandLine;
 
-/// <summary>What users of docker, podman and bubblewrap write that is called otherwise here, or that there is not.</summary>
+/// <summary>Commands and options of docker, podman and bubblewrap that have another name here, or that do not exist.</summary>
 internal static class ForeignWords
 {
     private const string Registry = "no registry is asked: 'skopeo copy docker://NAME oci-archive:FILE' fetches an image, 'sandbox load FILE' keeps it";

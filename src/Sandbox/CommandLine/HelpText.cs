@@ -61,7 +61,7 @@ internal static class HelpText
     /// <summary>A verb with what follows it, as in a usage line.</summary>
     public static string Usage(Verb verb) => $"{verb.Name} [OPTIONS] {verb.Operand.Usage}".TrimEnd();
 
-    /// <summary>What a verb is made of: the usage, what it does, and the options that it alone has.</summary>
+    /// <summary>One of the operations of a verb: its usage, what it does, and the options that it alone has.</summary>
     private static void Operation(StringBuilder text, Verb verb, Verb operation)
     {
         Heading(text, $"{verb.Name} {Usage(operation)}");

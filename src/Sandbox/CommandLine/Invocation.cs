@@ -9,6 +9,6 @@ internal abstract record Invocation
     /// <summary>No progress display and no notes; errors are still printed.</summary>
     public bool Quiet { get; init; }
 
-    /// <summary>Its kind alone: what a compiler writes to show all members of all command lines is never looked at.</summary>
+    /// <summary>Its kind alone: what the compiler would write to show all members is code that nobody needs.</summary>
     public sealed override string ToString() => GetType().Name;
 }

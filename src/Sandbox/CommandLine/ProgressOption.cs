@@ -1,6 +1,6 @@
 namespace Sandbox.CommandLine;
 
-/// <summary>How far something is, shown on standard error.</summary>
+/// <summary>How progress is shown on standard error (<c>--progress</c>).</summary>
 internal enum ProgressOption
 {
     Auto,

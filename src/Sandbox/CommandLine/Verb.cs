@@ -20,7 +20,7 @@ internal abstract class Verb
     /// <summary>Whether help and completion show it; what sandbox calls itself is not shown.</summary>
     public bool Shown { get; init; } = true;
 
-    /// <summary>What it is made of, where it is more than one command; each with rows of its own.</summary>
+    /// <summary>The operations of a verb that is several commands in one, each with rows of its own; none for all others.</summary>
     public virtual ImmutableArray<Verb> Operations => [];
 
     /// <summary>The rows of its options.</summary>

@@ -55,7 +55,7 @@ internal static class BundleCommand
         }
         catch (Exception failure) when (FileFailure.Is(failure))
         {
-            // Of a file in its way the library says that the directory exists already.
+            // Where a file is in the way, the class library says that the directory exists already.
             string why = File.Exists(path) ? SandboxException.Describe(Errno.ENOTDIR) : FileFailure.Why(failure);
             throw new SandboxException($"cannot make a bundle in {path}", why, "name a new directory, where you may write");
         }

@@ -10,7 +10,7 @@ internal static class HostFile
     /// <summary>More than any file of settings has; a device or an endless pipe given by mistake ends here.</summary>
     private const int Largest = 16 << 20;
 
-    /// <summary>The text of a file that may be missing; null where it is.</summary>
+    /// <summary>The text of a file that may be missing; null where it cannot be opened.</summary>
     public static string? ReadIfThere(string path)
     {
         using SafeFileHandle file = Libc.openat(Libc.AT_FDCWD, path, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC, 0);

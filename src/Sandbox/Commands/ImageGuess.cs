@@ -21,7 +21,7 @@ internal static class ImageGuess
             }
         }
 
-        // To nothing every name of a letter is near.
+        // Every name of one letter would be near to the empty word.
         return word.Length > 0 && Nearest.Find(word, names) is { } nearest ? $"did you mean {nearest}? {Usual}" : Usual;
     }
 }

@@ -11,8 +11,8 @@ namespace Sandbox.Commands;
 internal sealed record ImageWord(string? Path, string? Pick, NamedImage? Named)
 {
     /// <summary>
-    /// An existing file or directory is itself; one with ":NAME" behind it is an image in it; what the store knows is that;
-    /// of the rest, what has a slash and could be no name is taken for a path that does not exist.
+    /// In this order: an existing file or directory; one with ":NAME" behind it, which picks an image in that file; a name or
+    /// an id in the store. Of the rest, a word with a slash that could be no name is a path that does not exist.
     /// </summary>
     /// <param name="word">The word.</param>
     /// <param name="catalog">The images of the store; null where only a path is meant.</param>

@@ -12,7 +12,7 @@ namespace Sandbox.Commands;
 /// <summary>What the specification of a sandbox takes from the machine and the caller.</summary>
 internal static class Machine
 {
-    /// <summary>Bits of a set, and those of them that had a meaning when this was written.</summary>
+    /// <summary>How many capabilities a set has room for, and how many are known here.</summary>
     private const int MostCapabilities = 64, KnownCapabilities = (int)Capability.CAP_CHECKPOINT_RESTORE + 1;
 
     public static KernelVersion Kernel
@@ -90,7 +90,7 @@ internal static class Machine
         string other => throw new SandboxException($"cannot pass on the socket {other}", "it has no place in the file system, and cannot be shown inside"),
     };
 
-    /// <summary>Read only where a relative path needs it: a directory that was removed has no name.</summary>
+    /// <summary>The working directory, looked up only where a relative path needs it: one that was removed has no name.</summary>
     private static string CurrentDirectory(RunOptions options)
     {
         foreach (MountOption mount in options.Mounts)

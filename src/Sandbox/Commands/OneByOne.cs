@@ -7,8 +7,8 @@ namespace Sandbox.Commands;
 internal static class OneByOne
 {
     /// <summary>
-    /// Does something for each name. One that fails does not keep the others from it: the failure is said, each hint
-    /// once, and the last one is the exit code. After a signal none follows.
+    /// Does something for each name. One that fails does not keep it from the others: its failure is shown, each hint once, and
+    /// the last failure is the exit code. Only an interruption by a signal ends it all.
     /// </summary>
     public static int Do(ImmutableArray<string> names, Action<string> act)
     {

@@ -8,7 +8,7 @@ using Sandbox.Syscalls;
 
 namespace Sandbox.Commands;
 
-/// <summary>Looks which directories of an image files can be made in before its overlay is mounted.</summary>
+/// <summary>Finds the directories of an image in which files can be made before its overlay is mounted.</summary>
 internal static class PlainDirectories
 {
     private const uint Permissions = 0xFFF;

@@ -37,8 +37,8 @@ internal sealed class RunWatch : IDisposable
         : new RunWatch(options, RunReport.Open(options.Report), options.OutputLimit is { } limit ? new OutputBudget(limit) : null, cgroup);
 
     /// <summary>
-    /// Whether the caller's files are counted: a detached command writes to a log, which counts itself. A terminal is one
-    /// that counts, too, but standard error may be a file beside it.
+    /// Whether the launcher counts what goes to the caller's standard output and error. The log of a detached command counts by
+    /// itself; so does the command's terminal, but standard error may be a file beside that.
     /// </summary>
     public static bool Relays(RunOptions options) => options is { OutputLimit: not null, Detached: false };
 

@@ -9,7 +9,7 @@ namespace Sandbox.Commands;
 /// <summary>Brings a sandbox to its end, from wherever it is.</summary>
 internal static class SandboxEnd
 {
-    /// <summary>A supervisor whose sandbox is dead has little left to do; one that was stopped does nothing.</summary>
+    /// <summary>Milliseconds for a supervisor to tidy up behind its sandbox; one that was stopped by a signal would take for ever.</summary>
     private const int LongestTidying = 10_000;
 
     /// <summary>Asks with a signal, waits, and kills after <paramref name="patience"/>; returns when the supervisor has ended too.</summary>
@@ -33,7 +33,8 @@ internal static class SandboxEnd
         }
         catch (SandboxException failure)
         {
-            // It has ended a moment ago, and its supervisor tidies up; or that one was stopped, and nobody need wait for it twice.
+            // The sandbox has just ended, and its supervisor tidies up. Or the supervisor was stopped by a signal: its answer has been
+            // waited for already.
             EndSupervisor(entry, Signal.None, TimeSpan.FromMilliseconds(failure.Errno == Errno.ETIMEDOUT ? 0 : LongestTidying));
             return;
         }

@@ -95,7 +95,7 @@ internal sealed class ContainerDirectory : IDisposable
 
     public void WriteConfig(ReadOnlySpan<byte> config) => StateFile.Write(Handle, ConfigName, config);
 
-    /// <summary>Takes the lock, and waits for who has it; null where the container has been removed meanwhile.</summary>
+    /// <summary>Takes the lock, and waits for who has it; false where the container has been removed meanwhile.</summary>
     public bool Lock()
     {
         long started = Stopwatch.GetTimestamp();

@@ -1,6 +1,6 @@
 namespace Sandbox.Containers;
 
-/// <summary>The words for it.</summary>
+/// <summary>The specification's words for where a container is in its life.</summary>
 internal static class ContainerStatusName
 {
     public static string Of(ContainerStatus status) => status switch

@@ -1,6 +1,6 @@
 namespace Sandbox.Images;
 
-/// <summary>What a blob is, as far as it matters here: OCI's and Docker's names for it are one.</summary>
+/// <summary>What a blob is, whether it is named by OCI's media types or by Docker's.</summary>
 internal enum MediaKind
 {
     Unknown,

@@ -68,7 +68,7 @@ internal static unsafe class FaultSignals
         }
     }
 
-    /// <summary>It has them.</summary>
+    /// <summary>The terminal has its modes back.</summary>
     public static void GaveBack()
     {
         if (_lastResort is not null)

@@ -30,7 +30,7 @@ internal sealed unsafe class LimitWatch(CpuWatch? cpu = null, OutputBudget? budg
         output?.Await(waited);
         if (budget is not null && Reached == ReachedLimit.None)
         {
-            // It may be over by now, since the last look: the poll that follows sees that.
+            // The limit may have been reached since the last look: the poll that follows sees it.
             waited[OutputRelay.DescriptorCount] = budget.Waited;
         }
     }

@@ -55,7 +55,7 @@ internal static class CgroupPlan
         }
     }
 
-    /// <summary>Moves the process itself, by the file that the launcher has opened.</summary>
+    /// <summary>Moves this process to the leaf, by the file that the launcher has opened.</summary>
     public static void EnterLeaf(ProgramBuilder program, LaunchSlots slots)
     {
         program.For("enter a leaf of the cgroup");

@@ -26,7 +26,10 @@ internal static unsafe class CommandPlan
         return command;
     }
 
-    /// <summary>Who makes a container is told of a command that its user may not execute: who starts it is often not the same, and cannot mend it.</summary>
+    /// <summary>
+    /// Lets the creation of a container fail where its user may not execute the command: whoever starts it later is often
+    /// somebody else, who cannot mend that.
+    /// </summary>
     public static void ProveRights(ProgramBuilder program, ProcessSpec process, CommandImage* command, LaunchSettings settings)
     {
         if (settings.Container is null || process.Args.IsEmpty)

@@ -49,7 +49,7 @@ internal sealed class DevicePlan
         _makes = makes;
     }
 
-    /// <summary>The mount that was made last, at the place of the working directory, is /dev.</summary>
+    /// <summary>Fills the tmpfs that has just been mounted on /dev.</summary>
     public void Fill(ProgramBuilder program, RootPlan root)
     {
         _isFilled = true;

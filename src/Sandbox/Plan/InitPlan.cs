@@ -52,7 +52,7 @@ internal static unsafe class InitPlan
         program.StartCommand();
     }
 
-    /// <summary>The very last: what comes after it is the command's to pay.</summary>
+    /// <summary>The last step of the launch: what comes after it counts as the command's.</summary>
     private static void Measure(ProgramBuilder program, LaunchSlots slots, LaunchSettings settings)
     {
         if (settings.Measures)

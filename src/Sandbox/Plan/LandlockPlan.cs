@@ -69,7 +69,7 @@ internal static class LandlockPlan
         }
     }
 
-    /// <summary>What of the rules does not hold here, for who asks; nothing is said where none were wanted.</summary>
+    /// <summary>What of the mount rules Landlock does not repeat here, in sentences; none where nothing was to be repeated.</summary>
     public static ImmutableArray<string> Gaps(RuntimeSpec spec, CommandSettings settings)
     {
         LandlockVersion version = new(settings.LandlockVersion);

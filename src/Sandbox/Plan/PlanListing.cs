@@ -36,7 +36,7 @@ internal static class PlanListing
     }
 
     /// <summary>
-    /// A child in all namespaces is made early, and makes most of them itself while the launcher plans, and what nearly every
+    /// A child in all namespaces is made early: while the launcher plans, it makes most of them itself, and what nearly every
     /// program asks for.
     /// </summary>
     private static void Clone(StringBuilder text, CloneFlags namespaces)

@@ -2,7 +2,7 @@ using Sandbox.Spec;
 
 namespace Sandbox.Plan;
 
-/// <summary>Which of them a launch takes.</summary>
+/// <summary>Chooses how a launch makes its directory the root.</summary>
 internal static class RootEntryChoice
 {
     public static RootEntry Of(RuntimeSpec spec, LaunchSettings settings) =>

@@ -122,7 +122,7 @@ internal sealed class RootPlan
     /// <summary>The lower directories as overlay takes them, the topmost first.</summary>
     private static string JoinLayers(ImmutableArray<string> layers) => layers is [string single] ? single : string.Join(':', layers.Reverse());
 
-    /// <summary>overlay's upper and work directory.</summary>
+    /// <summary>The upper and the work directory of the overlay.</summary>
     private static (string Upper, string Work) Writable(ProgramBuilder program, LaunchSlots slots, Scaffold scaffold, LaunchSettings settings)
     {
         program.For("prepare a place for changes");

@@ -5,8 +5,8 @@ using Sandbox.Syscalls;
 namespace Sandbox.Plan;
 
 /// <summary>
-/// The image's volumes. What a sandbox writes is its own in every directory, so that these need but be there, and stay
-/// writable where the root file system turns read-only: as mounts of their own, which the root's does not speak for.
+/// The directories that the image declares as volumes. Whatever a sandbox writes is its own anyway, so that they only have
+/// to exist; where the root file system turns read-only they stay writable, as mounts of their own.
 /// </summary>
 internal static class VolumePlan
 {

@@ -49,7 +49,7 @@ internal static unsafe class WorkerPlan
         return (new SandboxPlan { IsForWorker = true, Program = program.Finish(), Namespaces = Namespaces(settings), Slots = slots, IdMaps = settings.IdMaps }, descriptors);
     }
 
-    /// <summary>No network; a detached one, whose caller may be a user, gets none of what only a user namespace could give.</summary>
+    /// <summary>No network but for a detached worker: it has no user namespace, without which an ordinary caller could make no other.</summary>
     private static CloneFlags Namespaces(WorkerSettings settings)
     {
         const CloneFlags apart = CloneFlags.CLONE_NEWNET | CloneFlags.CLONE_NEWIPC;

@@ -80,7 +80,7 @@ internal static class RunSpec
                 RootfsPropagation = options.Boot ? "rshared" : null,
                 MaxUserNamespaces = ids.HasUserNamespace && !options.Nested ? 0 : null,
 
-                // A new /proc is given only to who sees all of his own (mount_too_revealing in fs/namespace.c).
+                // The kernel lets a new /proc be mounted inside only where this one is seen whole (mount_too_revealing in fs/namespace.c).
                 MaskedPaths = options.Nested ? [] : DefaultPaths.Masked(host.ThermalThrottles),
 
                 // A system's units look for what they can write of these, and stay out where they cannot; it has others.

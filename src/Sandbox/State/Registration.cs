@@ -3,7 +3,7 @@ using Sandbox.Syscalls;
 
 namespace Sandbox.State;
 
-/// <summary>A sandbox as its supervisor sees it, who alone writes of it.</summary>
+/// <summary>A sandbox as its supervisor has it in the registry: only the supervisor writes there.</summary>
 internal sealed class Registration : IDisposable
 {
     private readonly Registry _registry;

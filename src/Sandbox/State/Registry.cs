@@ -215,7 +215,7 @@ internal sealed class Registry : IDisposable
         }
     }
 
-    /// <summary>An open file of its own, as a lock belongs to one.</summary>
+    /// <summary>The directory opened anew: a lock belongs to an open file.</summary>
     private SafeFileHandle Reopen() => Libc.openat((int)_directory.DangerousGetHandle(), ".", OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
 
     /// <summary>In /tmp anybody may have made a directory of this name before: what it then says of sandboxes is his.</summary>

@@ -67,6 +67,6 @@ internal unsafe struct EarlyStart
     /// <summary>What the child made already, by <see cref="Steps.Prepared"/>: descriptors of mounts, negative once one was to be attached, and 1 for what has none; 0 where it made nothing.</summary>
     public fixed int Prepared[(int)Steps.Prepared.Bounding + 1];
 
-    /// <summary>Of no use, but that what was read to no other end was read.</summary>
+    /// <summary>Takes what was read only to have its pages in memory: without a use the compiler would leave the reads out.</summary>
     public int Touched;
 }

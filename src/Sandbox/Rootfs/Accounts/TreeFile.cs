@@ -52,7 +52,8 @@ internal static unsafe class TreeFile
         int descriptor;
         fixed (byte* name = Encoding.UTF8.GetBytes(path + '\0'))
         {
-            // Looked at first: to open a named pipe or a device is to do something with it already, and root's directories have any.
+            // By O_PATH first: to open a named pipe or a device already does something to it, and a root directory of the user's may hold
+            // either.
             descriptor = Libc.openat2(
                 (int)tree.DangerousGetHandle(),
                 name,

@@ -5,9 +5,10 @@ using System.Runtime.InteropServices;
 namespace Sandbox.Rootfs;
 
 /// <summary>
-/// A sum of a file's content that finds damage, and costs nothing beside the writing of it: four products side by side, each
-/// of every fourth word of eight bytes. One alone would wait for itself; SHA-256 takes ten times as long. Each step can be
-/// undone, so one changed word is always found, and more are but for one in 2^64. It is no defence: the store is its owner's.
+/// A checksum of a file's content that finds damage, at next to no cost beside the writing: four products side by side,
+/// each over every fourth word of eight bytes, because a single one would wait for its own result; SHA-256 takes ten times
+/// as long. Each step can be undone, so that one changed word is always found; several are missed once in 2^64. It is no
+/// defence: who can change the store can change the sum.
 /// </summary>
 internal sealed class ContentSum
 {

@@ -36,7 +36,7 @@ internal sealed class DiskScratch : IDisposable
             : throw SandboxException.FromLastError($"cannot make {scratch.Upper} in the store {store.Path}");
     }
 
-    /// <summary>Removes it, once no process of the run is left; false where something withstood.</summary>
+    /// <summary>Removes it, once no process of the run is left; false where something could not be removed.</summary>
     public bool Remove(TreeRemover remover) => _held.Remove(remover);
 
     /// <summary>Gives up the lock.</summary>

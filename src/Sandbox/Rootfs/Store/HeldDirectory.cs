@@ -88,7 +88,7 @@ internal sealed class HeldDirectory : IDisposable
             : throw SandboxException.FromErrno($"cannot rename {Path} in the store {_store.Path}", errno, Store.HintOf(errno));
     }
 
-    /// <summary>Removes the directory with all that it holds; false where something of it withstood.</summary>
+    /// <summary>Removes the directory with all that it holds; false where something of it could not be removed.</summary>
     public bool Remove(TreeRemover remover) => remover.Remove(_store, Path, Handle);
 
     /// <summary>Gives up the lock.</summary>

@@ -6,6 +6,6 @@ internal enum LayerRemoval
     Removed,
     InUse,
 
-    /// <summary>Something of it withstood: it belongs to ids that the caller does not have now.</summary>
+    /// <summary>Something in it could not be removed: it belongs to ids that the caller does not have now.</summary>
     Refused,
 }

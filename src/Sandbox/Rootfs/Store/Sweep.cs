@@ -33,8 +33,8 @@ internal static class Sweep
     }
 
     /// <summary>
-    /// Does it on a thread of its own, for who has to attend to signals and times meanwhile; null where there is nothing.
-    /// What withstands is no failure of this run: a later one tries again.
+    /// Does it on a thread of its own, because the caller has signals and times to look after; null where there is nothing to
+    /// do. What cannot be removed is no failure of this run: a later one tries again.
     /// </summary>
     public static Thread? Start(Store store, TreeRemover remover)
     {

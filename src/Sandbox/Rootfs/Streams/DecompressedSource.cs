@@ -12,7 +12,10 @@ internal sealed class DecompressedSource(ByteSource archive, string name, long d
 {
     private const int MagicLength = 6;
 
-    /// <summary>What is over that inflates to more than <see cref="MostInflation"/> times its size is a bomb: honest layers stay below 20.</summary>
+    /// <summary>
+    /// An archive that has given this many bytes, and more than <see cref="MostInflation"/> times its own size, is a bomb:
+    /// honest layers stay below 20 times.
+    /// </summary>
     private const long LeastBomb = 1 << 30, MostInflation = 200;
 
     private ByteSource? _content;

@@ -11,7 +11,10 @@ internal sealed class TreeRemover(MapKey map, StartWorker startWorker)
 {
     public const string Verb = "remove-worker";
 
-    /// <summary>Removes the directory at <paramref name="path"/>, open and locked as <paramref name="handle"/>; false where something withstood.</summary>
+    /// <summary>
+    /// Removes the directory at <paramref name="path"/>, open and locked as <paramref name="handle"/>; false where something
+    /// could not be removed.
+    /// </summary>
     public bool Remove(Store store, string path, SafeFileHandle handle)
     {
         Errno refusal = TreeRemoval.Empty(handle);

@@ -9,7 +9,7 @@ namespace Sandbox.Rootfs;
 /// </summary>
 internal sealed unsafe class Whiteouts(CurrentDirectory directory, OccupiedPlace occupied, LowerNeeds needs, ArchivePlace place)
 {
-    /// <summary>Reports of entries that are whiteouts, and take the place of what has their name.</summary>
+    /// <summary>The beginning of a whiteout's name; the name that it hides follows.</summary>
     private static ReadOnlySpan<byte> Prefix => ".wh."u8;
 
     private static ReadOnlySpan<byte> MetadataPrefix => ".wh..wh."u8;

@@ -35,8 +35,8 @@ internal static class SystemSpec
     }
 
     /// <summary>
-    /// In front of what the user mounts, who may want his own in their place. Of /proc and /sys there is a second one with nothing in
-    /// front of it: the kernel gives others only to who sees all of one (mount_too_revealing in fs/namespace.c).
+    /// Its mounts; the user's come after them, and may take their places. A second /proc and /sys have nothing mounted over
+    /// them: the kernel lets new ones be mounted only where one is seen whole (mount_too_revealing in fs/namespace.c).
     /// </summary>
     public static ImmutableArray<MountSpec> Mounts(SystemFacts system, VolatileMode? mode, bool hostNetwork)
     {
