@@ -11,10 +11,9 @@ namespace Sandbox.Plan;
 /// </summary>
 internal static class WorkerConfinement
 {
-    /// <summary>The last because a program of the image may have file capabilities, an attribute that only who holds it sets.</summary>
     private const ulong Capabilities =
         1UL << (int)Capability.CAP_CHOWN | 1UL << (int)Capability.CAP_DAC_OVERRIDE | 1UL << (int)Capability.CAP_FOWNER |
-        1UL << (int)Capability.CAP_FSETID | 1UL << (int)Capability.CAP_SETFCAP;
+        1UL << (int)Capability.CAP_FSETID;
 
     private const int MostCapabilities = 64;
 
