@@ -43,62 +43,11 @@ internal static unsafe class Launcher
         Action<SandboxProcess>? held = null,
         Func<int, string>? state = null)
     {
-        Pipe lifeline = Pipe.Open();
-        Pipe report = Pipe.Open();
-        SocketPair? socket = mounts is null ? null : SocketPair.Open();
-        plan.Program.Fill(plan.Slots.Lifeline, Number(lifeline.Read));
-        plan.Program.Fill(plan.Slots.LifelineOfLauncher, Number(lifeline.Write));
-        plan.Program.Fill(plan.Slots.Report, Number(report.Write));
-        if (socket is { } pair)
-        {
-            plan.Program.Fill(plan.Slots.Mounts, Number(pair.Child));
-            plan.Program.Fill(plan.Slots.MountsOfLauncher, Number(pair.Launcher));
-        }
-
-        if (output is not null)
-        {
-            plan.Program.Fill(plan.Slots.Output, Number(output.Output));
-            plan.Program.Fill(plan.Slots.Error, Number(output.Error));
-        }
-
-        if (cgroup?.Leaf is { } leaf)
-        {
-            plan.Program.Fill(plan.Slots.CgroupLeaf, Number(leaf));
-        }
-
-        if (console is not null)
-        {
-            plan.Program.Fill(plan.Slots.Console, Number(console));
-        }
-
-        SocketPair? listener = plan.Listener is null ? null : SocketPair.Open();
-        if (listener is { } way)
-        {
-            plan.Program.Fill(plan.Slots.Listener, Number(way.Child));
-            plan.Program.Fill(plan.Slots.ListenerOfLauncher, Number(way.Launcher));
-        }
-
-        int pidfd;
-        int pid = EarlyChild.TryRelease(plan.Program.Image, plan.Namespaces, plan.Capabilities, &pidfd);
-        if (pid == 0)
-        {
-            if (!plan.IsForWorker)
-            {
-                EarlyChild.GiveUp();
-            }
-
-            pid = Cloner.Clone(plan.Program.Image, plan.Namespaces, &pidfd, cgroup?.Entry is { } entry ? Number(entry) : -1);
-        }
-
-        lifeline.Read.Dispose();
-        report.Write.Dispose();
-        output?.LetGo();
-        if (pid < 0)
-        {
-            throw CloneFailure.Describe((Errno)(-pid), plan.Namespaces, cgroup);
-        }
-
-        SandboxProcess process = new(plan.Program, pid, new SafeFileHandle(pidfd, ownsHandle: true), lifeline.Write, report.Read);
+        Pipe lifeline = Pipe.Open(), report = Pipe.Open();
+        SocketPair? socket = mounts is null ? null : SocketPair.Open(), listener = plan.Listener is null ? null : SocketPair.Open();
+        FillChannels(plan, lifeline, report, socket, listener);
+        FillWhatIsGiven(plan, cgroup, output, console);
+        SandboxProcess process = Make(plan, lifeline, report, cgroup, output);
         try
         {
             socket?.Child.Dispose();
@@ -147,6 +96,69 @@ internal static unsafe class Launcher
         return process;
     }
 
+    /// <summary>Puts the pipes and sockets between launcher and child into the program's slots.</summary>
+    private static void FillChannels(SandboxPlan plan, Pipe lifeline, Pipe report, SocketPair? mounts, SocketPair? listener)
+    {
+        plan.Program.Fill(plan.Slots.Lifeline, Number(lifeline.Read));
+        plan.Program.Fill(plan.Slots.LifelineOfLauncher, Number(lifeline.Write));
+        plan.Program.Fill(plan.Slots.Report, Number(report.Write));
+        if (mounts is { } ofMounts)
+        {
+            plan.Program.Fill(plan.Slots.Mounts, Number(ofMounts.Child));
+            plan.Program.Fill(plan.Slots.MountsOfLauncher, Number(ofMounts.Launcher));
+        }
+
+        if (listener is { } ofListener)
+        {
+            plan.Program.Fill(plan.Slots.Listener, Number(ofListener.Child));
+            plan.Program.Fill(plan.Slots.ListenerOfLauncher, Number(ofListener.Launcher));
+        }
+    }
+
+    /// <summary>Puts the caller's own descriptors into the program's slots.</summary>
+    private static void FillWhatIsGiven(SandboxPlan plan, SandboxCgroup? cgroup, OutputRelay? output, SafeFileHandle? console)
+    {
+        if (output is not null)
+        {
+            plan.Program.Fill(plan.Slots.Output, Number(output.Output));
+            plan.Program.Fill(plan.Slots.Error, Number(output.Error));
+        }
+
+        if (cgroup?.Leaf is { } leaf)
+        {
+            plan.Program.Fill(plan.Slots.CgroupLeaf, Number(leaf));
+        }
+
+        if (console is not null)
+        {
+            plan.Program.Fill(plan.Slots.Console, Number(console));
+        }
+    }
+
+    /// <summary>Takes the early child, where it will do, or makes one; closes the child's ends in this process.</summary>
+    private static SandboxProcess Make(SandboxPlan plan, Pipe lifeline, Pipe report, SandboxCgroup? cgroup, OutputRelay? output)
+    {
+        int pidfd;
+        int pid = EarlyChild.TryRelease(plan.Program.Image, plan.Namespaces, plan.Capabilities, &pidfd);
+        if (pid == 0)
+        {
+            if (!plan.IsForWorker)
+            {
+                EarlyChild.GiveUp();
+            }
+
+            pid = Cloner.Clone(plan.Program.Image, plan.Namespaces, &pidfd, cgroup?.Entry is { } entry ? Number(entry) : -1);
+        }
+
+        lifeline.Read.Dispose();
+        report.Write.Dispose();
+        output?.LetGo();
+        return pid < 0
+            ? throw CloneFailure.Describe((Errno)(-pid), plan.Namespaces, cgroup)
+            : new SandboxProcess(plan.Program, pid, new SafeFileHandle(pidfd, ownsHandle: true), lifeline.Write, report.Read);
+    }
+
+    /// <summary>Lets a process go on that waits for its maps, or for whatever else the launcher has done by now.</summary>
     private static void Release(SandboxPlan plan, SandboxProcess process)
     {
         if ((plan.MapsFirst || !Map(plan, process)) && plan.AwaitsLauncher)
