@@ -19,7 +19,7 @@ internal static class StatsVerb
         [
             new("How", () =>
             [
-                Option<StatsOptions>.Flag("no-stream", '\0', "Show it once, of an interval.", (o, v) => o with { Live = !v }),
+                Option<StatsOptions>.Flag("no-stream", '\0', "Show the figures of one interval, and end.", (o, v) => o with { Live = !v }),
                 Option<StatsOptions>.Value("interval", '\0', "SECONDS", "The time between two looks; 1 unless it is given.", Durations.Read, (o, v) => o with { Interval = v }),
             ]),
             new("Display", () => [SandboxRows.Json<StatsOptions>()]),
