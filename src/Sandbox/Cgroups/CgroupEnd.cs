@@ -23,9 +23,6 @@ internal static unsafe class CgroupEnd
         }
     }
 
-    /// <summary>Whether a process is in it, or beneath it.</summary>
-    public static bool IsPopulated(Cgroup cgroup) => cgroup.TryRead(CgroupEvents.File) is { } events && FlatKeys.Find(events, "populated") == 1;
-
     /// <summary>Waits until nobody is in it; false when somebody stays.</summary>
     public static bool AwaitEmpty(Cgroup cgroup) => CgroupEvents.Await(cgroup, "populated", false, LongestWait);
 

@@ -8,8 +8,6 @@ internal sealed class OciContext(OciGlobal global, OciLog log)
 {
     private const string Name = "sandbox-oci";
 
-    private const string WholeMap = "4294967295";
-
     public OciLog Log => log;
 
     public CgroupKeeper Keeper => global.Keeper;
@@ -22,14 +20,10 @@ internal sealed class OciContext(OciGlobal global, OciLog log)
     {
         RootlessMode.True => true,
         RootlessMode.False => false,
-        _ => !IsRootOfMachine(),
+        _ => !OwnUserNamespace.HasRoot,
     };
 
-    private static string DefaultRoot() => !IsRootOfMachine() && Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime
+    private static string DefaultRoot() => !OwnUserNamespace.HasRoot && Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime
         ? Path.Combine(runtime, Name)
         : Path.Combine("/run", Name);
-
-    /// <summary>In the first user namespace all ids are mapped to themselves (user_namespaces(7)).</summary>
-    private static bool IsRootOfMachine() =>
-        Libc.geteuid() == 0 && HostFile.ReadIfThere("/proc/self/uid_map") is { } map && map.TrimEnd().EndsWith(WholeMap, StringComparison.Ordinal);
 }
