@@ -24,10 +24,10 @@ internal sealed class UnitSandbox(string name, Registry registry) : IDisposable
         return Entry is { IsAlive: true } ? Entry.OpenSupervisor() : null;
     }
 
-    /// <summary>Its supervisor is gone: how the command ended is written down, or nobody knows.</summary>
+    /// <summary>The exit code of a sandbox whose supervisor is gone; that of a failure where nobody wrote one down.</summary>
     public int Code() => Entry?.Await() ?? SandboxException.ExitCodeOfSandbox;
 
-    /// <summary>Gives its name free: how it ended the last time was there to be looked at until now.</summary>
+    /// <summary>Frees its name; until now anybody could look how it ended the last time.</summary>
     public void Forget()
     {
         if (Entry is not null)

@@ -6,7 +6,10 @@ namespace Sandbox.Cgroups;
 /// <summary>Gives a cgroup to the sandbox in it, as the kernel's documentation has it: the directory and the files that move processes, not those with limits.</summary>
 internal static class CgroupDelegation
 {
-    /// <summary>Where a command begins that knows nothing of it: the top directory must be empty before it can hand controllers on.</summary>
+    /// <summary>
+    /// The leaf in which a command begins that knows nothing of cgroups: the top directory must hold no process before it can
+    /// hand controllers on.
+    /// </summary>
     public const string Leaf = "init";
 
     /// <summary>Bounds on what is made beneath, which the kernel keeps in memory: more than nested service managers use. Others that were asked for hold.</summary>
@@ -14,7 +17,7 @@ internal static class CgroupDelegation
 
     private static readonly string[] Given = ["cgroup.procs", "cgroup.threads", "cgroup.subtree_control"];
 
-    /// <summary>Gives it as it is, for who makes leaves and goes to one himself.</summary>
+    /// <summary>Gives it without a leaf, to an init that makes leaves and moves to one itself.</summary>
     public static void Give(Cgroup cgroup, CgroupOwner owner)
     {
         foreach ((string file, string value) in Bounds)

@@ -28,7 +28,7 @@ internal static class CgroupFailure
         return new SandboxException(What(request), attempts.ToString(), absent == Controllers.None ? Mend(mount, attempts) : MendKernel(absent));
     }
 
-    /// <summary>A cgroup to divide would be the sandbox's to take its own limits from.</summary>
+    /// <summary>The failure where nothing would keep a sandbox from the limits in the cgroup that it may divide.</summary>
     public static SandboxException NoBorder(CgroupMount mount) => mount.IsWhole
         ? new("cannot keep the sandbox from its own limits", $"{mount.Point} is mounted without nsdelegate", $"as root: mount -o remount,nsdelegate {mount.Point}")
         : new("cannot give the sandbox a cgroup to divide", $"this machine has cgroup v1, and a v2 tree without nsdelegate beside it at {mount.Point}", UnifiedBoot);

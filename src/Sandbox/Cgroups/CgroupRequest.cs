@@ -35,7 +35,10 @@ internal sealed record CgroupRequest
     /// <summary>Ends what else this launcher has running, before its own cgroup is divided: a cgroup that holds processes cannot be.</summary>
     public Action? BeAlone { get; init; }
 
-    /// <summary>Starts who keeps a scope of systemd's from ending with the sandbox, where there is something to be read after that; null for nobody.</summary>
+    /// <summary>
+    /// Starts the process that keeps a scope of systemd's from ending with the sandbox, where figures are read after that; null
+    /// for none.
+    /// </summary>
     public Func<IOccupant>? Occupant { get; init; }
 
     /// <summary>What the caller can do without a cgroup, for the hint of a failure; null where that is nothing.</summary>

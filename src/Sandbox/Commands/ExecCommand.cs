@@ -34,7 +34,7 @@ internal static class ExecCommand
         handles.Namespaces.Fill(plan.Program, slots);
         if (!options.Interactive && !options.Terminal)
         {
-            // A loop of a shell's that reads lines would lose them to a command that reads without being meant to.
+            // Without -i the command must not read: it would take the lines that a shell's loop around it reads.
             Sandboxes.ReadNothing();
         }
 
@@ -48,7 +48,7 @@ internal static class ExecCommand
         using SandboxProcess process = Launcher.Start(plan, cgroup: cgroup, console: terminal?.Console);
         if (options.Detached)
         {
-            // What is left is the sandbox's: it ends with the PID namespace.
+            // From here on the command belongs to the sandbox, and ends with its PID namespace.
             process.WaitForStart();
             return process.Wait();
         }

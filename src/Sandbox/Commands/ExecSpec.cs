@@ -7,7 +7,7 @@ using Sandbox.Syscalls;
 
 namespace Sandbox.Commands;
 
-/// <summary>What a sandbox is, from its saved specification, with a command that joins it as its process.</summary>
+/// <summary>The saved specification of a sandbox, with the command that joins it in the place of its process.</summary>
 internal static class ExecSpec
 {
     private const string Home = "HOME", Term = "TERM", UsualTerm = "xterm";

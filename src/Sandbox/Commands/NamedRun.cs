@@ -110,7 +110,7 @@ internal sealed class NamedRun : IDisposable
         NamespaceFiles namespaces = NamespaceFiles.Receive(() => Libc.TryReceiveDescriptor(_namespaces.Launcher)
             ?? throw SandboxException.FromLastError("cannot take a namespace from the sandbox"));
 
-        // Both are needed here when nobody is let in any more.
+        // Not owned: this process needs both of them for longer than commands are let in.
         SafeFileHandle? directory = cgroup is null ? null : new SafeFileHandle(Number(cgroup.Directory), ownsHandle: false);
         SandboxHandles handles = new(new SafeFileHandle(process.PidFd, ownsHandle: false), namespaces, directory);
         LogPump? log = _pipes is null ? null : new LogPump(_pipes, new LogWriter(_registration.Directory, (long)_options.LogSize), budget);

@@ -28,7 +28,10 @@ internal sealed class RunScratch : IDisposable
     /// <summary>The directory with "upper" and "work", absolute or relative to the store; null for a tmpfs.</summary>
     public string? Directory => _disk?.Path ?? _kept?.Path;
 
-    /// <summary>Whether it outlives the run. Its files have the ids of the store's trees then, as the sandbox's are another's in the next run.</summary>
+    /// <summary>
+    /// Whether it outlives the run. Its files then belong to the ids of the store's trees: those of this sandbox may be
+    /// another's in the next run.
+    /// </summary>
     public bool IsKept => _kept is not null;
 
     /// <summary>Gives out what was changed as the archive of a layer.</summary>

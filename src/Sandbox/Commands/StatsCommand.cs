@@ -103,7 +103,7 @@ internal static class StatsCommand
         _ => $"{bytes >> 30} GiB",
     };
 
-    /// <summary>Of looks without an end each is one line: who reads them need not know where the next one begins.</summary>
+    /// <summary>Where it goes on without an end each look is one line, so that its reader knows where the next one begins.</summary>
     private static string Json(List<SandboxFigures> figures, bool live)
     {
         JsonText json = new JsonText(compact: live).Begin('[');

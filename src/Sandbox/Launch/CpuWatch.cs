@@ -31,7 +31,7 @@ internal sealed class CpuWatch(TimeSpan limit, Cgroup? cgroup)
         return left <= TimeSpan.Zero;
     }
 
-    /// <summary>Without what making the sandbox took.</summary>
+    /// <summary>Processor time used so far, without what making the sandbox took.</summary>
     private TimeSpan Used(SandboxProcess process)
     {
         TimeSpan all = cgroup is not null && FlatKeys.Find(cgroup.TryRead("cpu.stat"), "usage_usec") is { } microseconds

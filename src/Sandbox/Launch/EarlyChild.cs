@@ -17,8 +17,9 @@ internal static unsafe class EarlyChild
         BeforeRuntime.EarlyStart is null ? default : ((nint)BeforeRuntime.EarlyStart + EarlyStart.Head, EarlyStart.Size - EarlyStart.Head);
 
     /// <summary>
-    /// Hands the program to the child, if there is one that is in the right namespaces, has what the command may have, and
-    /// sees the program; returns its PID, or 0. What the launcher closes after this call stays open in the child.
+    /// Hands the program to the early child, if there is one that will do: it is in the right namespaces, has kept the
+    /// capabilities that the command may have, and sees the program's memory. Returns its PID, or 0. What the launcher closes
+    /// after this call stays open in the child.
     /// </summary>
     /// <param name="capabilities">Those that the command or what it executes may have.</param>
     public static int TryRelease(ProgramImage* program, CloneFlags namespaces, ulong capabilities, int* pidfd)

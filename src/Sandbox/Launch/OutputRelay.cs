@@ -42,7 +42,7 @@ internal sealed unsafe class OutputRelay(OutputBudget budget) : IDisposable
     /// <summary>Carries what has come, as far as the caller takes it now.</summary>
     public void Move() => Move(0);
 
-    /// <summary>Carries all that is left, as long as the caller may take for it.</summary>
+    /// <summary>Carries all that is left, however long the caller takes for it.</summary>
     public void Finish()
     {
         Move(-1);
