@@ -22,7 +22,7 @@ internal static class WorkerCommand
         VerifyWorker.Verb => Report(options.Words, VerifyWorker.Run),
         TreeRemover.Verb => Remove(),
         LayerSync.Verb => Sync(options.Words),
-        MachineManager.Verb => MachineManager.Run(options.Words.AsSpan()),
+        MachineWorker.Verb => MachineWorker.Run(options.Words.AsSpan()),
         DetachedRun.Verb => DetachedRun.Supervise(options.Words.AsSpan()),
         string other => throw new SandboxException($"cannot run {other}", "it is no worker"),
     };

@@ -8,7 +8,7 @@ using Sandbox.Syscalls;
 namespace Sandbox.Commands;
 
 /// <summary>The worker that manages a machine whose PID 1 is sandbox: brings it up, and keeps its units running until PID 1 asks for the end.</summary>
-internal static class MachineManager
+internal static class MachineWorker
 {
     /// <summary>The verb by which PID 1 calls it.</summary>
     public const string Verb = "machine-worker";
