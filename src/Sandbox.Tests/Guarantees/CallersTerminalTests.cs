@@ -127,6 +127,15 @@ public class CallersTerminalTests
         await session.Expect("code 0");
     }
 
+    /// <summary>A shell that edits its line has the terminal in modes that are no command's.</summary>
+    [Test]
+    public async Task What_begins_in_the_background_does_not_take_over_the_shells_modes()
+    {
+        using TerminalSession session = TerminalSession.Around(
+            "set -m; stty -icanon -echo; \"$@\" & wait", [], "sh", "-c", "stty -a | tr ' ;' '\n\n' | grep -x -e '-*icanon' -e '-*echo'");
+        await Assert.That((await session.End()).Shown).IsEqualTo("icanon\r\necho\r\n");
+    }
+
     [Test]
     public async Task Without_a_terminal_for_input_there_is_none_inside()
     {

@@ -42,9 +42,11 @@ internal sealed class CallersTerminal : IDisposable
         }
     }
 
-    /// <summary>The modes of the keyboard, else of the screen; null where neither is a terminal.</summary>
-    public static KernelTermios? Modes =>
-        Libc.TryGetModes(Input, out KernelTermios modes) || Libc.TryGetModes(Output, out modes) ? modes : null;
+    /// <summary>
+    /// The modes of the keyboard, else of the screen; null where neither is a terminal, and for a job in the background: those
+    /// are the shell's just then, which takes its keys one by one and shows them itself.
+    /// </summary>
+    public static KernelTermios? Modes => ModesOf(Input) ?? ModesOf(Output);
 
     public int Keyboard => _keyboard.Descriptor;
 
@@ -62,7 +64,7 @@ internal sealed class CallersTerminal : IDisposable
     /// Whether the launcher may read what is typed, and change how: a shell's background job may not. A terminal that
     /// controls nobody here knows no foreground.
     /// </summary>
-    public bool IsInForeground => !_keyboardIsTerminal || !Libc.TryGetForeground(Input, out int group) || group == Libc.getpgrp();
+    public bool IsInForeground => !_keyboardIsTerminal || HasForeground(Input);
 
     /// <summary>From here on every key goes through as it is; to be called in the foreground.</summary>
     public void PassKeysThrough()
@@ -84,6 +86,11 @@ internal sealed class CallersTerminal : IDisposable
     }
 
     private static bool IsTerminal(int descriptor) => Libc.isatty(descriptor) == 1;
+
+    private static bool HasForeground(int terminal) => !Libc.TryGetForeground(terminal, out int group) || group == Libc.getpgrp();
+
+    private static KernelTermios? ModesOf(int descriptor) =>
+        Libc.TryGetModes(descriptor, out KernelTermios modes) && HasForeground(descriptor) ? modes : null;
 
     /// <summary>
     /// One of the standard descriptors. O_NONBLOCK belongs to the open file, which the caller's shell has too: a terminal or
