@@ -20,6 +20,23 @@ public class CallersLimitTests
         }
     }
 
+    /// <summary>Not only the sandbox is a process: so are the programs that map ids, and a supervisor.</summary>
+    [Test]
+    [Arguments("")]
+    [Arguments("-d")]
+    public async Task Without_a_process_to_spare_it_says_so(string option)
+    {
+        // The kernel counts all of the user's, this test among them; how many more there will be a moment later nobody knows.
+        const string Tight = """
+            have=$(ps -L -o pid= -u $(id -u) | wc -l)
+            for more in $(seq 0 16); do (ulimit -u $((have + more)); exec "$@" >/dev/null); done
+            """;
+        CommandResult result = await Inside.Host(Tight, option.Length == 0 ? [] : [option, "--rm"], "true");
+        string[] failures = result.Error.Split("sandbox: ", StringSplitOptions.RemoveEmptyEntries);
+        await Assert.That(failures).IsNotEmpty();
+        await Assert.That(failures).ContainsOnly(static one => one.EndsWith(": Resource temporarily unavailable\nhint: the caller has too many processes: ulimit -u\n", StringComparison.Ordinal));
+    }
+
     /// <summary>Judges of programs set it; the .NET runtime reserves more, and without a word ends with 255.</summary>
     [Test]
     [Arguments("run")]

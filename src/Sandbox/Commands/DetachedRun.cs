@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.CommandLine;
 using Sandbox.Launch;
+using Sandbox.Plan;
 using Sandbox.Syscalls;
 
 namespace Sandbox.Commands;
@@ -27,7 +28,8 @@ internal static class DetachedRun
         ready.Write.Dispose();
         if (pid < 0)
         {
-            throw SandboxException.FromErrno("cannot start a supervisor", (Errno)(-pid));
+            Errno errno = (Errno)(-pid);
+            throw SandboxException.FromErrno("cannot start a supervisor", errno, errno == Errno.EAGAIN ? Hints.Processes : null);
         }
 
         // However this process ends, its death signal tells the other one (PR_SET_PDEATHSIG).

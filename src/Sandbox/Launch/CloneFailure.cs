@@ -27,7 +27,7 @@ internal static class CloneFailure
             Errno.EPERM => SandboxException.FromErrno(what, errno, "only root may use --userns host; leave it out"),
             Errno.ENOSYS => SandboxException.FromErrno(
                 what, errno, "clone3 is hidden, as in a container with Docker's seccomp profile: start that one with --security-opt seccomp=unconfined"),
-            Errno.EAGAIN => SandboxException.FromErrno(what, errno, "the caller has too many processes: ulimit -u"),
+            Errno.EAGAIN => SandboxException.FromErrno(what, errno, Hints.Processes),
             Errno.EINVAL => SandboxException.FromErrno(what, errno, "the kernel lacks a kind of namespace (CONFIG_USER_NS, CONFIG_PID_NS, CONFIG_NET_NS, ...)"),
             _ => SandboxException.FromErrno(what, errno),
         };

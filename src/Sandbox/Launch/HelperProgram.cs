@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Sandbox.Plan;
 using Sandbox.Syscalls;
 
 namespace Sandbox.Launch;
@@ -15,9 +16,11 @@ internal sealed unsafe class HelperProgram(int pid, SafeFileHandle said) : IDisp
         Pipe error = Pipe.Open();
         using SafeFileHandle ending = error.Write;
         int pid = Libc.SpawnWithError(program, [program, .. arguments], (int)ending.DangerousGetHandle());
+        Errno errno = (Errno)(-pid);
         return pid > 0
             ? new HelperProgram(pid, error.Read)
-            : throw SandboxException.FromErrno($"cannot start {program}", (Errno)(-pid), $"install it (Debian: uidmap), or use --userns single");
+            : throw SandboxException.FromErrno(
+                $"cannot start {program}", errno, errno == Errno.EAGAIN ? Hints.Processes : "install it (Debian: uidmap), or use --userns single");
     }
 
     /// <summary>Waits for the end: its exit code, and what it wrote, on one line.</summary>
