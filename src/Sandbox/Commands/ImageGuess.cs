@@ -1,4 +1,5 @@
 using Sandbox.CommandLine;
+using Sandbox.Images;
 using Sandbox.Rootfs;
 
 namespace Sandbox.Commands;
@@ -11,17 +12,30 @@ internal static class ImageGuess
     /// <summary>The hint to a word that names no image: a name that is near it comes first.</summary>
     public static string Hint(string word, ImageCatalog? catalog)
     {
-        List<string> names = [];
+        List<Reference> names = [];
         foreach (NamedImage image in catalog?.AllNames() ?? [])
         {
             if (image.Name is { } name)
             {
-                names.Add(name.Short);
-                names.Add(name.ToString());
+                names.Add(name);
             }
         }
 
+        return Guess(word, names) is { } guess ? $"did you mean {guess}? {Usual}" : Usual;
+    }
+
+    /// <summary>
+    /// What is the word in another registry is nearer than any likeness of letters: podman keeps what it builds as
+    /// localhost/NAME, and finds it without the localhost/.
+    /// </summary>
+    private static string? Guess(string word, List<Reference> names)
+    {
+        if (Reference.TryParse(word, out Reference? meant) && names.Find(one => one.IsElsewhere(meant)) is { } same)
+        {
+            return same.Short;
+        }
+
         // Every name of one letter would be near to the empty word.
-        return word.Length > 0 && Nearest.Find(word, names) is { } nearest ? $"did you mean {nearest}? {Usual}" : Usual;
+        return word.Length > 0 ? Nearest.Find(word, names.SelectMany(static one => new[] { one.Short, one.ToString() })) : null;
     }
 }

@@ -58,18 +58,24 @@ internal sealed record Reference
     /// <summary>The same name without its digest; what a tag in the store is filed under.</summary>
     public Reference WithoutDigest() => Digest is null ? this : new Reference(Domain, Path, Tag ?? DefaultTag, null);
 
+    /// <summary>Whether it is what <paramref name="other"/> says, in another registry.</summary>
+    public bool IsElsewhere(Reference other) => Domain != other.Domain && Tag == other.Tag && Familiar == other.Familiar;
+
     /// <summary>As people write it, without what would be assumed anyway.</summary>
     public string Short
     {
         get
         {
-            string name = Domain != DefaultDomain ? $"{Domain}/{Path}" : Path.StartsWith(DefaultPath, StringComparison.Ordinal) ? Path[DefaultPath.Length..] : Path;
+            string name = Domain != DefaultDomain ? $"{Domain}/{Path}" : Familiar;
             return name + (Tag is null or DefaultTag ? "" : ":" + Tag) + (Digest is { } digest ? "@" + digest : "");
         }
     }
 
     public override string ToString() =>
         $"{Domain}/{Path}{(Tag is null ? "" : ":" + Tag)}{(Digest is { } digest ? "@" + digest : "")}";
+
+    /// <summary>The repository without Docker's <c>library/</c>.</summary>
+    private string Familiar => Domain == DefaultDomain && Path.StartsWith(DefaultPath, StringComparison.Ordinal) ? Path[DefaultPath.Length..] : Path;
 
     /// <summary>What follows the last colon, unless a slash comes after it: that colon is a port's.</summary>
     private static string? TakeTag(ref ReadOnlySpan<char> name)
