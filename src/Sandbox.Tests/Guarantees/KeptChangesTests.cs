@@ -1,3 +1,4 @@
+using Sandbox.Syscalls;
 using Sandbox.Tests.Commands;
 using Sandbox.Tests.Rootfs;
 
@@ -54,6 +55,18 @@ public class KeptChangesTests
         first.Write("");
         await Assert.That(await first.End()).IsEqualTo(0);
         await Assert.That((await Inside.Run("true", "--keep", name)).ExitCode).IsEqualTo(0);
+    }
+
+    /// <summary>A job that is killed leaves nothing half done where its results were to be.</summary>
+    [Test]
+    public async Task An_archive_that_was_not_finished_is_nowhere()
+    {
+        using WorkDirectory work = new();
+        string directory = work.Make("results");
+        using RunningSandbox sandbox = await RunningSandbox.Start("echo new >/file; echo up; read -r line", "--changes", Path.Combine(directory, "out.tar"));
+        sandbox.Send(Signal.SIGKILL);
+        await Assert.That(await sandbox.End()).IsEqualTo(137);
+        await Assert.That(Directory.GetFileSystemEntries(directory)).IsEmpty();
     }
 
     [Test]

@@ -3,19 +3,23 @@ using Sandbox.Syscalls;
 
 namespace Sandbox.Commands;
 
-/// <summary>A file that is under its name whole or not at all: until then it has another, which nobody else has or could foresee.</summary>
+/// <summary>
+/// A file that is under its name whole or not at all: until then it has none, and is gone with its writer, be that one killed.
+/// Where the file system knows no files without a name it has another, which nobody else has or could foresee.
+/// </summary>
 internal sealed class UnfinishedFile : IDisposable
 {
     private const uint Mode = 0x1B6; // 0666, less the umask
 
     private readonly string _path;
     private readonly string _temporary;
-    private bool _finished;
+    private bool _hasTemporary;
 
-    private UnfinishedFile(string path, string temporary, SafeFileHandle file)
+    private UnfinishedFile(string path, string temporary, SafeFileHandle file, bool hasTemporary)
     {
         _path = path;
         _temporary = temporary;
+        _hasTemporary = hasTemporary;
         File = file;
     }
 
@@ -30,25 +34,33 @@ internal sealed class UnfinishedFile : IDisposable
         }
 
         string temporary = $"{path}.{Libc.GetRandom():x16}";
+        string directory = Path.GetDirectoryName(path) is { Length: > 0 } parent ? parent : ".";
+        SafeFileHandle nameless = Libc.openat(Libc.AT_FDCWD, directory, OpenFlags.O_WRONLY | OpenFlags.O_TMPFILE | OpenFlags.O_CLOEXEC, Mode);
+        if (!nameless.IsInvalid)
+        {
+            return new UnfinishedFile(path, temporary, nameless, hasTemporary: false);
+        }
+
         SafeFileHandle file = Libc.openat(Libc.AT_FDCWD, temporary, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, Mode);
-        return file.IsInvalid ? throw SandboxException.FromLastError($"cannot write {path}") : new UnfinishedFile(path, temporary, file);
+        return file.IsInvalid ? throw SandboxException.FromLastError($"cannot write {path}") : new UnfinishedFile(path, temporary, file, hasTemporary: true);
     }
 
-    /// <summary>Gives it its name.</summary>
+    /// <summary>Gives it its name. A link takes no other file's place, only what is renamed does.</summary>
     public void Finish()
     {
-        if (Libc.renameat(Libc.AT_FDCWD, _temporary, Libc.AT_FDCWD, _path) != 0)
+        _hasTemporary = _hasTemporary || Libc.LinkOpen(File, _temporary) == 0;
+        if (!_hasTemporary || Libc.renameat(Libc.AT_FDCWD, _temporary, Libc.AT_FDCWD, _path) != 0)
         {
             throw SandboxException.FromLastError($"cannot write {_path}");
         }
 
-        _finished = true;
+        _hasTemporary = false;
     }
 
     public void Dispose()
     {
         File.Dispose();
-        if (!_finished)
+        if (_hasTemporary)
         {
             _ = Libc.unlinkat(Libc.AT_FDCWD, _temporary, AtFlags.None);
         }

@@ -89,6 +89,10 @@ internal static partial class Libc
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int symlinkat(string target, SafeFileHandle directory, string path);
 
+    /// <summary>linkat(2) that gives an open file a name; one without any (O_TMPFILE) is reached by /proc alone without privileges.</summary>
+    public static int LinkOpen(SafeFileHandle file, string path) =>
+        linkat(AT_FDCWD, $"/proc/self/fd/{file.DangerousGetHandle()}", AT_FDCWD, path, AtFlags.AT_SYMLINK_FOLLOW);
+
     /// <summary>unlinkat(2).</summary>
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int unlinkat(SafeFileHandle directory, string path, AtFlags flags);
@@ -153,6 +157,10 @@ internal static partial class Libc
     /// <summary>ftruncate(2).</summary>
     [LibraryImport("libc", SetLastError = true)]
     public static partial int ftruncate(int descriptor, long length);
+
+    /// <summary>linkat(2).</summary>
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int linkat(int oldDirectory, string oldPath, int newDirectory, string newPath, AtFlags flags);
 
     /// <summary>linkat(2) with names of bytes, NUL at the end; no flag: a symbolic link is linked itself.</summary>
     [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true)]
