@@ -32,6 +32,17 @@ public class HostileArchiveTests
         await Refused(Encoding.ASCII.GetBytes(new string('x', 2000)), "no tar archive");
     }
 
+    /// <summary>The image of a file system (ext4, ISO 9660) begins with zeros, as an empty archive does: it would run as an empty tree.</summary>
+    [Test]
+    public async Task The_image_of_a_file_system_is_no_empty_archive()
+    {
+        using WorkDirectory work = new();
+        byte[] image = new byte[100 * TarBytes.Record];
+        Unpacking.Bytes(image, work.Path);
+        image[80 * TarBytes.Record] = 0xEF;
+        await Refused(image, "no tar archive");
+    }
+
     [Test]
     public async Task A_bad_checksum_is_refused()
     {

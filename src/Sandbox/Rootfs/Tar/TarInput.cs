@@ -96,6 +96,20 @@ internal sealed class TarInput(BlockSource blocks, ArchivePlace place, long limi
         }
     }
 
+    /// <summary>Whether nothing but zeros follows; they are passed over.</summary>
+    public bool RestIsZero()
+    {
+        while (HasMore())
+        {
+            if (Record(Take(_block.Length - _position)).ContainsAnyExcept((byte)0))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private ReadOnlySpan<byte> Record(ReadOnlySpan<byte> bytes)
     {
         record?.Bytes(bytes);

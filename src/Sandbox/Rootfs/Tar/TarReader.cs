@@ -81,6 +81,7 @@ internal sealed class TarReader
         return data;
     }
 
+    /// <summary>An archive may be empty; a file system's image begins with as many zeros (ext4, ISO 9660), and is none.</summary>
     private bool ReadEnd()
     {
         if (_input.MayEndHere())
@@ -90,13 +91,18 @@ internal sealed class TarReader
 
         // A single record of zeros may be damage, and what follows would be lost without a word.
         ReadOnlySpan<byte> second = _input.NextRecord();
-        return !second.IsEmpty && new TarHeader(second).IsZero
-            ? false
-            : throw _place.Failure("the archive ends early, after one record of zeros where there must be two");
+        if (second.IsEmpty || !new TarHeader(second).IsZero)
+        {
+            throw _place.Failure("the archive ends early, after one record of zeros where there must be two");
+        }
+
+        return _input.Offset > 2 * TarInput.RecordSize || _input.RestIsZero() ? false : throw NoArchive();
     }
 
+    private SandboxException NoArchive() => _place.Failure("this is no tar archive", "an archive is a tar, plain or compressed by gzip, zstd or xz");
+
     private SandboxException NoHeader() => _input.Offset == TarInput.RecordSize
-        ? _place.Failure("this is no tar archive", "an archive is a tar, plain or compressed by gzip, zstd or xz")
+        ? NoArchive()
         : _place.Failure($"the checksum of the header at {_input.Offset - TarInput.RecordSize} is wrong");
 
     /// <summary>Takes a header that only says something about entries to come; false if it is an entry.</summary>
