@@ -15,6 +15,7 @@ public class ArgumentsTests
     [Arguments("restart", "'sandbox stop' ends one and 'sandbox run' makes a new one; start is for the units of a machine whose init is sandbox")]
     [Arguments("rename", "a sandbox has the name that --name of 'sandbox run' gave it")]
     [Arguments("delete", "did you mean rm?")]
+    [Arguments("shell", "'sandbox exec -it NAME /bin/sh' goes in")]
     [Arguments("man", "'sandbox help --man | man -l -' shows the manual")]
     [Arguments("top", "'sandbox stats' shows what they use, 'sandbox exec NAME ps' what runs in one")]
     [Arguments("pull", "no registry is asked: 'skopeo copy docker://NAME oci-archive:FILE' fetches an image, 'sandbox load FILE' keeps it")]
@@ -49,6 +50,14 @@ public class ArgumentsTests
     [Arguments("write -s 9; ", "kill", "-9", "web")]
     [Arguments("write the file alone: sandbox load FILE; ", "load", "-i", "app.tar")]
     [Arguments("nothing is asked back, leave it out; ", "prune", "-f")]
+    [Arguments("that is so anyway, leave it out; ", "run", "--private-network", "image")]
+    [Arguments("a directory is run as it is: write it as IMAGE; ", "run", "-D", ".", "true")]
+    [Arguments("did you mean --boot? ", "run", "--systemd=true", "image")]
+    [Arguments("did you mean --cpu-weight? ", "run", "-c", "512", "image")]
+    [Arguments("--device shows a device of the host, -v the libraries that it takes; ", "run", "--gpus", "all", "image")]
+    [Arguments("choose among what --json prints, with jq(1); ", "ps", "--filter", "name=web")]
+    [Arguments("give the names: $(sandbox ps -aq) are all; ", "rm", "-fa")]
+    [Arguments("write '-' for standard input; ", "load")]
     public async Task What_others_call_so_is_told_by_the_name_that_it_has_here(string hint, params string[] words) =>
         await Assert.That(((Refusal)Arguments.Read(words)).Hint).StartsWith(hint + "'sandbox ");
 

@@ -1,12 +1,13 @@
 namespace Sandbox.CommandLine;
 
-/// <summary>Commands and options of docker, podman and bubblewrap that have another name here, or that do not exist.</summary>
+/// <summary>Commands and options of docker, podman, bubblewrap and systemd-nspawn that have another name here, or that do not exist.</summary>
 internal static class ForeignWords
 {
     private const string Registry = "no registry is asked: 'skopeo copy docker://NAME oci-archive:FILE' fetches an image, 'sandbox load FILE' keeps it";
     private const string Ports = "no port is published: --network host has those of the host";
     private const string NotAsked = "nothing is asked back, leave it out";
     private const string OwnAnyway = "that is so anyway, leave it out";
+    private const string All = "give the names: $(sandbox ps -aq) are all";
 
     /// <summary>What to write instead of a command of theirs; null where nothing is known of it.</summary>
     public static string? OfCommand(string word) => word switch
@@ -26,6 +27,7 @@ internal static class ForeignWords
         "man" => "'sandbox help --man | man -l -' shows the manual",
         "delete" or "remove" => "did you mean rm?",
         "unpause" => "did you mean resume?",
+        "shell" or "enter" => "'sandbox exec -it NAME /bin/sh' goes in",
         "ls" or "list" or "container" => "did you mean ps?",
         "image" => "did you mean images?",
         "info" => "did you mean check?",
@@ -49,11 +51,24 @@ internal static class ForeignWords
         ("run", "--chdir") => "did you mean --workdir?",
         ("run", "--setenv") => "did you mean --env?",
         ("run", "--die-with-parent" or "--new-session" or "--unshare-all") => OwnAnyway,
+        ("run", "--private-network" or "--ephemeral" or "--as-pid2") => OwnAnyway,
+        ("run", "--rootfs" or "--directory" or "-D" or "--image") => "a directory is run as it is: write it as IMAGE",
+        ("run", "--systemd") => "did you mean --boot?",
+        ("run", "--env-host") => "nothing is inherited: -e NAME passes a variable on",
+        ("run", "--umask") => "a command that begins with umask sets it, in sh -c 'umask 077; ...'",
+        ("run", "--cidfile") => "-d prints the id, --name gives a name instead",
+        ("run", "--replace") => "'sandbox rm -f NAME' removes the one of that name",
+        ("run", "--cpu-shares" or "-c") => "did you mean --cpu-weight?",
+        ("run", "--cpu-quota" or "--cpu-period") => "did you mean --cpus?",
+        ("run", "--gpus") => "--device shows a device of the host, -v the libraries that it takes",
         ("load", "-i" or "--input") => "write the file alone: sandbox load FILE",
         ("kill", ['-', >= '1' and <= '9']) => $"write -s {word[1..]}",
         ("logs", "-n") => "did you mean --tail?",
         ("rmi" or "prune", "-f" or "--force") => NotAsked,
-        ("ps" or "images" or "inspect", "--format" or "-f" or "--filter") => "did you mean --json?",
+        ("ps" or "images" or "inspect", "--format" or "-f") => "did you mean --json?",
+        ("ps" or "images", "--filter") => "choose among what --json prints, with jq(1)",
+        ("stop" or "kill" or "rm" or "wait", "--all" or "-a") => All,
+        ("rmi", "--all" or "-a") => "give the ids: $(sandbox images -q) are all",
         _ => null,
     };
 }

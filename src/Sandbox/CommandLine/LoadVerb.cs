@@ -33,6 +33,8 @@ internal static class LoadVerb
             new("Display", () => [StoreRows.Progress<LoadOptions>(), StoreRows.Json<LoadOptions>()]),
             CommonOptions.Of<LoadOptions>(),
         ],
-        Finish = static (options, words) => StoreRows.Check("load", words, "FILE") is { } refusal ? refusal : options with { File = words[0] },
+        Finish = static (options, words) => words.IsEmpty
+            ? new Refusal("missing FILE", "'sandbox load' needs it", "write '-' for standard input; 'sandbox help load' explains it")
+            : StoreRows.Check("load", words, "FILE") is { } refusal ? refusal : options with { File = words[0] },
     };
 }
