@@ -33,6 +33,18 @@ public class DetachedTests
         await Assert.That(await DetachedSandbox.Find(name)).IsNull();
     }
 
+    /// <summary>A script's background job ignores SIGINT and SIGQUIT; what it leaves running is to be ended by them all the same.</summary>
+    [Test]
+    public async Task What_its_caller_ignores_it_does_not()
+    {
+        string name = DetachedSandbox.NewName();
+        CommandResult run = await Inside.Host("exec env --ignore-signal=INT,QUIT,USR1 \"$@\"", ["-d", "--name", name], "cat", "/proc/self/status");
+        await Assert.That(run.ExitCode).IsEqualTo(0);
+        await DetachedSandbox.Verb("wait", name);
+        await Assert.That(Inside.FieldOf((await DetachedSandbox.Verb("logs", name)).Output, "SigIgn")).IsEqualTo("0000000000000000");
+        await DetachedSandbox.Verb("rm", name);
+    }
+
     /// <summary>Nobody tells that it was executed, and it has most often ended when that is asked.</summary>
     [Test]
     public async Task A_command_that_is_PID_1_itself_and_ends_at_once_has_been_started()

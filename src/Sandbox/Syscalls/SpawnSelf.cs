@@ -10,7 +10,7 @@ internal static unsafe partial class Libc
 
     /// <summary>
     /// posix_spawn(3) of this process's executable in a session of its own, with all descriptors that are not closed at
-    /// exec, and with <paramref name="passed"/>. Returns the PID or a negative errno.
+    /// exec, and with <paramref name="passed"/>; no signal is ignored. Returns the PID or a negative errno.
     /// </summary>
     /// <param name="environment">NAME=VALUE, each with its NUL, as /proc/self/environ has it.</param>
     /// <param name="signalMask">The mask to begin with.</param>
@@ -21,13 +21,18 @@ internal static unsafe partial class Libc
         ulong* mask = stackalloc ulong[16];
         new Span<ulong>(mask, 16).Clear();
         mask[0] = signalMask;
+
+        // The two that are glibc's own it would leave ignored, if they were not in the set.
+        ulong* all = stackalloc ulong[16];
+        new Span<ulong>(all, 16).Fill(ulong.MaxValue);
         posix_spawn_file_actions_init(actions);
 
         // Onto itself this clears the flag that would close it (posix_spawn_file_actions_adddup2(3)).
         posix_spawn_file_actions_adddup2(actions, (int)passed.DangerousGetHandle(), (int)passed.DangerousGetHandle());
         posix_spawnattr_init(attributes);
         posix_spawnattr_setsigmask(attributes, mask);
-        posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID);
+        posix_spawnattr_setsigdefault(attributes, all);
+        posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
         nint* words = (nint*)NativeMemory.AllocZeroed((nuint)(arguments.Count + 1), (nuint)sizeof(nint));
         int count = 0;
         foreach (string argument in arguments)
