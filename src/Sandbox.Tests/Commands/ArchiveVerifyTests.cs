@@ -46,6 +46,7 @@ public class ArchiveVerifyTests
         CommandResult found = await scene.Sandbox("verify", "--userns", "single");
         await Assert.That(found.ExitCode).IsEqualTo(1);
         await Assert.That(found.Output).StartsWith("damaged archive sha256:").And.Contains(named).And.Contains(" 1 damaged");
+        await Assert.That(found.Error).IsEqualTo("hint: 'sandbox prune' removes it, and the next run unpacks it again\n");
         await Assert.That(await scene.Good("run", "-q", "--userns", "single", "packed", "--", "/bin/busybox", "echo", "runs")).IsEqualTo("runs\n");
     }
 
