@@ -106,6 +106,47 @@ public class MistakeTests
         await Assert.That(lines[1]).Matches($"^hint: {hint}$");
     }
 
+    /// <summary>A disk that is full is mended by who knows that it is.</summary>
+    [Test]
+    [Arguments("save a -o full/a.tar", "cannot write the archive: No space left on device")]
+    [Arguments("run --changes full/c.tar a /bin/busybox cp /bin/busybox /big", "cannot write the archive of the changes for full/c.tar: No space left on device")]
+    public async Task A_file_that_finds_no_room_is_told_with_what_it_lacks(string words, string line)
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Shell("mkdir full");
+        CommandResult result = await Command.Run(
+            "unshare",
+            [
+                "--user", "--map-root-user", "--mount", "sh", "-c",
+                "mount -t tmpfs -o size=20k none full && \"$0\" --root s load -q l1.tar --tag a && exec \"$0\" --root s \"$@\"",
+                Repository.Executable, .. words.Split(' '),
+            ],
+            directory: scene.Path);
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).Matches($"^sandbox: {line}\nhint: the file system there is full, of bytes or of files: 'df' and 'df -i' tell which\n$");
+    }
+
+    [Test]
+    [Arguments("-v", "/etc/passwd/x:/x", "cannot bind /etc/passwd/x to /x: open_tree: Not a directory", "there is a file on the way to it, where a directory must be")]
+    [Arguments("-v", "LONG:/x", "cannot bind LONG to /x: open_tree: File name too long", "a name has at most 255 bytes, and a path 4,095")]
+    [Arguments("-v", "/:LONG", "cannot bind / to LONG: File name too long", "a name has at most 255 bytes, and a path 4,095")]
+    [Arguments("-w", "LONG", "cannot find the working directory LONG: File name too long", "a name has at most 255 bytes, and a path 4,095")]
+    public async Task A_path_that_cannot_be_is_told_for_what_it_is(string option, string value, string line, string hint)
+    {
+        using ImageScene scene = await ImageScene.Create();
+        string name = "/" + new string('a', 256);
+        await Expect(scene, line.Replace("LONG", name, StringComparison.Ordinal), hint, "run", option, value.Replace("LONG", name, StringComparison.Ordinal), "l1.tar", "/bin/sh");
+    }
+
+    /// <summary>Not even /etc/hosts has room in one page of memory.</summary>
+    [Test]
+    public async Task Too_little_room_for_changes_is_told()
+    {
+        CommandResult result = await Guarantees.Inside.Run("true", "--scratch", "tmpfs:4k");
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).Matches("^sandbox: cannot write /etc/[a-z.]+: write: No space left on device\nhint: sandbox's own small files must fit into the scratch space, too: ");
+    }
+
     [Test]
     public async Task A_profile_that_cannot_be_read_is_told_in_the_kernels_words()
     {

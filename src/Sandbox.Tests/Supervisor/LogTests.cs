@@ -63,7 +63,8 @@ public class LogTests
     {
         await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
         CommandResult result = await Command.Run("sh", ["-c", $"\"$0\" {verb} --root \"$1\" \"$2\" >/dev/full", Repository.Executable, Inside.Store, sandbox.Name]);
-        await Assert.That((result.ExitCode, result.Error)).IsEqualTo((125, "sandbox: cannot write to standard output: No space left on device\n"));
+        await Assert.That((result.ExitCode, result.Error)).IsEqualTo(
+            (125, "sandbox: cannot write to standard output: No space left on device\nhint: the file system there is full, of bytes or of files: 'df' and 'df -i' tell which\n"));
     }
 
     [Test]

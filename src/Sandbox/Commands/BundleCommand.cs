@@ -69,7 +69,7 @@ internal static class BundleCommand
             (int)directory.DangerousGetHandle(), ConfigReader.FileName, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, Readable);
         if (file.IsInvalid || !Libc.TryWriteAll(file, Encoding.UTF8.GetBytes(config)))
         {
-            throw SandboxException.FromLastError($"cannot write {path}/config.json");
+            throw SandboxException.OfWriting($"cannot write {path}/config.json");
         }
     }
 

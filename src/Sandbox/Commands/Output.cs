@@ -32,7 +32,7 @@ internal static class Output
                 Libc._exit(128 + (int)Signal.SIGPIPE);
             }
 
-            throw SandboxException.FromLastError($"cannot write to standard {(descriptor == StandardOutput ? "output" : "error")}");
+            throw SandboxException.OfWriting($"cannot write to standard {(descriptor == StandardOutput ? "output" : "error")}");
         }
     }
 

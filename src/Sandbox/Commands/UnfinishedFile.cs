@@ -42,7 +42,7 @@ internal sealed class UnfinishedFile : IDisposable
         }
 
         SafeFileHandle file = Libc.openat(Libc.AT_FDCWD, temporary, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, Mode);
-        return file.IsInvalid ? throw SandboxException.FromLastError($"cannot write {path}") : new UnfinishedFile(path, temporary, file, hasTemporary: true);
+        return file.IsInvalid ? throw SandboxException.OfWriting($"cannot write {path}") : new UnfinishedFile(path, temporary, file, hasTemporary: true);
     }
 
     /// <summary>Gives it its name. A link takes no other file's place, only what is renamed does.</summary>
@@ -51,7 +51,7 @@ internal sealed class UnfinishedFile : IDisposable
         _hasTemporary = _hasTemporary || Libc.LinkOpen(File, _temporary) == 0;
         if (!_hasTemporary || Libc.renameat(Libc.AT_FDCWD, _temporary, Libc.AT_FDCWD, _path) != 0)
         {
-            throw SandboxException.FromLastError($"cannot write {_path}");
+            throw SandboxException.OfWriting($"cannot write {_path}");
         }
 
         _hasTemporary = false;

@@ -50,7 +50,7 @@ internal sealed class FilePlan
         PlainDirectory? current = null;
         foreach ((GeneratedFile file, PlainDirectory directory) in _plain)
         {
-            program.For("write " + file.Destination);
+            program.For("write " + file.Destination, RoomHint);
             if (current != directory)
             {
                 Close(program, upper, current);
@@ -69,7 +69,7 @@ internal sealed class FilePlan
     {
         foreach (GeneratedFile file in _others)
         {
-            program.For("write " + file.Destination);
+            program.For("write " + file.Destination, RoomHint);
             string name = scaffold.Place("file" + (char)('a' + _written.Count));
             program.WriteFile(name, file.Text, NewFile, file.Mode);
             _written.Add((file, program.OpenTree(name, OpenTreeFlags.OPEN_TREE_CLONE)));
@@ -132,3 +132,6 @@ internal sealed class FilePlan
         _ => null,
     };
 }
+    private static string? RoomHint(Errno errno) =>
+        errno == Errno.ENOSPC ? "sandbox's own small files must fit into the scratch space, too: give --scratch more, or free some of the disk" : null;
+

@@ -5,6 +5,8 @@ internal static class Hints
 {
     public const string Processes = "the caller has too many processes: ulimit -u";
 
+    public const string LongName = "a name has at most 255 bytes, and a path 4,095";
+
     public const string UserNamespaces =
         "this machine restricts user namespaces; look at sysctl kernel.apparmor_restrict_unprivileged_userns (1 needs an AppArmor " +
         "profile for sandbox that allows userns), kernel.unprivileged_userns_clone and user.max_user_namespaces";

@@ -136,6 +136,7 @@ internal static class MountPlan
         (Errno.ENOTDIR, _) => "the image has a file there",
         (Errno.ELOOP, _) => LinkHint(mount),
         (Errno.EACCES or Errno.EROFS, "tmpfs") => MissingHint(mount),
+        (Errno.ENAMETOOLONG, _) => Hints.LongName,
         (Errno.EINVAL, _) => $"{mount.Type} does not take these options",
         _ => null,
     };
@@ -145,6 +146,7 @@ internal static class MountPlan
         Errno.ENOTDIR => $"the image has a file on the way to {mount.Destination}, where a directory must be",
         Errno.EINVAL => $"{mount.Source} and {mount.Destination} must both be directories or both be files",
         Errno.ELOOP => LinkHint(mount),
+        Errno.ENAMETOOLONG => Hints.LongName,
         Errno.EACCES or Errno.EROFS => MissingHint(mount),
         Errno.EPERM => "an attribute that the host has given the mount cannot be taken away here",
         _ => null,

@@ -191,7 +191,12 @@ internal sealed class RootPlan
         return program.Open(place, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
     }
 
-    private static string? DirectoryHint(Errno errno) => errno is Errno.ENOTDIR or Errno.EXDEV ? "name a directory of the image with --workdir" : null;
+    private static string? DirectoryHint(Errno errno) => errno switch
+    {
+        Errno.ENOTDIR or Errno.EXDEV => "name a directory of the image with --workdir",
+        Errno.ENAMETOOLONG => Hints.LongName,
+        _ => null,
+    };
 
     private static string? OverlayHint(Errno errno, LaunchSettings settings) => errno switch
     {

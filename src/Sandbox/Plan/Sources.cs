@@ -87,6 +87,9 @@ internal sealed class Sources
     private static string? Missing(Errno errno, string source) => errno switch
     {
         Errno.ENOENT => $"make it first: mkdir -p {source}",
+        Errno.ENOTDIR => "there is a file on the way to it, where a directory must be",
+        Errno.ENAMETOOLONG => Hints.LongName,
+        Errno.ELOOP => "there is a symbolic link on the way to it that leads to itself",
         Errno.EACCES => "the caller must be able to reach it: every directory on the way needs x for the user who runs sandbox",
         Errno.EINVAL => "a part of it is a mount that the host does not let go; bind a directory above or below it",
         _ => null,

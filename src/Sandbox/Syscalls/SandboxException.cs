@@ -43,6 +43,21 @@ internal sealed class SandboxException : Exception
     public static SandboxException FromErrno(string what, Errno errno, string? hint = null) =>
         new(what, Describe(errno), HintOf(errno) ?? hint, errno: errno);
 
+    /// <summary>Makes the exception of bytes that could not be written, or a file that could not be made; reads the last P/Invoke error.</summary>
+    public static SandboxException OfWriting(string what)
+    {
+        Errno errno = (Errno)Marshal.GetLastPInvokeError();
+        return FromErrno(what, errno, HintOfRoom(errno));
+    }
+
+    /// <summary>What mends it that there is no room for what is to be written; null where that is not the reason.</summary>
+    public static string? HintOfRoom(Errno errno) => errno switch
+    {
+        Errno.ENOSPC => "the file system there is full, of bytes or of files: 'df' and 'df -i' tell which",
+        Errno.EDQUOT => "your quota there is used up",
+        _ => null,
+    };
+
     /// <summary>What mends it, whatever it was that failed; null where that depends.</summary>
     public static string? HintOf(Errno errno) => errno switch
     {

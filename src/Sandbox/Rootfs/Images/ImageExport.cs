@@ -134,7 +134,7 @@ internal sealed class ImageExport(Store store, ImageRequest request, SafeFileHan
     {
         if (!Libc.TryWriteAllAt((int)output.DangerousGetHandle(), bytes, offset))
         {
-            throw SandboxException.FromLastError("cannot write the archive");
+            throw SandboxException.OfWriting("cannot write the archive");
         }
     }
 }

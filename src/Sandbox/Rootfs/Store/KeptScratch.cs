@@ -105,7 +105,7 @@ internal sealed class KeptScratch : IDisposable
 
     private static SandboxException Failure(string what, Errno errno) => SandboxException.FromErrno(what, errno, errno switch
     {
-        Errno.ENOSPC or Errno.EDQUOT => Store.HintOf(errno),
+        Errno.ENOSPC or Errno.EDQUOT => SandboxException.HintOfRoom(errno),
         Errno.EROFS => "sandbox must be able to write there",
         _ => "the directory above it must be there, and be the caller's",
     });

@@ -117,10 +117,8 @@ internal sealed class Store : IDisposable
     /// <summary>What mends it that nothing can be written; null where that depends.</summary>
     public static string? HintOf(Errno errno) => errno switch
     {
-        Errno.ENOSPC => "the file system there is full, of bytes or of files: 'df' and 'df -i' tell which",
-        Errno.EDQUOT => "your quota there is used up",
         Errno.EROFS or Errno.EACCES => "sandbox must be able to write there: " + AnotherRoot,
-        _ => null,
+        _ => SandboxException.HintOfRoom(errno),
     };
 
     public void Dispose() => Directory.Dispose();

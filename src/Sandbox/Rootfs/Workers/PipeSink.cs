@@ -10,7 +10,7 @@ internal sealed class PipeSink(SafeFileHandle pipe, string name) : TarSink
     {
         if (!Libc.TryWriteAll(pipe, bytes))
         {
-            throw SandboxException.FromLastError($"cannot write the archive of {name}");
+            throw SandboxException.OfWriting($"cannot write the archive of {name}");
         }
     }
 }
