@@ -39,22 +39,13 @@ try
         HelpOptions help => HelpCommand.Run(help),
         CompletionOptions completion => CompletionCommand.Run(completion),
         VersionOptions => VersionCommand.Run(),
-        Refusal refusal => Output.Fail(refusal),
+        Refusal refusal => RunCommand.Refuse(refusal),
         Invocation other => throw new NotSupportedException(other.ToString()),
     };
 }
-catch (SandboxException failure)
+catch (Exception failure)
 {
-    code = Output.Fail(failure);
-}
-catch (Exception failure) when (FileFailure.Is(failure))
-{
-    // Nobody here knows which file it was: the class library's words name it.
-    code = Output.Fail(new SandboxException("cannot go on", failure.Message, SandboxException.HintOf((Errno)failure.HResult)));
-}
-catch (Exception unforeseen)
-{
-    code = Output.Fail(new SandboxException("cannot go on", $"{unforeseen.GetType().Name}: {unforeseen.Message}", "this is a fault of sandbox's own; what was begun is undone"));
+    code = Output.Fail(Output.Explain(failure));
 }
 
 RunCommand.GiveUp();

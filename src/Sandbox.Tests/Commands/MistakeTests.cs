@@ -110,6 +110,7 @@ public class MistakeTests
     [Test]
     [Arguments("save a -o full/a.tar", "cannot write the archive: No space left on device")]
     [Arguments("run --changes full/c.tar a /bin/busybox cp /bin/busybox /big", "cannot write the archive of the changes for full/c.tar: No space left on device")]
+    [Arguments("run --report /dev/full a /bin/echo", "cannot write the report /dev/full: No space left on device")]
     public async Task A_file_that_finds_no_room_is_told_with_what_it_lacks(string words, string line)
     {
         using ImageScene scene = await ImageScene.Create();

@@ -72,6 +72,45 @@ public class ReportTests
         await Assert.That(report.GetProperty("UserTime").GetProperty("Value").GetDouble()).IsGreaterThanOrEqualTo(0.4);
     }
 
+    /// <summary>Who waits for a report would wait for ever, or take the one of the run before.</summary>
+    [Test]
+    [Arguments(127, "cannot run nothere: not found in the image", "IMAGE", "nothere")]
+    [Arguments(127, "cannot run nothere: not found in the image", "-d", "IMAGE", "nothere")]
+    [Arguments(126, "cannot run /etc/passwd: Permission denied", "IMAGE", "/etc/passwd")]
+    [Arguments(125, "cannot find image nothere: there is no such file", "nothere", "true")]
+    [Arguments(125, "cannot pass on descriptor 77: it is not open", "--preserve-fd", "77", "IMAGE", "true")]
+    [Arguments(125, "unknown option --bogus: 'sandbox run' has no such option", "--bogus", "IMAGE", "true")]
+    [Arguments(125, "missing IMAGE: 'sandbox run' needs an image")]
+    public async Task A_run_that_does_not_start_says_why(int code, string error, params string[] words)
+    {
+        using WorkDirectory work = new();
+        string target = work.In("report");
+        await File.WriteAllTextAsync(target, "of the run before, and longer than what comes now" + new string('\n', 10_000));
+        CommandResult result = await Command.Sandbox(
+            ["run", "-q", "--root", Inside.Store, "--report", target, .. words.Select(word => word == "IMAGE" ? Inside.Image : word)]);
+        JsonElement report = JsonDocument.Parse(await File.ReadAllBytesAsync(target)).RootElement;
+        await Assert.That((result.ExitCode, report.GetProperty("ExitCode").GetInt32(), report.GetProperty("Reason").GetString())).IsEqualTo((code, code, "not-started"));
+        await Assert.That(result.Error).StartsWith("sandbox: " + error);
+        await Assert.That(report.GetProperty("Error").GetString()).StartsWith(error);
+        await Assert.That(report.GetProperty("WallTime").GetProperty("Value").ValueKind).IsEqualTo(JsonValueKind.Null);
+    }
+
+    /// <summary>The command takes away the directory that its changes go to.</summary>
+    [Test]
+    public async Task A_run_that_sandbox_cannot_finish_says_why()
+    {
+        using WorkDirectory work = new();
+        const UnixFileMode anybodys = (UnixFileMode)0x1FF; // 0777: root inside is nobody here where root runs the tests
+        File.SetUnixFileMode(work.Path, anybodys);
+        File.SetUnixFileMode(work.Make("out"), anybodys);
+        CommandResult result = await Inside.Run(
+            "rm -r /work/out", "--report", work.In("report"), "-v", work.Path + ":/work", "--changes", work.In("out/changes.tar"));
+        JsonElement report = JsonDocument.Parse(await File.ReadAllBytesAsync(work.In("report"))).RootElement;
+        await Assert.That((result.ExitCode, report.GetProperty("ExitCode").GetInt32(), report.GetProperty("Reason").GetString())).IsEqualTo((125, 125, "error"));
+        await Assert.That(result.Error).StartsWith("sandbox: " + report.GetProperty("Error").GetString());
+        await Assert.That(report.GetProperty("WallTime").GetProperty("Value").GetDouble()).IsGreaterThan(0);
+    }
+
     [Test]
     public async Task A_report_that_cannot_be_written_is_known_before_the_run()
     {

@@ -9,6 +9,9 @@ internal abstract record Invocation
     /// <summary>No progress display and no notes; errors are still printed.</summary>
     public bool Quiet { get; init; }
 
+    /// <summary>A refusal of this command line, with what of it still holds.</summary>
+    public virtual Refusal Refuse(Refusal refusal) => refusal;
+
     /// <summary>Its kind alone: what the compiler would write to show all members is code that nobody needs.</summary>
     public sealed override string ToString() => GetType().Name;
 }

@@ -25,6 +25,10 @@ internal readonly ref struct OptionReader<TOptions>(string? verb, ImmutableArray
             }
 
             result = word[1] == '-' ? ReadLong(sofar, word, words, ref read) : ReadLetters(sofar, word, words, ref read);
+            if (result is Refusal refusal)
+            {
+                result = sofar.Refuse(refusal);
+            }
         }
 
         return result;

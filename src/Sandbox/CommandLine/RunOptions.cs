@@ -103,6 +103,8 @@ internal sealed record RunOptions : StoreInvocation, ILimited<RunOptions>
     /// <summary>Where a report of the run goes, - being standard output; null for none.</summary>
     public string? Report { get; init; }
 
+    public override Refusal Refuse(Refusal refusal) => DryRun ? refusal : refusal with { Report = Report };
+
     /// <summary>After this time all is killed and the exit code is 124; null means never.</summary>
     public TimeSpan? Timeout { get; init; }
 

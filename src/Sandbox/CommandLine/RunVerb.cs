@@ -57,7 +57,8 @@ internal static class RunVerb
                 Durations.Read, (o, v) => o with { CpuTimeout = v }),
             Row.Value("output-limit", '\0', "SIZE", "Kill everything when more than SIZE was written to standard output and error together, or to the terminal in their place. That is said, unless -q is given.",
                 Sizes.Read, (o, v) => o with { OutputLimit = v }),
-            Row.Value("report", '\0', "FILE|-", "When the run ends, write as JSON how it ended and what it used.",
+            Row.Value("report", '\0', "FILE|-", "When the run ends, write as JSON how it ended and what it used. Reason is exit, signal, timeout, output-limit, oom, memory-limit, pids-limit; " +
+                "or not-started, where no command was executed, or error, where sandbox failed after that: Error then says why.",
                 Words.NotEmpty, (o, v) => o with { Report = v }, ValueKind.File),
         ]),
         new("Descriptors", () =>

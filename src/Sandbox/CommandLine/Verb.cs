@@ -65,7 +65,8 @@ internal sealed class Verb<TOptions> : Verb
             words = words[read..];
             if (words.IsEmpty || ended || (Operand.ThenCommand && operands.Count == (Operand.OptionsAfterFirst ? 1 : 0)))
             {
-                return Finish(options, [.. operands, .. words]);
+                Invocation finished = Finish(options, [.. operands, .. words]);
+                return finished is Refusal refusal ? options.Refuse(refusal) : finished;
             }
 
             // Options may follow operands too, where these are no command line of their own.

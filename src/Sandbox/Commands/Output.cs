@@ -39,6 +39,16 @@ internal static class Output
     /// <summary>A number of things, as a sentence has it: "1 tree", "2 trees".</summary>
     public static string Count(int number, string one) => string.Create(CultureInfo.InvariantCulture, $"{number} {one}{(number == 1 ? "" : "s")}");
 
+    /// <summary>The failure that an exception is, in the words for the user.</summary>
+    public static SandboxException Explain(Exception failure) => failure switch
+    {
+        SandboxException known => known,
+
+        // Nobody here knows which file it was: the class library's words name it.
+        _ when FileFailure.Is(failure) => new("cannot go on", failure.Message, SandboxException.HintOf((Errno)failure.HResult)),
+        _ => new("cannot go on", $"{failure.GetType().Name}: {failure.Message}", "this is a fault of sandbox's own; what was begun is undone"),
+    };
+
     /// <summary>Writes the line of a failure and its hint, and returns the exit code.</summary>
     public static int Fail(SandboxException failure) => Fail(failure.Message, failure.Hint, failure.ExitCode);
 

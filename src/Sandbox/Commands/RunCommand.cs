@@ -28,7 +28,39 @@ internal static class RunCommand
             SealedCopy.Become(Environment.GetCommandLineArgs());
         }
 
-        PassedDescriptors passed = PassedDescriptors.Of(options);
+        RunReport? report = null;
+        try
+        {
+            // Its file must not be found at a number that the command is to get.
+            PassedDescriptors passed = PassedDescriptors.Of(options);
+            report = options.DryRun ? null : RunReport.Open(options.Report);
+            return Run(options, passed, report, started);
+        }
+        catch (Exception failure) when (options is { Report: not null, DryRun: false })
+        {
+            RunReport.WriteFailure(report, options.Report, Output.Explain(failure));
+            throw;
+        }
+        finally
+        {
+            report?.Dispose();
+        }
+    }
+
+    /// <summary>Says that a command line asks for no run that there could be, in the report of that run too.</summary>
+    public static int Refuse(Refusal refusal)
+    {
+        int code = Output.Fail(refusal);
+        if (refusal.Report is { } target)
+        {
+            RunReport.WriteFailure(null, target, refusal.ToException());
+        }
+
+        return code;
+    }
+
+    private static int Run(RunOptions options, PassedDescriptors passed, RunReport? report, Action<string>? started)
+    {
         using NamedRun? named = NamedRun.Begin(options);
         Reference? commit = options.Commit is { } name ? LoadCommand.Name(name) : null;
         using SafeFileHandle signals = Supervision.OpenSignals();
@@ -45,7 +77,7 @@ internal static class RunCommand
         uint rootMode = ModeOfRoot(store, source);
         using RunCgroup cgroup = options.DryRun ? RunCgroup.Listed(options, spec) : RunCgroup.Make(options, spec);
         spec = cgroup.Entry == CgroupEntry.None ? spec : RunCgroup.Show(options, spec);
-        using RunWatch watch = RunWatch.Begin(options, cgroup);
+        using RunWatch watch = RunWatch.Begin(options, cgroup, report);
         using RunScratch scratch = RunScratch.Create(options, source, kernel, access, rootMode);
         LaunchSettings settings = Settings(options, passed, store, source, ids, spec, scratch, rootMode, kernel) with
         {
@@ -103,6 +135,7 @@ internal static class RunCommand
                 RunCommit.Add(access, source, scratch, commit);
             }
 
+            report?.Write(code);
             named?.End(code);
             return code;
         }

@@ -8,19 +8,26 @@ using Sandbox.Syscalls;
 namespace Sandbox.Commands;
 
 /// <summary>The report of a run (<c>--report</c>): how it ended and what it used, each figure with the place that it comes from.</summary>
-internal sealed class RunReport
+internal sealed class RunReport : IDisposable
 {
     private const long BlockSize = 512, KibiByte = 1024, MicrosecondsPerSecond = 1_000_000;
     private const uint Mode = 0x1B6; // 0666, less the umask
 
+    /// <summary>The reason of a run whose command was never executed, and of one that sandbox could not finish.</summary>
+    private const string NotStarted = "not-started", Failed = "error";
+
     private readonly string _target;
     private readonly SafeFileHandle? _file;
+    private bool _written;
 
     private RunReport(string target, SafeFileHandle? file)
     {
         _target = target;
         _file = file;
     }
+
+    /// <summary>Null until the command has ended.</summary>
+    public RunEnd? End { get; set; }
 
     /// <summary>Opens the file before the run: a report that cannot be written is known before there is something to report.</summary>
     /// <param name="target">A path, - for standard output, or null for no report.</param>
@@ -32,48 +39,79 @@ internal sealed class RunReport
         }
 
         SafeFileHandle file = Libc.openat(Libc.AT_FDCWD, target, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_TRUNC | OpenFlags.O_CLOEXEC, Mode);
-        return file.IsInvalid ? throw SandboxException.FromLastError($"cannot write the report {target}") : new RunReport(target, file);
+        return file.IsInvalid ? throw SandboxException.OfWriting($"cannot write the report {target}") : new RunReport(target, file);
     }
 
-    /// <summary>Writes it. The clock is that by which the start was measured.</summary>
-    public void Write(SandboxProcess process, LimitWatch limits, int code, long endClock, CgroupUsage? usage)
+    /// <summary>Writes that a run failed, into a report that need not be open yet. That this cannot be done is told beside the failure.</summary>
+    public static void WriteFailure(RunReport? open, string target, SandboxException failure)
+    {
+        try
+        {
+            RunReport? report = open ?? Open(target);
+            report?.Write(failure.ExitCode, failure);
+            report?.Dispose();
+        }
+        catch (SandboxException second)
+        {
+            // The failure may have been this one.
+            _ = second.Message == failure.Message ? 0 : Output.Fail(second);
+        }
+    }
+
+    /// <summary>Writes it, once: how the command ended, or what kept sandbox from running it, or from finishing the run.</summary>
+    public void Write(int code, SandboxException? failure = null)
     {
         const int standardOutput = 1;
-        if (!Output.Write(_file is null ? standardOutput : (int)_file.DangerousGetHandle(), Text(process, limits, code, endClock, usage)))
+        if (_written)
         {
-            throw SandboxException.FromLastError($"cannot write the report {_target}");
+            return;
         }
 
-        _file?.Dispose();
+        _written = true;
+        if (!Output.Write(_file is null ? standardOutput : (int)_file.DangerousGetHandle(), Text(End, code, failure)))
+        {
+            throw SandboxException.OfWriting($"cannot write the report {_target}");
+        }
     }
 
-    private static string Text(SandboxProcess process, LimitWatch limits, int code, long endClock, CgroupUsage? usage)
+    public void Dispose() => _file?.Dispose();
+
+    private static string Text(RunEnd? end, int code, SandboxException? failure)
     {
-        (long clock, long user, long system) = process.Start;
-        ResourceUsage waited = process.Usage;
-        CpuTimes times = new((waited.UserSeconds * MicrosecondsPerSecond) + waited.UserMicroseconds, (waited.SystemSeconds * MicrosecondsPerSecond) + waited.SystemMicroseconds);
-        (times, string source) = limits.UntilKilled is { } killed && killed.Sum > times.Sum ? (killed, "proc, before the kill") : (times, "wait4");
-        ReachedLimit reached = limits.Reached;
+        ReachedLimit reached = failure is null && end is not null ? end.Limits.Reached : ReachedLimit.None;
         JsonText json = new JsonText().Begin('{')
             .Add("ExitCode", code)
-            .Add("Signal", SignalOf(process.CommandEnd, code))
-            .Add("Reason", RunVerdict.Of(reached, process.CommandEnd, code, usage))
-            .Add("Limit", reached switch { ReachedLimit.Timeout => "--timeout", ReachedLimit.CpuTimeout => "--cpu-timeout", ReachedLimit.Output => "--output-limit", _ => null });
-        Seconds(json, "WallTime", clock == 0 ? null : endClock - clock, "clock");
-        Seconds(json, "UserTime", Less(usage?.CpuUserTime, user) ?? times.User - user, From(usage?.CpuUserTime, source));
-        Seconds(json, "SystemTime", Less(usage?.CpuSystemTime, system) ?? times.System - system, From(usage?.CpuSystemTime, source));
-        Number(json, "MemoryPeak", "bytes", (long?)usage?.MemoryPeak ?? waited.LargestResidentSet * KibiByte, usage?.MemoryPeak is null ? "wait4, of the largest process" : "cgroup");
+            .Add("Signal", failure is null ? SignalOf(end?.Process.CommandEnd, code) : null)
+            .Add("Reason", end is null ? NotStarted : failure is not null ? Failed : RunVerdict.Of(reached, end.Process.CommandEnd, code, end.Usage))
+            .Add("Limit", reached switch { ReachedLimit.Timeout => "--timeout", ReachedLimit.CpuTimeout => "--cpu-timeout", ReachedLimit.Output => "--output-limit", _ => null })
+            .Add("Error", failure?.Message);
+        Figures(json, end);
+        return json.End('}').ToString();
+    }
+
+    /// <summary>What it used: nothing is known of a command that was never executed.</summary>
+    private static void Figures(JsonText json, RunEnd? end)
+    {
+        (long clock, long user, long system) = end?.Process.Start ?? default;
+        CgroupUsage? usage = end?.Usage;
+        ResourceUsage? waited = end?.Process.Usage;
+        CpuTimes? times = waited is { } all
+            ? new((all.UserSeconds * MicrosecondsPerSecond) + all.UserMicroseconds, (all.SystemSeconds * MicrosecondsPerSecond) + all.SystemMicroseconds) : null;
+        (times, string source) = end?.Limits.UntilKilled is { } killed && killed.Sum > times?.Sum ? (killed, "proc, before the kill") : (times, "wait4");
+        Seconds(json, "WallTime", clock == 0 ? null : end?.Clock - clock, "clock");
+        Seconds(json, "UserTime", Less(usage?.CpuUserTime, user) ?? times?.User - user, From(usage?.CpuUserTime, source));
+        Seconds(json, "SystemTime", Less(usage?.CpuSystemTime, system) ?? times?.System - system, From(usage?.CpuSystemTime, source));
+        Number(json, "MemoryPeak", "bytes", (long?)usage?.MemoryPeak ?? waited?.LargestResidentSet * KibiByte, usage?.MemoryPeak is null ? "wait4, of the largest process" : "cgroup");
         Number(json, "SwapPeak", "bytes", (long?)usage?.SwapPeak, "cgroup");
         Number(json, "MemoryLimitHits", "times", (long?)usage?.MemoryLimitHits, "cgroup");
         Number(json, "OomKills", "processes", (long?)usage?.OomKills, "cgroup");
         Number(json, "PidsPeak", "tasks", (long?)usage?.TasksPeak, "cgroup");
         Number(json, "PidsLimitHits", "times", (long?)usage?.TaskLimitHits, "cgroup");
-        Number(json, "ReadBytes", "bytes", (long?)usage?.ReadBytes ?? waited.BlocksRead * BlockSize, From(usage?.ReadBytes));
-        Number(json, "WrittenBytes", "bytes", (long?)usage?.WrittenBytes ?? waited.BlocksWritten * BlockSize, From(usage?.WrittenBytes));
+        Number(json, "ReadBytes", "bytes", (long?)usage?.ReadBytes ?? waited?.BlocksRead * BlockSize, From(usage?.ReadBytes));
+        Number(json, "WrittenBytes", "bytes", (long?)usage?.WrittenBytes ?? waited?.BlocksWritten * BlockSize, From(usage?.WrittenBytes));
         Pressure(json, "Cpu", usage?.CpuPressure);
         Pressure(json, "Memory", usage?.MemoryPressure);
         Pressure(json, "Io", usage?.IoPressure);
-        return json.End('}').ToString();
     }
 
     private static string? SignalOf(WaitStatus? end, int code)

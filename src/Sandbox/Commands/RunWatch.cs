@@ -32,9 +32,8 @@ internal sealed class RunWatch : IDisposable
     /// <summary>Whether the launch has to say when it was done.</summary>
     public bool Measures => _report is not null || _cpuTimeout is not null;
 
-    public static RunWatch Begin(RunOptions options, RunCgroup cgroup) => options.DryRun
-        ? new RunWatch(options, null, null, cgroup)
-        : new RunWatch(options, RunReport.Open(options.Report), options.OutputLimit is { } limit ? new OutputBudget(limit) : null, cgroup);
+    public static RunWatch Begin(RunOptions options, RunCgroup cgroup, RunReport? report) =>
+        new(options, report, options is { DryRun: false, OutputLimit: { } limit } ? new OutputBudget(limit) : null, cgroup);
 
     /// <summary>
     /// Whether the launcher counts what goes to the caller's standard output and error. The log of a detached command counts by
@@ -42,7 +41,7 @@ internal sealed class RunWatch : IDisposable
     /// </summary>
     public static bool Relays(RunOptions options) => options is { OutputLimit: not null, Detached: false };
 
-    /// <summary>Stays with the command to its end, and reports it.</summary>
+    /// <summary>Stays with the command to its end, and measures it for the report.</summary>
     /// <param name="supervise">Waits for the end and returns the exit code.</param>
     public int Follow(SandboxProcess process, Func<LimitWatch, int> supervise)
     {
@@ -58,8 +57,7 @@ internal sealed class RunWatch : IDisposable
         if (_report is not null)
         {
             const long nanosecondsPerMicrosecond = 1000;
-            CgroupUsage? usage = cgroup is null ? null : CgroupStatistics.Read(cgroup);
-            _report.Write(process, limits, code, Stopwatch.GetTimestamp() / nanosecondsPerMicrosecond, usage);
+            _report.End = new RunEnd(process, limits, Stopwatch.GetTimestamp() / nanosecondsPerMicrosecond, cgroup is null ? null : CgroupStatistics.Read(cgroup));
         }
 
         return code;
