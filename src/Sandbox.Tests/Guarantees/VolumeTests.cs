@@ -33,6 +33,24 @@ public class VolumeTests
         await Assert.That(await Inside.Print("cat /etc/motd; cat /new/place", "-v", work.In("file") + ":/etc/motd:ro", "-v", work.In("file") + ":/new/place:ro")).IsEqualTo("text\ntext");
     }
 
+    /// <summary>docker's way to make a file of the image empty: with nodev nobody could open it.</summary>
+    [Test]
+    [Arguments("/etc/passwd")]
+    [Arguments("/etc/passwd", "--read-only")]
+    [Arguments("/new/place", "-u", "nobody", "--cap-drop", "ALL")]
+    public async Task A_file_can_be_made_empty(string file, params string[] options) =>
+        await Assert.That(await Inside.Print($"cat {file}; echo read; echo lost >{file}; head -c 3 /ones | od -An -tx1", ["-v", "/dev/null:" + file, "-v", "/dev/zero:/ones:ro", .. options]))
+            .IsEqualTo("read\n 00 00 00");
+
+    /// <summary>One that could not be opened would be found out late, and one that could be was not asked for.</summary>
+    [Test]
+    public async Task Other_devices_are_none()
+    {
+        CommandResult result = await Inside.Run("true", "-v", "/dev/ptmx:/x");
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).IsEqualTo("sandbox: cannot bind /dev/ptmx to /x: a volume gives no devices\nhint: --device /dev/ptmx:/x gives this one\n");
+    }
+
     [Test]
     public async Task What_is_mounted_below_it_is_read_only_too()
     {

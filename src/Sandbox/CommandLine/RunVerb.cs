@@ -96,7 +96,7 @@ internal static class RunVerb
         ]),
         new("File systems", () =>
         [
-            Row.Value("volume", 'v', "SRC:DST[:ro]", "Show the file or directory SRC of the host as DST.",
+            Row.Value("volume", 'v', "SRC:DST[:ro]", "Show the file or directory SRC of the host as DST; /dev/null makes a file empty.",
                 MountWords.ReadVolume, (o, v) => o with { Mounts = o.Mounts.Add(v) }, ValueKind.File),
             Row.Value("mount", '\0', "type=bind|tmpfs,...", "A volume or a tmpfs, with named fields: source, target, readonly, tmpfs-size, tmpfs-mode.",
                 MountKeys.Read, (o, v) => o with { Mounts = o.Mounts.Add(v) }),

@@ -69,6 +69,7 @@ internal static class Machine
             Hosts = hostNetwork ? HostFile.ReadIfThere("/etc/hosts") ?? "" : "",
             System = system,
             Device = Device,
+            DeviceAt = DeviceAt,
             ThermalThrottles = CountThermalThrottles(),
         };
     }
@@ -130,12 +131,17 @@ internal static class Machine
         return Libc.statx(Libc.AT_FDCWD, path, AtFlags.None, out Statx node) == 0
             ? node.Type switch
             {
-                FileType.S_IFBLK or FileType.S_IFCHR => new DeviceFacts(node.Type == FileType.S_IFBLK, node.SpecialMajor, node.SpecialMinor),
+                FileType.S_IFBLK or FileType.S_IFCHR => FactsOf(node),
                 FileType.S_IFDIR when Path.GetFullPath(path).StartsWith(devices, StringComparison.Ordinal) => new DeviceFacts { IsDirectory = true },
                 _ => throw NoDevice(path, "it is no device node"),
             }
             : throw NoDevice(path, SandboxException.Describe((Errno)Marshal.GetLastPInvokeError()));
     }
+
+    private static DeviceFacts? DeviceAt(string path) =>
+        Libc.statx(Libc.AT_FDCWD, path, AtFlags.None, out Statx node) == 0 && node.Type is FileType.S_IFBLK or FileType.S_IFCHR ? FactsOf(node) : null;
+
+    private static DeviceFacts FactsOf(in Statx node) => new(node.Type == FileType.S_IFBLK, node.SpecialMajor, node.SpecialMinor);
 
     private static SandboxException NoDevice(string path, string why) => new($"cannot find the device {path}", why, "'ls -l /dev' lists devices, lsblk those that are disks");
 

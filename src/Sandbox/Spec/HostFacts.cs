@@ -43,6 +43,9 @@ internal sealed record HostFacts
     /// <summary>A device node by its path; throws where there is none.</summary>
     public Func<string, DeviceFacts> Device { get; init; } = static _ => default;
 
+    /// <summary>The device node that a path leads to; null where it leads to something else, or to nothing.</summary>
+    public Func<string, DeviceFacts?> DeviceAt { get; init; } = static _ => null;
+
     /// <summary>How many processors have a thermal_throttle directory in /sys; 0 in a virtual machine.</summary>
     public int ThermalThrottles { get; init; }
 }

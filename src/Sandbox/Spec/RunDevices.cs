@@ -13,6 +13,12 @@ internal static class RunDevices
     public static MountSpec Mount(DeviceOption option) => new(option.Destination, "bind", option.Source, ["bind", "rprivate", "nosuid", "noexec"]);
 
     /// <summary>
+    /// Whether a volume may be this device: one that every sandbox has, as in <c>-v /dev/null:/etc/motd</c>, by which a file of the image is
+    /// made empty. All others are for who asks for a device.
+    /// </summary>
+    public static bool IsForAll(DeviceFacts device) => device is { IsBlock: false, Major: 1, Minor: 3 or 5 or 7 or 8 or 9 };
+
+    /// <summary>
     /// The rules of a cgroup, where there is something to forbid: a command that can make device nodes, or one that may do less with a device than
     /// its owner and mode allow.
     /// </summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sandbox.CommandLine;
+using Sandbox.Syscalls;
 
 namespace Sandbox.Spec;
 
@@ -31,7 +32,7 @@ internal static class RunMounts
         {
             own.Add(option switch
             {
-                BindOption bind => Bind(bind, host.CurrentDirectory),
+                BindOption bind => Bind(bind, host),
                 TmpfsOption tmpfs => Tmpfs(tmpfs),
                 _ => throw new NotSupportedException(option.ToString()),
             });
@@ -68,8 +69,20 @@ internal static class RunMounts
         return Math.Min(place + 1, mounts.Length);
     }
 
-    private static MountSpec Bind(BindOption bind, string currentDirectory) => new(
-        bind.Destination, "bind", Path.Combine(currentDirectory, bind.Source), ["rbind", "rprivate", "rnosuid", "rnodev", bind.ReadOnly ? "rro" : "rw"]);
+    private static MountSpec Bind(BindOption bind, HostFacts host)
+    {
+        string source = Path.Combine(host.CurrentDirectory, bind.Source);
+        DeviceFacts? device = host.DeviceAt(source);
+        if (device is { } found && !RunDevices.IsForAll(found))
+        {
+            throw new SandboxException(
+                $"cannot bind {source} to {bind.Destination}", "a volume gives no devices", $"--device {bind.Source}:{bind.Destination} gives this one");
+        }
+
+        // A device node with nodev could not be opened; in a directory there must be none.
+        string kind = device is null ? "rnodev" : "rnoexec";
+        return new(bind.Destination, "bind", source, ["rbind", "rprivate", "rnosuid", kind, bind.ReadOnly ? "rro" : "rw"]);
+    }
 
     private static MountSpec Tmpfs(TmpfsOption tmpfs)
     {
