@@ -20,6 +20,21 @@ public class LinkedMountPlaceTests
         await Assert.That(result.ExitCode).IsEqualTo(125);
     }
 
+    /// <summary>Nobody may name a place in /proc, and an image that does so in his stead would put a volume over it.</summary>
+    [Test]
+    [Arguments("/data", "/proc", "-v", "/bin:/data")]
+    [Arguments("/data", "proc/1", "-v", "/bin:/data")]
+    [Arguments("/data/sys", "/proc", "-v", "/bin:/data/sys")]
+    [Arguments("/data", "/proc/sys", "--tmpfs", "/data")]
+    public async Task No_link_puts_a_volume_into_proc(string place, string target, string option, string value)
+    {
+        using HostileImage image = new();
+        image.Link("data", target);
+        CommandResult result = await image.Run([option, value], "/bin/sh", "-c", "echo ran");
+        await Assert.That((result.ExitCode, result.Output)).IsEqualTo((125, ""));
+        await Assert.That(result.Error).Contains($" {place}").And.Contains(": a symbolic link of the image leads into /proc there\nhint: choose another destination\n");
+    }
+
     [Test]
     [Arguments("../run/systemd/resolve/stub-resolv.conf")]
     [Arguments("/run/./resolvconf/../resolv.conf")]

@@ -32,6 +32,7 @@ internal static class MountPlan
     {
         program.For($"mount {mount.Destination} ({mount.Type})", errno => Hint(errno, mount));
         Slot place = program.FindTarget(root.Root, mount.Destination, ProgramBuilder.TargetKind.Directory, links: !IsOfKernel(mount));
+        RefuseProc(program, mount, place);
         int use = program.Use(PreparedChoice.Of(mount, options), place);
         program.ChangeDirectory(place);
 
@@ -80,7 +81,21 @@ internal static class MountPlan
     {
         program.For($"bind {mount.Source} to {mount.Destination}", errno => BindHint(errno, mount));
         SetAttributes(program, tree, options.Own, options);
-        program.MoveMount(tree, program.FindTarget(root.Root, mount.Destination, ProgramBuilder.TargetKind.LikeSource, tree, links: !IsOfKernel(mount)));
+        Slot place = program.FindTarget(root.Root, mount.Destination, ProgramBuilder.TargetKind.LikeSource, tree, links: !IsOfKernel(mount));
+        RefuseProc(program, mount, place);
+        program.MoveMount(tree, place);
+    }
+
+    /// <summary>
+    /// What nobody may name as a destination a link of the image must not lead to either: what lies there decides what is read and written when
+    /// privileges are set up (CVE-2019-16884).
+    /// </summary>
+    private static void RefuseProc(ProgramBuilder program, MountSpec mount, Slot place)
+    {
+        if (!IsOfKernel(mount))
+        {
+            program.RefuseFileSystem(place, FileSystemMagic.PROC_SUPER_MAGIC, "a symbolic link of the image leads into /proc there");
+        }
     }
 
     /// <summary>Without a word, and with "private", a mount is private already: it is new, or a copy of what is.</summary>
@@ -120,6 +135,8 @@ internal static class MountPlan
         return false;
     }
 
+    private const string ElsewhereHint = "choose another destination";
+
     private static string LinkHint(MountSpec mount) => IsOfKernel(mount)
         ? "the image has a symbolic link there, where a directory must be"
         : "the image has a symbolic link there that leads to itself";
@@ -136,6 +153,7 @@ internal static class MountPlan
         (Errno.ENOTDIR, _) => "the image has a file there",
         (Errno.ELOOP, _) => LinkHint(mount),
         (Errno.EACCES or Errno.EROFS, "tmpfs") => MissingHint(mount),
+        (Errno.EXDEV, _) => ElsewhereHint,
         (Errno.ENAMETOOLONG, _) => Hints.LongName,
         (Errno.EINVAL, _) => $"{mount.Type} does not take these options",
         _ => null,
@@ -149,6 +167,7 @@ internal static class MountPlan
         Errno.ENAMETOOLONG => Hints.LongName,
         Errno.EACCES or Errno.EROFS => MissingHint(mount),
         Errno.EPERM => "an attribute that the host has given the mount cannot be taken away here",
+        Errno.EXDEV => ElsewhereHint,
         _ => null,
     };
 }
