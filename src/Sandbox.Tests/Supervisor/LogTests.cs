@@ -55,6 +55,18 @@ public class LogTests
         await Assert.That(bytes.Output).IsEqualTo(" 75 70 0a c3 a9 0a ff 0a\n");
     }
 
+    /// <summary>Text in JSON is characters: each half of one would come out as a question mark, and so does only what is none in the end.</summary>
+    [Test]
+    public async Task A_character_that_came_in_two_pieces_is_one_in_JSON()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("printf 'a\\303'; while [ ! -e /tmp/go ]; do sleep 0.01; done; printf '\\251b\\n\\342\\202'");
+        await sandbox.LogContains("a\uFFFD");
+        await sandbox.LetGo();
+        await sandbox.Do("wait");
+        string[] lines = (await sandbox.Do("logs", "--json")).Output.TrimEnd('\n').Split('\n');
+        await Assert.That(lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("Text").GetString()!)).IsEquivalentTo(["up", "a", "\u00E9b", "\uFFFD"]);
+    }
+
     /// <summary>What is on the disk would be taken for all that was written.</summary>
     [Test]
     [Arguments("logs")]

@@ -13,6 +13,7 @@ internal sealed class LogPrinter(LogsOptions options, long skipped)
 
     // By stream; there are two, numbered from 1.
     private readonly bool[] _midLine = new bool[3];
+    private readonly (LogRecord Record, byte[] Bytes)[] _begun = [default, (default, []), (default, [])];
     private long _skipped = skipped;
 
     public void Take(LogRecord record, ReadOnlySpan<byte> text)
@@ -35,6 +36,30 @@ internal sealed class LogPrinter(LogsOptions options, long skipped)
             return;
         }
 
+        if (options.Json)
+        {
+            // JSON has characters, not bytes: one that was read in two pieces is of the record that ends it.
+            byte[] whole = [.. _begun[record.Stream].Bytes, .. text];
+            int begun = CountBegun(whole);
+            _begun[record.Stream] = (record, whole[^begun..]);
+            text = whole.AsSpan(..^begun);
+        }
+
+        Print(record, text);
+    }
+
+    /// <summary>Nothing comes any more: what was begun will not be ended.</summary>
+    public void Finish()
+    {
+        for (int stream = 1; stream < _begun.Length; stream++)
+        {
+            (LogRecord record, byte[] bytes) = _begun[stream];
+            Print(record, bytes);
+        }
+    }
+
+    private void Print(LogRecord record, ReadOnlySpan<byte> text)
+    {
         ArrayBufferWriter<byte> lines = new();
         foreach (Range range in text.Split((byte)'\n'))
         {
@@ -57,6 +82,10 @@ internal sealed class LogPrinter(LogsOptions options, long skipped)
 
         Output.Pass(options.Json ? StandardOutput : record.Stream, lines.WrittenSpan);
     }
+
+    /// <summary>How many bytes at the end begin a character of UTF-8 whose others are still to come.</summary>
+    private static int CountBegun(ReadOnlySpan<byte> text) =>
+        Rune.DecodeLastFromUtf8(text, out _, out int length) == OperationStatus.NeedMoreData ? length : 0;
 
     /// <summary>The bytes as they came: a character may lie in two records, and not all that is written is UTF-8.</summary>
     private void AddLine(ArrayBufferWriter<byte> lines, LogRecord record, ReadOnlySpan<byte> line, bool isWhole)

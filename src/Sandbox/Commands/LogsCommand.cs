@@ -31,6 +31,7 @@ internal static class LogsCommand
             reader.Read(printer.Take);
         }
 
+        printer.Finish();
         return 0;
     }
 
