@@ -58,6 +58,7 @@ internal static unsafe class JoinOrder
         // It would get hold of the launcher's descriptors too, which lead to the host's files; before a filter that need not allow it.
         SchedulingPlan.RunOn(program, spec.Process.ExecCpuAffinity?.Final);
         WatcherPlan.LetGoOfLaunchers(program, slots, [@null, terminal, ruleset], settings);
+        PersonalityPlan.Apply(program, spec.Linux);
         CommandOrder.Confine(program, slots, spec.Process, ruleset, settings);
         WatcherPlan.Become(program, slots, @null, spec.Process, settings);
 

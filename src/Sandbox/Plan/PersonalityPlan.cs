@@ -3,15 +3,16 @@ using Sandbox.Steps;
 
 namespace Sandbox.Plan;
 
-/// <summary>The execution domain of the command ("linux.personality").</summary>
+/// <summary>
+/// The execution domain of the command ("linux.personality"). Where none is given it is the usual one, not the caller's: under
+/// <c>setarch -R</c> the command's memory would lie where anybody can foresee it (ADDR_NO_RANDOMIZE).
+/// </summary>
 internal static class PersonalityPlan
 {
     public static void Apply(ProgramBuilder program, LinuxSpec linux)
     {
-        if (linux.Personality is { } domain)
-        {
-            program.For($"set the execution domain {domain}");
-            program.SetPersonality((uint)domain);
-        }
+        Personality domain = linux.Personality ?? Personality.PER_LINUX;
+        program.For($"set the execution domain {domain}");
+        program.SetPersonality((uint)domain);
     }
 }
