@@ -2,6 +2,10 @@ using Sandbox.CommandLine;
 using Sandbox.Commands;
 using Sandbox.Syscalls;
 
+// What sandbox makes is its owner's to use, whatever the caller's mask takes away from new files.
+const uint ownersBits = 0x1C0;
+_ = Libc.umask(Libc.umask(0) & ~ownersBits);
+
 int code;
 try
 {

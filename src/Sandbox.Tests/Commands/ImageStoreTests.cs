@@ -5,6 +5,19 @@ namespace Sandbox.Tests.Commands;
 /// <summary>Whatever is killed and whatever happens at once, the store is right, and what nothing needs goes.</summary>
 public class ImageStoreTests
 {
+    /// <summary>What its maker could not enter himself would be of no use to him, and "Permission denied" to every run after that.</summary>
+    [Test]
+    [Category(Category.Root)]
+    public async Task A_store_is_its_owners_to_use_whatever_the_callers_mask()
+    {
+        using ImageScene scene = new();
+        string[] run = ["--root", scene.Store, "run", "-q", "--report", scene.In("report"), "--changes", scene.In("changes.tar"), Guarantees.Inside.Image, "--", "sh", "-c", "umask; : >/new; echo ran"];
+        CommandResult result = await Command.Run("sh", ["-c", "umask 777; exec \"$@\"", "sh", Repository.Executable, .. run]);
+        await Assert.That((result.ExitCode, result.Output, result.Error)).IsEqualTo((0, "0022\nran\n", ""));
+        await Assert.That(await scene.Shell("find store ! -type l ! -perm -u=r; stat -c %A store store/layers report changes.tar")).IsEqualTo("drwx------\ndrwx------\n-rw-------\n-rw-------\n");
+        await Assert.That(await scene.Good(run)).IsEqualTo("0022\nran\n");
+    }
+
     [Test]
     [Category(Category.Root)]
     public async Task Names_lead_to_images_until_the_last_is_gone()
