@@ -63,6 +63,21 @@ public class ArchiveVerifyTests
         await Assert.That(await scene.Good("verify", "--json")).Contains("\"Archives\": 2");
     }
 
+    /// <summary>What ext4 cannot say of a time, 1901 to 2446, is the last that it can.</summary>
+    [Test]
+    public async Task Times_that_no_file_system_keeps_are_no_damage()
+    {
+        using ImageScene scene = new();
+        await scene.Shell("""
+            mkdir -p tree/bin tree/times; cp /bin/busybox tree/bin/busybox; tar -C tree --numeric-owner --owner=0 --group=0 -cf a.tar bin
+            for second in -3000000000 -1 0 4294967296 15032385536 20000000000; do touch tree/times/at; tar -C tree --format=posix --mtime=@$second --transform s/at/at$second/ -rf a.tar times/at; done
+            """);
+        await scene.Good("run", "-q", "--userns", "single", "a.tar", "--", "/bin/busybox", "true");
+        await Assert.That(await scene.Good("verify", "--userns", "single")).EndsWith("1 archive and 0 layers: 0 damaged; 0 other trees\n");
+        await scene.Shell($"touch -d @5 {Directory.GetDirectories(scene.In("store/layers")).Single()}/fs/times/at20000000000");
+        await Assert.That((await scene.Sandbox("verify", "--userns", "single")).Output).Contains("its time was changed");
+    }
+
     /// <summary>There is nothing to compare these with: of two entries for one path one is lost, and older versions wrote nothing down.</summary>
     [Test]
     [Arguments("echo again > tree/new/file; tar -C tree --numeric-owner --owner=0 --group=0 -rf a.tar new/file", "true")]

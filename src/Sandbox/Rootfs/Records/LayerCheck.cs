@@ -175,7 +175,7 @@ internal sealed unsafe class LayerCheck(SafeFileHandle tree, LowerNeeds needs, s
             : type != FileType.S_IFLNK && (status.Mode & (uint)ModeBits.All) != (uint)entry.Mode ? "its mode was changed"
             : owners && (status.Uid, status.Gid) != (entry.Uid, entry.Gid) ? "its owner was changed"
             : type == FileType.S_IFREG && (long)status.Size != entry.Size ? "its size was changed"
-            : status.Modified.Seconds != entry.Modified.Seconds ? "its time was changed"
+            : !FileTimes.IsKept(entry.Modified.Seconds, status.Modified.Seconds) ? "its time was changed"
             : null;
     }
 
