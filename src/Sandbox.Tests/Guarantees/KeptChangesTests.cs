@@ -92,6 +92,39 @@ public class KeptChangesTests
         await Assert.That(await work.Shell("tar -xOf out.tar etc/new; ls")).IsEqualTo("new\nout.tar\n");
     }
 
+    /// <summary>Sandbox's own files would take the place of those of every image that the layer is put on.</summary>
+    [Test]
+    [Arguments("cat /etc/hosts; ls -l /etc /run", "")]
+    [Arguments("echo more >>/etc/hosts", "etc/ etc/hosts")]
+    [Arguments("rm /etc/hosts; mv /etc/hostname /etc/name", "etc/ etc/name")]
+    [Arguments("chmod 600 /run/.containerenv", "run/ run/.containerenv")]
+    [Arguments("chmod 700 /run", "run/")]
+    [Arguments("ln /etc/hosts /copy", "copy etc/ etc/hosts")]
+    [Arguments("echo root:x:0:0::/root:/bin/sh >/etc/passwd", "etc/ etc/passwd")]
+    public async Task What_was_not_changed_is_in_no_layer(string script, string names)
+    {
+        using ImageScene scene = new();
+        await scene.Good("run", "-q", "--changes", "out.tar", Inside.Image, "--", "sh", "-c", script);
+        await Assert.That((await scene.Shell("tar -tf out.tar | sort | tr '\\n' ' '")).TrimEnd()).IsEqualTo(names);
+        await scene.Good("load", "-q", Inside.Image, "--tag", "base");
+        await scene.Good("run", "-q", "--commit", "made", "base", "--", "sh", "-c", script);
+        await scene.Good("save", "made", "-o", "made.tar");
+        await Assert.That((await scene.Shell("""
+            mkdir oci; tar -xf made.tar -C oci; cd oci/blobs/sha256
+            for blob in *; do tar -tf $blob >list 2>/dev/null || continue; grep -q bin/busybox list || cat list; done | sort | tr '\n' ' '
+            """)).TrimEnd()).IsEqualTo(names);
+    }
+
+    /// <summary>Where they have no place in the image, they are bound over empty files.</summary>
+    [Test]
+    public async Task What_they_were_bound_over_is_in_no_layer()
+    {
+        using ImageScene scene = new();
+        string name = NewName();
+        await scene.Good("run", "-q", "--keep", name, "--changes", "out.tar", Inside.Image, "--", "sh", "-c", "echo bound >>/etc/hosts; echo more >/more");
+        await Assert.That(await scene.Shell("tar -tf out.tar | grep -v /$")).IsEqualTo("more\n");
+    }
+
     /// <summary>A command makes directories that no path is long enough for: whoever writes them down must not run out of stack or memory.</summary>
     [Test]
     public async Task Directories_that_no_archive_may_hold_are_told()

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Sandbox.Rootfs;
 
 namespace Sandbox.Commands;
@@ -13,11 +14,11 @@ internal sealed class RunChanges : IDisposable
     /// <summary>Opens it before the command runs: a wrong path must not cost its work.</summary>
     public static RunChanges Open(string path) => new(path);
 
-    /// <summary>Writes the archive of the changes that lie in a run's scratch space.</summary>
-    public void Write(StoreAccess access, RunScratch scratch)
+    /// <summary>Writes the archive of the changes that lie in a run's scratch space, without what the launch made there.</summary>
+    public void Write(StoreAccess access, RunScratch scratch, ImmutableArray<OwnEntry> own)
     {
         string what = $"the changes for {_path}";
-        using LayerTar changes = scratch.Archive(access, what);
+        using LayerTar changes = scratch.Archive(access, what, own);
         PipeSink sink = new(_file.File, what);
         byte[] block = new byte[64 << 10];
         for (int count; (count = changes.Read(block)) > 0;)

@@ -129,10 +129,10 @@ internal static class RunCommand
                 return ended;
             });
             code = options.Boot ? RunSystem.ExitCode(process.End, code) : code;
-            changes?.Write(access, scratch);
+            changes?.Write(access, scratch, plan.Files!.OwnEntries());
             if (code == 0 && commit is not null)
             {
-                RunCommit.Add(access, source, scratch, commit);
+                RunCommit.Add(access, source, scratch, plan.Files!.OwnEntries(), commit);
             }
 
             report?.Write(code);
@@ -189,8 +189,9 @@ internal static class RunCommand
             Layers = source.Layers,
             RootDirectory = source.Directory is null ? null : options.Image,
             RootMode = rootMode,
-            // Where changes are looked at afterwards, sandbox's own files must not be among them.
-            PlainDirectories = scratch.IsKept || options.Changes is not null || options.Volatile == VolatileMode.Yes ? [] : PlainDirectories.Find(store, source, ids, spec.Files),
+            // What the next run finds in its upper directory must not be of this one's making.
+            PlainDirectories = scratch.IsKept || options.Volatile == VolatileMode.Yes ? [] : PlainDirectories.Find(store, source, ids, spec.Files),
+            MarksOwnFiles = (options.Changes ?? options.Commit) is not null,
             ScratchSize = scratch.Size,
             ScratchDirectory = scratch.Directory,
             KeepsChanges = scratch.IsKept,

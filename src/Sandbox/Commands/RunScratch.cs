@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.CommandLine;
 using Sandbox.Rootfs;
@@ -35,11 +36,12 @@ internal sealed class RunScratch : IDisposable
     public bool IsKept => _kept is not null;
 
     /// <summary>Gives out what was changed as the archive of a layer.</summary>
-    public LayerTar Archive(StoreAccess access, string what)
+    /// <param name="own">What the launch made there.</param>
+    public LayerTar Archive(StoreAccess access, string what, ImmutableArray<OwnEntry> own)
     {
         using SafeFileHandle upper = access.Store.TryOpen(Directory + "/upper") ?? throw SandboxException.FromErrno($"cannot read {what}", Errno.ENOENT);
         Workers workers = IsKept ? access.Workers : new Workers(access.Ids.OfSandbox);
-        return new LayerTar(workers.Start, upper, LayerTarWorker.OfChanges(what));
+        return new LayerTar(workers.Start, upper, LayerTarWorker.OfChanges(what, own));
     }
 
     public static RunScratch Create(RunOptions options, RootfsSource source, KernelVersion kernel, StoreAccess access, uint rootMode)

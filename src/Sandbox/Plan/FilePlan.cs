@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sandbox.Rootfs;
 using Sandbox.Spec;
 using Sandbox.Steps;
 using Sandbox.Syscalls;
@@ -18,10 +19,37 @@ internal sealed class FilePlan
     private readonly ImmutableArray<GeneratedFile> _others;
     private readonly List<(GeneratedFile File, Slot Tree)> _written = [];
 
-    private FilePlan(ImmutableArray<(GeneratedFile File, PlainDirectory Directory)> plain, ImmutableArray<GeneratedFile> others)
+    private readonly bool _marks;
+
+    private FilePlan(ImmutableArray<(GeneratedFile File, PlainDirectory Directory)> plain, ImmutableArray<GeneratedFile> others, bool marks)
     {
         _plain = plain;
         _others = others;
+        _marks = marks;
+    }
+
+    /// <summary>What they leave in the upper directory: the plain ones and their directories, and what the others are bound over.</summary>
+    public ImmutableArray<OwnEntry> OwnEntries()
+    {
+        ImmutableArray<OwnEntry>.Builder own = ImmutableArray.CreateBuilder<OwnEntry>();
+        string last = "";
+        foreach ((GeneratedFile file, PlainDirectory directory) in _plain)
+        {
+            if (directory.Name != last)
+            {
+                own.Add(new OwnEntry(directory.Name, directory.Modified, directory.Mode));
+                last = directory.Name;
+            }
+
+            own.Add(new OwnEntry(file.Destination[1..], directory.Modified, file.Mode));
+        }
+
+        foreach (GeneratedFile file in _others)
+        {
+            own.Add(new OwnEntry(file.Destination[1..], null, file.Mode));
+        }
+
+        return own.ToImmutable();
     }
 
     /// <summary>Decides for each file which of the two ways it takes.</summary>
@@ -41,7 +69,7 @@ internal sealed class FilePlan
             }
         }
 
-        return new FilePlan(plain.ToImmutable(), others.ToImmutable());
+        return new FilePlan(plain.ToImmutable(), others.ToImmutable(), settings.MarksOwnFiles);
     }
 
     /// <summary>Makes the plain ones in the upper directory, which no overlay uses yet.</summary>
@@ -59,6 +87,11 @@ internal sealed class FilePlan
             }
 
             program.WriteFile(upper + file.Destination, file.Text, NewFile, file.Mode);
+            if (_marks)
+            {
+                // A time by which it is known again.
+                program.SetTimes(upper + file.Destination, directory.Modified);
+            }
         }
 
         Close(program, upper, current);
@@ -125,6 +158,9 @@ internal sealed class FilePlan
         return false;
     }
 
+    private static string? RoomHint(Errno errno) =>
+        errno == Errno.ENOSPC ? "sandbox's own small files must fit into the scratch space, too: give --scratch more, or free some of the disk" : null;
+
     private static string? Hint(Errno errno) => errno switch
     {
         Errno.ELOOP => "the image has a symbolic link there that leads to itself",
@@ -132,6 +168,3 @@ internal sealed class FilePlan
         _ => null,
     };
 }
-    private static string? RoomHint(Errno errno) =>
-        errno == Errno.ENOSPC ? "sandbox's own small files must fit into the scratch space, too: give --scratch more, or free some of the disk" : null;
-

@@ -138,6 +138,7 @@ internal static unsafe class LaunchOrder
             IdMaps = nests ? OuterNamespacePlan.Maps(spec, settings) : settings.IdMaps,
             Listener = SeccompPlan.Listener(settings),
             MappedSources = sources.Mapped,
+            Files = files,
             Gaps = LandlockPlan.Gaps(spec, settings),
         };
     }

@@ -20,6 +20,9 @@ internal sealed record LaunchSettings : CommandSettings
     /// <summary>Directories of the image in which files may be made before the overlay is mounted.</summary>
     public ImmutableArray<PlainDirectory> PlainDirectories { get; init; } = [];
 
+    /// <summary>Whether sandbox's own files are told from the command's changes afterwards.</summary>
+    public bool MarksOwnFiles { get; init; }
+
     /// <summary>The limit of the tmpfs that takes changes, in bytes; null for the usual share of memory.</summary>
     public ulong? ScratchSize { get; init; }
 

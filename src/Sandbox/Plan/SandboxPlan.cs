@@ -39,6 +39,9 @@ internal sealed record SandboxPlan
     /// <summary>The trees that the launcher sends, with ids mapped, in the order in which the child takes them.</summary>
     public ImmutableArray<MappedSource> MappedSources { get; init; } = [];
 
+    /// <summary>The files of its own making; null where nothing is made beside a command that is there already.</summary>
+    public FilePlan? Files { get; init; }
+
     /// <summary>What of the confinement this kernel does not give, in a sentence each.</summary>
     public ImmutableArray<string> Gaps { get; init; } = [];
 }

@@ -75,7 +75,7 @@ internal sealed class ImageExport(Store store, ImageRequest request, SafeFileHan
         using LayerTar tar = new(
             request.StartWorker,
             tree ?? layer,
-            lost ? LayerTarWorker.OfChanges(diffId.ToString()) : LayerTarWorker.OfLayer(diffId.ToString(), diffId.Algorithm),
+            lost ? LayerTarWorker.OfChanges(diffId.ToString(), []) : LayerTarWorker.OfLayer(diffId.ToString(), diffId.Algorithm),
             request.Cancel);
 
         // The header needs size and digest, which are known at the end: its place is left free.

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Syscalls;
@@ -8,9 +9,11 @@ namespace Sandbox.Rootfs;
 /// Writes an overlay's upper directory, or a layer's tree, as the archive of a layer: overlay's marks become the image
 /// specification's whiteouts.
 /// </summary>
-internal sealed unsafe class ChangesArchive(SafeFileHandle directory, PipeSink sink)
+/// <param name="own">What is sandbox's own there: left out, unless it was changed.</param>
+internal sealed unsafe class ChangesArchive(SafeFileHandle directory, PipeSink sink, ImmutableArray<OwnEntry> own)
 {
     private const OpenFlags AsDirectory = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
+    private const OpenFlags AsFile = OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
     private const int BufferSize = 64 << 10;
 
     private readonly TarEntryWriter _tar = new(sink);
@@ -38,9 +41,59 @@ internal sealed unsafe class ChangesArchive(SafeFileHandle directory, PipeSink s
             {
                 Statx status;
                 Check(Libc.statx_bytes(parent, pointer, AtFlags.AT_SYMLINK_NOFOLLOW, StatxMask.STATX_BASIC_STATS, &status), whole);
-                WriteOne(parent, pointer, path, whole, status);
+                if (!IsOwn(parent, pointer, whole, status))
+                {
+                    WriteOne(parent, pointer, path, whole, status);
+                }
             }
         }
+    }
+
+    /// <summary>Whether sandbox made it, and nobody has changed it since: of a directory, or anything in it.</summary>
+    private bool IsOwn(int parent, byte* name, byte[] path, in Statx status)
+    {
+        foreach (OwnEntry entry in own)
+        {
+            if (entry.IsAt(path))
+            {
+                return entry.IsUntouched(status) && HoldsOwn(parent, name, path, status.Type == FileType.S_IFDIR);
+            }
+        }
+
+        return false;
+    }
+
+    private bool HoldsOwn(int parent, byte* name, byte[] path, bool directory)
+    {
+        using SafeFileHandle opened = Open(parent, name, path, directory ? AsDirectory : AsFile);
+        int descriptor = (int)opened.DangerousGetHandle();
+        if (!Attributes(descriptor).IsEmpty)
+        {
+            return false;
+        }
+
+        foreach (byte[] child in directory ? TreeCopier.Names(descriptor) : [])
+        {
+            byte[] whole = [.. path, (byte)'/', .. child[..^1]];
+            fixed (byte* pointer = child)
+            {
+                Statx status;
+                Check(Libc.statx_bytes(descriptor, pointer, AtFlags.AT_SYMLINK_NOFOLLOW, StatxMask.STATX_BASIC_STATS, &status), whole);
+                if (!IsOwn(descriptor, pointer, whole, status))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private static SafeFileHandle Open(int parent, byte* name, byte[] path, OpenFlags how)
+    {
+        int opened = Libc.openat_bytes(parent, name, how, 0);
+        Check(opened < 0 ? -1 : 0, path);
+        return new SafeFileHandle(opened, ownsHandle: true);
     }
 
     private void WriteOne(int parent, byte* name, byte[] path, byte[] whole, in Statx status)
@@ -73,10 +126,9 @@ internal sealed unsafe class ChangesArchive(SafeFileHandle directory, PipeSink s
 
     private void WriteDirectory(int parent, byte* name, byte[] path, in Statx status)
     {
-        int opened = Libc.openat_bytes(parent, name, AsDirectory, 0);
-        Check(opened < 0 ? -1 : 0, path);
-        using SafeFileHandle owner = new(opened, ownsHandle: true);
-        Attributes(opened);
+        using SafeFileHandle owner = Open(parent, name, path, AsDirectory);
+        int opened = (int)owner.DangerousGetHandle();
+        WriteAttributes(opened);
         _tar.Entry(TarEntryType.Directory, path, [], 0, status);
         if (TreeCopier.IsOpaque(opened))
         {
@@ -89,10 +141,9 @@ internal sealed unsafe class ChangesArchive(SafeFileHandle directory, PipeSink s
 
     private void WriteFile(int parent, byte* name, byte[] path, in Statx status)
     {
-        int opened = Libc.openat_bytes(parent, name, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
-        Check(opened < 0 ? -1 : 0, path);
-        using SafeFileHandle file = new(opened, ownsHandle: true);
-        Attributes(opened);
+        using SafeFileHandle file = Open(parent, name, path, AsFile);
+        int opened = (int)file.DangerousGetHandle();
+        WriteAttributes(opened);
         long size = (long)status.Size;
         SparseSegment first = FileHoles.NextData(opened, 0, size);
         if (first.Length == size)
@@ -148,24 +199,42 @@ internal sealed unsafe class ChangesArchive(SafeFileHandle directory, PipeSink s
         }
     }
 
-    private void Attributes(int file)
+    private void WriteAttributes(int file)
     {
+        foreach (byte[] name in Attributes(file))
+        {
+            fixed (byte* start = name, value = _buffer)
+            {
+                nint size = Libc.fgetxattr(file, start, value, BufferSize);
+                if (size >= 0)
+                {
+                    _tar.Attribute(name.AsSpan(..^1), _buffer.AsSpan(0, (int)size));
+                }
+            }
+        }
+    }
+
+    /// <summary>The names of the attributes that an archive keeps, each with its NUL.</summary>
+    private static ImmutableArray<byte[]> Attributes(int file)
+    {
+        ImmutableArray<byte[]>.Builder kept = ImmutableArray.CreateBuilder<byte[]>();
         byte[] names = new byte[BufferSize];
-        fixed (byte* list = names, value = _buffer)
+        fixed (byte* list = names)
         {
             nint length = Libc.flistxattr(file, list, BufferSize);
             for (nint at = 0; at < length;)
             {
                 ReadOnlySpan<byte> name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(list + at);
-                nint size = AttributeWriter.Keeps(name) ? Libc.fgetxattr(file, list + at, value, BufferSize) : -1;
-                if (size >= 0)
+                if (AttributeWriter.Keeps(name))
                 {
-                    _tar.Attribute(name, _buffer.AsSpan(0, (int)size));
+                    kept.Add([.. name, 0]);
                 }
 
                 at += name.Length + 1;
             }
         }
+
+        return kept.ToImmutable();
     }
 
     private static byte[] Target(int parent, byte* name, byte[] path)

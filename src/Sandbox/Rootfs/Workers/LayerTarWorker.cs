@@ -13,24 +13,27 @@ internal static unsafe class LayerTarWorker
 {
     public const string Verb = "tar-worker";
 
+    private const string Changes = "changes", Archive = "archive";
+
     /// <summary>The words for the archive that a layer came as.</summary>
     public static ImmutableArray<string> OfLayer(string name, DigestAlgorithm algorithm) =>
-        [name, ((int)algorithm).ToString(CultureInfo.InvariantCulture)];
+        [name, Archive, ((int)algorithm).ToString(CultureInfo.InvariantCulture)];
 
     /// <summary>The words for the changes in an overlay's upper directory.</summary>
-    public static ImmutableArray<string> OfChanges(string name) => [name];
+    /// <param name="own">What sandbox made there itself.</param>
+    public static ImmutableArray<string> OfChanges(string name, ImmutableArray<OwnEntry> own) => [name, Changes, .. own.Select(static entry => entry.ToWord())];
 
     /// <summary>Writes and reports; returns the worker's exit code.</summary>
     public static int Run(ImmutableArray<string> words, SafeFileHandle output, SafeFileHandle report, SafeFileHandle directory) => UnpackWorker.Report(report, () =>
     {
         PipeSink sink = new(output, words[0]);
-        if (words.Length == 1)
+        if (words[1] == Changes)
         {
-            new ChangesArchive(directory, sink).Write();
+            new ChangesArchive(directory, sink, [.. words[2..].Select(OwnEntry.FromWord)]).Write();
             return new UnpackResult { Entries = 0, Bytes = 0, DeviceNodesLeftOut = 0, AttributesLeftOut = 0 };
         }
 
-        using HashingSource tar = new(LayerTar.Rebuild(directory, words[0]), (DigestAlgorithm)int.Parse(words[1], CultureInfo.InvariantCulture));
+        using HashingSource tar = new(LayerTar.Rebuild(directory, words[0]), (DigestAlgorithm)int.Parse(words[2], CultureInfo.InvariantCulture));
         byte[] block = new byte[Conveyor.BlockSize];
         long total = 0;
         for (int count; (count = tar.Read(block)) > 0; total += count)
