@@ -39,14 +39,7 @@ public class TracedLaunchTests
     {
         using OciScene scene = await Make("sleep", "1000");
         await scene.Must("run", "--detach", "one");
-        foreach (JsonNode? space in scene.Config["linux"]!["namespaces"]!.AsArray())
-        {
-            if ((string)space!["type"]! == "pid")
-            {
-                space["path"] = $"/proc/{(int)(await scene.State())["pid"]!}/ns/pid";
-            }
-        }
-
+        Enter(scene, (int)(await scene.State())["pid"]!);
         await scene.Must("create", "two");
         CommandResult result = await scene.Do("exec", "one", "/attack", "take_descriptors");
         await Assert.That((result.Output, result.Error)).IsEqualTo(("ENODATA\n", ""));
@@ -60,6 +53,28 @@ public class TracedLaunchTests
         for (int i = 0; i < often; i++)
         {
             await Attack.IsStopped("take_descriptors", "ENODATA", Attack.Host);
+        }
+    }
+
+    /// <summary>What is made from here on is in the PID namespace of a process.</summary>
+    private static void Enter(OciScene scene, int process)
+    {
+        foreach (JsonNode? space in scene.Config["linux"]!["namespaces"]!.AsArray())
+        {
+            if ((string)space!["type"]! == "pid")
+            {
+                space["path"] = $"/proc/{process}/ns/pid";
+            }
+        }
+    }
+
+    [Test]
+    public async Task Tracing_PID_1_before_it_gives_up_its_rights()
+    {
+        const int often = 20;
+        for (int i = 0; i < often; i++)
+        {
+            await Attack.IsStopped("trace_init_at_once", "ENODATA", [.. Attack.Host, "--cap-drop", "MKNOD"]);
         }
     }
 

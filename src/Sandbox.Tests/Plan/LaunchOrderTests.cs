@@ -60,6 +60,11 @@ public class LaunchOrderTests
     [Test]
     public async Task Root_without_a_user_namespace() => await CompareWithDefault("userns-host", PlanScene.List(IdMaps.Host, root: true, ResolvedUser.Root, settings => settings));
 
+    /// <summary>The command may trace PID 1 there.</summary>
+    [Test]
+    public async Task Root_without_a_user_namespace_who_may_trace() => await CompareWithDefault(
+        "userns-host-traced", PlanScene.List(IdMaps.Host, root: true, ResolvedUser.Root, settings => settings, "--userns", "host", "--cap-add", "SYS_PTRACE"));
+
     [Test]
     public async Task A_scratch_directory_on_disk() => await CompareWithDefault(
         "scratch-disk", PlanScene.List(PlanScene.Single, root: false, ResolvedUser.Root, settings => settings with { ScratchDirectory = "scratch/1" }));

@@ -22,6 +22,14 @@ internal static unsafe class Interpreter
             Exit(LaunchFailed);
         }
 
+        if (program->Init.SurrendersFirst != 0)
+        {
+            int traced = Surrender.Start(program);
+            EndWithFailure(program);
+            Telling.Start(program, traced);
+            Reaper.Watch(program, traced);
+        }
+
         int command = StartCommand(program);
         bool isEnding = LookBack(program, command);
         Telling.Start(program, command);
@@ -56,19 +64,23 @@ internal static unsafe class Interpreter
         CloneFlags memory = program->Steps[program->CommandStart].A != 0 ? CloneFlags.None : CloneFlags.CLONE_VM;
         int flags = (int)(memory | CloneFlags.CLONE_VFORK) | (int)Signal.SIGCHLD;
         Placement.Stay(program->Early);
-        int pid = Native.CloneOnStack((delegate*<void*, int>)&RunCommand, program->CommandStackTop, flags, program);
+        int pid = Native.CloneOnStack((delegate*<void*, int>)&RunOnStack, program->CommandStackTop, flags, program);
         if (pid < 0)
         {
             Fail(program, program->CommandStart, *Native.ErrnoLocation(), 0);
         }
 
+        EndWithFailure(program);
+        return pid;
+    }
+
+    private static void EndWithFailure(ProgramImage* program)
+    {
         if (program->Mark->IsSet != 0)
         {
             Telling.FailureOfCommand(program);
             Exit(LaunchFailed);
         }
-
-        return pid;
     }
 
     /// <summary>Ends everything when the command turns out to be sandbox's own executable. Returns whether it is ending already.</summary>
@@ -89,13 +101,19 @@ internal static unsafe class Interpreter
         return isEnding;
     }
 
-    private static int RunCommand(void* argument)
+    private static int RunOnStack(void* argument)
     {
         ProgramImage* program = (ProgramImage*)argument;
         Placement.Go(program->Early);
+        RunCommand(program);
+        return LaunchFailed;
+    }
+
+    /// <summary>The command's own steps, in its own process. Does not return.</summary>
+    public static void RunCommand(ProgramImage* program)
+    {
         RunSteps(program, program->CommandStart + 1, program->StepCount);
         Exit(LaunchFailed);
-        return LaunchFailed;
     }
 
     private static void RunSteps(ProgramImage* program, int from, int to)

@@ -24,7 +24,7 @@ internal static unsafe class Reaper
 
         Descriptors.KeepOnly(program);
         Privileges.Drop(program);
-        Loop(program, command);
+        Watch(program, command);
     }
 
     /// <summary>Ends with the command, unless that takes its time: closing its files may wait for a server of theirs.</summary>
@@ -41,7 +41,8 @@ internal static unsafe class Reaper
         Reap(program, command);
     }
 
-    private static void Loop(ProgramImage* program, int command)
+    /// <summary>The same for who has given up all that already. Does not return.</summary>
+    public static void Watch(ProgramImage* program, int command)
     {
         PollDescriptor* waited = stackalloc PollDescriptor[2];
         waited[0].Descriptor = program->Slots[program->Init.Signals];

@@ -7,9 +7,12 @@ namespace Sandbox.Init;
 /// <summary>A system call that PID 1 cannot do without: its failure ends the sandbox, and the launcher is told which it was.</summary>
 internal static unsafe class Requirement
 {
-    public static void Call(ProgramImage* program, SystemCall number, nint a = 0, nint b = 0, nint c = 0)
+    public static void Call(ProgramImage* program, SystemCall number, nint a = 0, nint b = 0, nint c = 0, nint d = 0) =>
+        Check(program, number, Native.Call(number, a, b, c, d));
+
+    public static void Check(ProgramImage* program, SystemCall number, nint result)
     {
-        if (Native.Call(number, a, b, c) >= 0)
+        if (result >= 0)
         {
             return;
         }

@@ -22,6 +22,7 @@ internal static unsafe class InitPlan
         }
 
         Slot? processes = FindProcesses(program, spec);
+        bool isOpen = !spec.Linux.Has(NamespaceFlags.CLONE_NEWUSER), isTraced = isOpen && (spec.Process.Capabilities.Bounding & (1UL << (int)Capability.CAP_SYS_PTRACE)) != 0;
         program.For("become PID 1");
         Slot signals = program.SignalDescriptor(ForwardedSignals.Inside);
         program.SetInit(new InitParameters
@@ -33,6 +34,7 @@ internal static unsafe class InitPlan
             Processes = processes?.Index ?? 0,
             Command = processes is null ? null : command,
             Filter = program.PutFilter(InitFilter.Program),
+            SurrendersFirst = isTraced ? 1 : 0,
             Capabilities = 1u << (int)Capability.CAP_KILL,
         });
 
@@ -40,7 +42,7 @@ internal static unsafe class InitPlan
         program.Erase(settings.ArgumentArea.Address, settings.ArgumentArea.Length);
         program.Prctl(PrctlOption.PR_SET_NAME, program.Name("sandbox-init"));
         Close(program);
-        if (!spec.Linux.Has(NamespaceFlags.CLONE_NEWUSER))
+        if (isOpen)
         {
             // A command that may trace takes what is open here before PID 1 comes to closing it, and it leads to the host's files.
             program.For("let go of what the launch had open");
@@ -49,7 +51,7 @@ internal static unsafe class InitPlan
         }
 
         Measure(program, slots, settings);
-        program.StartCommand();
+        program.StartCommand(apart: isTraced);
     }
 
     /// <summary>The last step of the launch: what comes after it counts as the command's.</summary>

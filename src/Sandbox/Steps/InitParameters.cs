@@ -30,6 +30,9 @@ internal unsafe struct InitParameters
     /// <summary>Address of the struct sock_fprog of PID 1's own filter.</summary>
     public nint Filter;
 
+    /// <summary>Whether it gives up its rights before the command can run, which may trace it.</summary>
+    public int SurrendersFirst;
+
     /// <summary>The capabilities that it keeps.</summary>
     public uint Capabilities;
 }

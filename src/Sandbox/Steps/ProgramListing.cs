@@ -48,6 +48,7 @@ internal static unsafe class ProgramListing
             StepKind.RunHook => $"run({ArgumentText.Text((nint)((HookImage*)step.A)->Path)}): memfd_create, write(state), clone3(CLONE_PIDFD), execve, ppoll, wait4",
             StepKind.InspectCommand => $"inspect({Candidates((CommandImage*)step.A)}): openat2(RESOLVE_NO_MAGICLINKS), statx, pread64; refused if it leads to sandbox's own executable, or nobody may execute it",
             StepKind.ProveRights => $"may execute({Candidates((CommandImage*)step.A)}) as user {((RightsImage*)step.B)->Uid} of group {((RightsImage*)step.B)->Gid}: capget, setfsgid, setfsuid, capset, faccessat2(AT_EACCESS)",
+            StepKind.StartCommand when step.B != 0 => "socketpair, clone(SIGCHLD): the command's process waits until this one has closed all it does not need, and has its last capabilities and filter",
             StepKind.StartCommand => step.A != 0 ? "clone(CLONE_VFORK|SIGCHLD)" : "clone(CLONE_VM|CLONE_VFORK|SIGCHLD)",
             _ => DescribeExecute((CommandImage*)step.A),
         };
