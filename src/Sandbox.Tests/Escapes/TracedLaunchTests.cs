@@ -45,6 +45,28 @@ public class TracedLaunchTests
         await Assert.That((result.Output, result.Error)).IsEqualTo(("ENODATA\n", ""));
     }
 
+    /// <summary>A container that enters a PID namespace is set up with all rights of the host's, and there its processes saw that.</summary>
+    [Test]
+    [Arguments(true)]
+    [Arguments(false)]
+    public async Task Tracing_who_is_set_up_in_its_PID_namespace(bool noNewPrivileges)
+    {
+        using OciScene scene = await Make("/attack", "trace_until_told");
+        await scene.Must("run", "--detach", "one");
+        Enter(scene, (int)(await scene.State())["pid"]!);
+        scene.Process["noNewPrivileges"] = noNewPrivileges;
+        const int often = 20;
+        for (int i = 0; i < often && await scene.Status() == "running"; i++)
+        {
+            await scene.Leave("create", "two");
+            await scene.Do("delete", "--force", "two");
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(scene.Bundle, "rootfs", "told"), "");
+        await scene.AwaitStop();
+        await Assert.That(await File.ReadAllTextAsync(scene.Output)).IsEqualTo("ENODATA\n");
+    }
+
     [Test]
     public async Task Taking_the_descriptors_of_PID_1_before_it_closes_them()
     {

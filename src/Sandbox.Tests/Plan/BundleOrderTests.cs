@@ -35,6 +35,15 @@ public class BundleOrderTests
     public async Task A_member(string name, string place, string value) =>
         await LaunchOrderTests.Compare("bundle-" + name, ListingDifference.Between(List(), List((place, value))));
 
+    /// <summary>Where it is seen by others than its own, it has no more rights than they may have.</summary>
+    [Test]
+    public async Task A_PID_namespace_that_is_joined()
+    {
+        (string, string?) mounts = ("mounts", """[{"destination": "/proc", "type": "proc", "options": ["nosuid"]}]""");
+        (string, string?) joined = ("linux.namespaces", """[{"type": "mount"}, {"type": "pid", "path": "/proc/7/ns/pid"}, {"type": "uts"}]""");
+        await LaunchOrderTests.Compare("bundle-joined-pid", ListingDifference.Between(List(mounts), List(mounts, joined)));
+    }
+
     /// <summary>Every word of the specification's table of mount options is one of ours, or a file system would be asked for it.</summary>
     [Test]
     public async Task No_mount_option_of_the_specification_goes_to_the_file_system()
@@ -64,5 +73,6 @@ public class BundleOrderTests
         Init = false,
         MakesDevices = true,
         OwnExecutable = (1, 2, 3),
+        Inhabitant = 7,
     }));
 }

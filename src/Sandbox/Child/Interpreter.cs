@@ -190,6 +190,9 @@ internal static unsafe class Interpreter
                 case StepKind.TryNamespace:
                     result = TryNamespace(program->Slots + a, b);
                     break;
+                case StepKind.OpenProcesses:
+                    result = ForeignProcesses.Open((int)a, (ProcessesImage*)b);
+                    break;
                 case StepKind.HandOver:
                     result = Successor.Make(program, (ulong)a, (IdMapImage*)b);
                     break;

@@ -13,10 +13,7 @@ internal static unsafe class Successor
     /// <param name="maps">The ids of the successor's user namespace; null where it maps them itself, or has none of its own.</param>
     public static nint Make(ProgramImage* program, ulong namespaces, IdMapImage* maps)
     {
-        // Its signal to the launcher is this process's own: none may be given beside CLONE_PARENT.
-        CloneArgs arguments = default;
-        arguments.Flags = namespaces | (ulong)CloneFlags.CLONE_PARENT;
-        nint pid = Native.Call(SystemCall.clone3, (nint)(&arguments), sizeof(CloneArgs));
+        nint pid = Clone(namespaces | (ulong)CloneFlags.CLONE_PARENT);
         if (pid <= 0)
         {
             return pid < 0 ? -*Native.ErrnoLocation() : 0;
@@ -36,6 +33,20 @@ internal static unsafe class Successor
         Native.Call(SystemCall.write, program->Slots[program->Init.Report], (nint)(&report), sizeof(Report));
         Interpreter.Exit(0);
         return 0;
+    }
+
+    /// <summary>Its signal to the launcher is this process's own: none may be given beside CLONE_PARENT.</summary>
+    private static nint Clone(ulong flags)
+    {
+        if (flags == (ulong)CloneFlags.CLONE_PARENT)
+        {
+            // The container's filter may hold already, and those refuse clone3(2), whose flags they cannot read.
+            return Native.Call(SystemCall.clone, (nint)flags);
+        }
+
+        CloneArgs arguments = default;
+        arguments.Flags = flags;
+        return Native.Call(SystemCall.clone3, (nint)(&arguments), sizeof(CloneArgs));
     }
 
     /// <summary>

@@ -9,19 +9,25 @@ namespace Sandbox.Plan;
 /// </summary>
 internal static unsafe class CommandOrder
 {
-    /// <summary>What it is to the kernel: whose rules it is under, what machine it sees, where its memory comes from.</summary>
+    /// <summary>Whose rules it is under; written into the process's own files of /proc.</summary>
+    public static void Label(ProgramBuilder program, ProcessSpec process)
+    {
+        AppArmorPlan.Apply(program, process);
+        LabelPlan.Apply(program, process);
+    }
+
+    /// <summary>What it is to the kernel: what machine it sees, where its memory comes from.</summary>
     public static void Describe(ProgramBuilder program, RuntimeSpec spec)
     {
-        AppArmorPlan.Apply(program, spec.Process);
-        LabelPlan.Apply(program, spec.Process);
         PersonalityPlan.Apply(program, spec.Linux);
         SchedulingPlan.Place(program, spec.Linux);
     }
 
     /// <summary>Down to the rights of the command.</summary>
     /// <param name="wait">Where the command has to wait for its start: the steps for that.</param>
+    /// <param name="waitsConfined">Whether it may have no more rights then than the command, whatever its filter allows.</param>
     public static void Confine(
-        ProgramBuilder program, LaunchSlots slots, ProcessSpec process, Slot? ruleset, CommandSettings settings, Action? wait = null)
+        ProgramBuilder program, LaunchSlots slots, ProcessSpec process, Slot? ruleset, CommandSettings settings, Action? wait = null, bool waitsConfined = false)
     {
         LimitPlan.Apply(program, process);
         SchedulingPlan.Apply(program, process);
@@ -30,7 +36,10 @@ internal static unsafe class CommandOrder
         if (!process.NoNewPrivileges)
         {
             // Before the filter, which need not allow what is done while the command waits.
-            wait?.Invoke();
+            if (!waitsConfined)
+            {
+                wait?.Invoke();
+            }
 
             // Who may gain privileges needs CAP_SYS_ADMIN to confine himself (seccomp(2)), which is about to go.
             LandlockPlan.Restrict(program, ruleset);
@@ -38,7 +47,7 @@ internal static unsafe class CommandOrder
         }
 
         IdentityPlan.Apply(program, process, settings);
-        if (process.NoNewPrivileges)
+        if (process.NoNewPrivileges || waitsConfined)
         {
             // With nearly everything done that can fail: who makes the sandbox is told of it then, and not who starts it.
             wait?.Invoke();

@@ -37,18 +37,37 @@ internal static class ContainerPlan
         Run(program, "createContainer", hooks.CreateContainer, container.Creating);
     }
 
+    /// <summary>A container's process lets go of its maker's output before it waits for its start: engines read that to the end.</summary>
+    public static void LetGoOfOutput(ProgramBuilder program, Slot? terminal, LaunchSettings settings)
+    {
+        if (settings.IsOfContainer)
+        {
+            TerminalPlan.Attach(program, terminal, settings.Terminal);
+        }
+    }
+
     /// <summary>Waits for start, and runs the hooks that come before the command.</summary>
-    public static void AwaitStart(ProgramBuilder program, LaunchSlots slots, HooksSpec hooks, LaunchSettings settings)
+    /// <param name="lastEntry">Where its process comes to be only now: what it enters.</param>
+    public static void AwaitStart(
+        ProgramBuilder program, LaunchSlots slots, HooksSpec hooks, Slot? terminal, PidEntryPlan? lastEntry, LaunchSettings settings)
     {
         if (settings.Container is not { } container)
         {
             return;
         }
 
-        // Whoever else is in its PID namespace, and may trace, sees it wait: the state directory of the launcher's, the host's
-        // cgroup, what lies behind masks and read-only paths must not be had from it (pidfd_getfd(2)).
-        program.For("let go of what the launch had open");
-        program.KeepOnly([slots.Lifeline, slots.Report, slots.Gate], settings.PreservedDescriptors.AsSpan());
+        if (lastEntry is not null)
+        {
+            PidEntryPlan.HandOver(program, slots);
+            LetGoOfOutput(program, terminal, settings);
+        }
+        else
+        {
+            // Whoever else is in its PID namespace, and may trace, sees it wait: the state directory of the launcher's, the host's
+            // cgroup, what lies behind masks and read-only paths must not be had from it (pidfd_getfd(2)).
+            program.For("let go of what the launch had open");
+            program.KeepOnly([slots.Lifeline, slots.Report, slots.Gate], settings.PreservedDescriptors.AsSpan());
+        }
 
         // The launcher writes down what it has made before it lets go: if it is killed until then, this process ends with
         // it, and after that the container is somebody's to start and to delete. The launcher may end right after it has

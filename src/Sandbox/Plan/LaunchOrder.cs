@@ -25,6 +25,7 @@ internal static unsafe class LaunchOrder
         SchedulingPlan.Score(program, spec.Process);
         CloneFlags created = CgroupPlan.NamespacesAtClone(spec, settings);
         NamespaceEntryPlan.Enter(program, slots, spec.Linux, created);
+        PidEntryPlan? lastEntry = PidEntryPlan.Open(program, spec, settings);
 
         // A limit that the command could lift lies in a user namespace around its own.
         bool nests = OuterNamespacePlan.IsNeeded(spec);
@@ -83,7 +84,7 @@ internal static unsafe class LaunchOrder
         // volume may bring the directory that they are seen in; masks after all, because whatever was mounted must not
         // uncover what they hide.
         VolumePlan.Mount(program, root, spec);
-        MountPlan.Mount(program, root, mounts, sources, devices);
+        MountPlan.Mount(program, root, mounts, sources, devices, lastEntry);
         devices.Supply(program, root);
         files.Bind(program, root);
         Slot? terminal = TerminalPlan.Open(program, root.Root, slots.Console, spec.Process, settings.Terminal);
@@ -93,6 +94,12 @@ internal static unsafe class LaunchOrder
 
         // What others do to a container they do to its mounts, while the host's names still lead to them.
         ContainerPlan.RunCreateHooks(program, slots, root, spec.Hooks, settings.Container);
+
+        // Through the host's /proc, where the container's does not show this process.
+        if (lastEntry is not null)
+        {
+            CommandOrder.Label(program, spec.Process);
+        }
 
         // The working directory is made before the root may turn read-only.
         Slot workingDirectory = root.FindWorkingDirectory(program, spec.Process.Cwd);
@@ -113,24 +120,26 @@ internal static unsafe class LaunchOrder
         // Without an init of ours the command takes its place, in this process.
         InitPlan.Become(program, slots, sources, command, spec, settings, [terminal, ruleset]);
 
-        // From here on in the command's own process. A container's lets go of its maker's output before it waits for its
-        // start: engines read that to the end.
-        if (settings.IsOfContainer)
+        // From here on in the command's own process.
+        if (lastEntry is null)
         {
-            TerminalPlan.Attach(program, terminal, settings.Terminal);
+            ContainerPlan.LetGoOfOutput(program, terminal, settings);
+            CommandOrder.Label(program, spec.Process);
         }
 
+        lastEntry?.Enter(program, slots, terminal, settings);
         CommandOrder.Describe(program, spec);
         CommandOrder.Confine(
-            program, slots, spec.Process, ruleset, settings, () => ContainerPlan.AwaitStart(program, slots, spec.Hooks, settings));
+            program, slots, spec.Process, ruleset, settings, () => ContainerPlan.AwaitStart(program, slots, spec.Hooks, terminal, lastEntry, settings), waitsConfined: lastEntry is not null);
         CommandOrder.Execute(program, slots, spec.Process, command, ruleset, terminal, settings);
 
         return new SandboxPlan
         {
             Program = program.Finish(),
-            Namespaces = nests ? CloneFlags.CLONE_NEWUSER : program.HasSuccessor ? CloneFlags.None : created,
+            Namespaces = nests ? CloneFlags.CLONE_NEWUSER : NamespaceEntryPlan.HandsOver(spec.Linux) ? CloneFlags.None : created,
             Capabilities = spec.Process.Capabilities.Bounding,
-            HasSuccessor = program.HasSuccessor,
+            HasSuccessor = nests || NamespaceEntryPlan.HandsOver(spec.Linux),
+            EndsInSuccessor = lastEntry is not null,
             MapsFirst = nests,
             AwaitsLauncher = settings.AwaitsLauncher,
             AwaitsLeaf = settings.AwaitsLeaf,

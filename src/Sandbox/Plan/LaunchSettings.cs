@@ -71,6 +71,9 @@ internal sealed record LaunchSettings : CommandSettings
     /// <summary>Whether the launcher is in a user namespace that somebody else made.</summary>
     public bool IsApart { get; init; }
 
+    /// <summary>A process of the PID namespace that is joined, in whose mounts its procfs is; 0 for none.</summary>
+    public int Inhabitant { get; init; }
+
     /// <summary>Where the launch ends in a container that waits for its start: what it needs for that.</summary>
     public ContainerSettings? Container { get; init; }
 }

@@ -11,7 +11,7 @@ namespace Sandbox.Plan;
 /// </summary>
 internal static class MountPlan
 {
-    public static void Mount(ProgramBuilder program, RootPlan root, ImmutableArray<MountSpec> mounts, Sources sources, DevicePlan devices)
+    public static void Mount(ProgramBuilder program, RootPlan root, ImmutableArray<MountSpec> mounts, Sources sources, DevicePlan devices, PidEntryPlan? lastEntry)
     {
         for (int i = 0; i < mounts.Length; i++)
         {
@@ -20,6 +20,10 @@ internal static class MountPlan
             if (mount.IsBind)
             {
                 Bind(program, root, mount, options, sources.Tree(i));
+            }
+            else if (mount.Type == "proc" && lastEntry is not null)
+            {
+                MountForeign(program, root, mount, options, lastEntry);
             }
             else
             {
@@ -45,6 +49,18 @@ internal static class MountPlan
         {
             devices.Fill(program, root);
         }
+    }
+
+    /// <summary>The procfs of a namespace that this process is not in yet, as somebody there has it, but for what he asked of his mount.</summary>
+    private static void MountForeign(ProgramBuilder program, RootPlan root, MountSpec mount, MountOptions options, PidEntryPlan entry)
+    {
+        const MountAttributes all = MountAttributes.MOUNT_ATTR_RDONLY | MountAttributes.MOUNT_ATTR_NOSUID | MountAttributes.MOUNT_ATTR_NODEV | MountAttributes.MOUNT_ATTR_NOEXEC;
+        program.For($"mount {mount.Destination} (proc)", errno => ForeignHint(errno) ?? Hint(errno, mount));
+        Slot tree = entry.Processes(program, mount, options);
+        (MountAttributes set, MountAttributes clear) = options.Own;
+        program.MountSetAttributes(tree, set, recursive: false, clear | (all & ~set), MountFlags.MS_PRIVATE);
+        SetAttributes(program, tree, (MountAttributes.None, MountAttributes.None), options);
+        program.MoveMount(tree, program.FindTarget(root.Root, mount.Destination, ProgramBuilder.TargetKind.Directory, links: false));
     }
 
     /// <summary>What cannot be said to mount(2) in one call. The place is what was found before the mount, which lies over it.</summary>
@@ -143,6 +159,10 @@ internal static class MountPlan
 
     private static string MissingHint(MountSpec mount) =>
         $"{mount.Destination} must be there already, in the image or in the volume around it: nothing can be made there";
+
+    private static string? ForeignHint(Errno errno) => errno is Errno.EXDEV or Errno.ENOENT
+        ? "it is that of the PID namespace which is joined, and must be mounted at /proc where that one's process is"
+        : null;
 
     private static string? Hint(Errno errno, MountSpec mount) => (errno, mount.Type) switch
     {

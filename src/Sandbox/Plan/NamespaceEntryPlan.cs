@@ -13,7 +13,7 @@ internal static class NamespaceEntryPlan
     /// of the host's can be entered no more once a user namespace is new.
     /// </summary>
     public static bool HandsOver(LinuxSpec linux) =>
-        linux.Joins(NamespaceFlags.CLONE_NEWPID) || linux.Joins(NamespaceFlags.CLONE_NEWUSER)
+        (linux.Joins(NamespaceFlags.CLONE_NEWPID) && !PidEntryPlan.IsLast(linux)) || linux.Joins(NamespaceFlags.CLONE_NEWUSER)
         || (!linux.JoinedNamespaces.IsEmpty && linux.Namespaces.HasFlag(NamespaceFlags.CLONE_NEWUSER));
 
     /// <summary>The new ones but that of time, which takes its offsets before anybody is in it.</summary>
@@ -38,6 +38,11 @@ internal static class NamespaceEntryPlan
         List<(JoinedNamespace Joined, Slot File)> files = [];
         foreach (JoinedNamespace joined in linux.JoinedNamespaces)
         {
+            if (joined.Kind == NamespaceFlags.CLONE_NEWPID && PidEntryPlan.IsLast(linux))
+            {
+                continue;
+            }
+
             program.For($"enter the {NamespaceWords.NameOf(joined.Kind)} namespace {joined.Path}", errno => Hint(errno, joined));
             files.Add((joined, program.Open(joined.Path, OpenFlags.O_RDONLY)));
         }
@@ -90,7 +95,7 @@ internal static class NamespaceEntryPlan
         }
     }
 
-    private static string? Hint(Errno errno, JoinedNamespace joined) => errno switch
+    public static string? Hint(Errno errno, JoinedNamespace joined) => errno switch
     {
         Errno.EINVAL => $"it is no {NamespaceWords.NameOf(joined.Kind)} namespace, or the one that sandbox is in already",
         Errno.EPERM => "it belongs to another user, or to a user namespace that is not entered",

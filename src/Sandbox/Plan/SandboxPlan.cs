@@ -22,6 +22,9 @@ internal sealed record SandboxPlan
     /// <summary>Whether the process that is made hands over to another child of the launcher's.</summary>
     public bool HasSuccessor { get; init; }
 
+    /// <summary>Whether it does so when all is set up, right before the container waits for its start.</summary>
+    public bool EndsInSuccessor { get; init; }
+
     /// <summary>Whether the maps are those of the process that hands over, and not of its successor.</summary>
     public bool MapsFirst { get; init; }
 

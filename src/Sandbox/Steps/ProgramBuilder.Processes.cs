@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Sandbox.Syscalls;
 
@@ -16,10 +17,31 @@ internal sealed unsafe partial class ProgramBuilder
         Tolerated = (int)Errno.EPERM,
     });
 
+    /// <summary>A copy of the procfs that a process of a PID namespace has, attached nowhere; for who is not in that namespace.</summary>
+    public Slot OpenProcesses(Slot space, int inhabitant)
+    {
+        string directory = string.Create(CultureInfo.InvariantCulture, $"/proc/{inhabitant}/");
+        Slot tree = NewSlot("procfs");
+        Add(new Step
+        {
+            Kind = StepKind.OpenProcesses,
+            Result = tree.Index,
+            SlotArguments = 1,
+            A = space.Index,
+            B = (nint)Arena.Put(new ProcessesImage
+            {
+                Mounts = Arena.Text(directory + "ns/mnt"),
+                Root = Arena.Text(directory + "root"),
+                Name = Arena.Text("proc"),
+                First = Arena.Text("1/ns/pid"),
+            }),
+        });
+        return tree;
+    }
+
     /// <summary>A child of the launcher's goes on with the program, in namespaces of these kinds that are new; this process tells the launcher its PID, and ends.</summary>
     public void HandOver(CloneFlags namespaces)
     {
-        HasSuccessor = true;
         Add(new Step { Kind = StepKind.HandOver, Result = Step.NoResult, A = (nint)namespaces });
     }
 
@@ -31,7 +53,6 @@ internal sealed unsafe partial class ProgramBuilder
     /// <param name="gids">As gid_map takes them.</param>
     public void HandOver(CloneFlags namespaces, string uids, string gids)
     {
-        HasSuccessor = true;
         IdMapImage* maps = Arena.Put(new IdMapImage
         {
             Uids = (byte*)Text(uids),

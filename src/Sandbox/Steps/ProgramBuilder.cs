@@ -26,9 +26,6 @@ internal sealed unsafe partial class ProgramBuilder((nint Address, int Size) mem
 
     public Arena Arena { get; } = new(memory);
 
-    /// <summary>Whether the process that the launcher makes hands over to another.</summary>
-    public bool HasSuccessor { get; private set; }
-
     private static nint Here => Libc.AT_FDCWD;
 
     /// <summary>A slot that a step or the launcher will fill.</summary>

@@ -40,7 +40,8 @@ internal static unsafe class ProgramListing
             StepKind.AllowBeneath => $"landlock_add_rule({Slot(program, step.A)}, LANDLOCK_RULE_PATH_BENEATH, {{{ArgumentText.Names((LandlockAccess)step.B)}, {ArgumentText.Of(ArgumentForm.Descriptor, step.C, (step.SlotArguments & 4) != 0, program.SlotNames)}}})",
             StepKind.Guard => $"guard({step.A}, {step.B}): ppoll, pidfd_send_signal(SIGKILL)",
             StepKind.TryNamespace => $"setns(<{program.SlotNames[(int)step.A]}>, {ArgumentText.Names((CloneFlags)step.B)})",
-            StepKind.HandOver => $"clone3({{flags={ArgumentText.Names((CloneFlags)step.A | CloneFlags.CLONE_PARENT)}}}) = SUCCESSOR, {DescribeMaps((IdMapImage*)step.B)}write(<report>, SUCCESSOR), exit(0)",
+            StepKind.OpenProcesses => DescribeProcesses(program, step.A, (ProcessesImage*)step.B),
+            StepKind.HandOver => $"{DescribeClone((CloneFlags)step.A)} = SUCCESSOR, {DescribeMaps((IdMapImage*)step.B)}write(<report>, SUCCESSOR), exit(0)",
             StepKind.MakeNode => DescribeNode(program, step),
             StepKind.CopyTree => $"copy({Slot(program, step.A)}, {Slot(program, step.B)}): getdents64, openat(O_NOFOLLOW), mkdirat, sendfile, symlinkat, mknodat, fchownat, fchmodat, utimensat",
             StepKind.CopyMode => $"copy the mode of {Slot(program, step.A)} to {Slot(program, step.B)}: statx, fchmodat",
@@ -79,6 +80,14 @@ internal static unsafe class ProgramListing
 
         return text.Append(')').ToString();
     }
+
+    private static string DescribeClone(CloneFlags namespaces) => namespaces == CloneFlags.None
+        ? "clone(CLONE_PARENT)"
+        : $"clone3({{flags={ArgumentText.Names(namespaces | CloneFlags.CLONE_PARENT)}}})";
+
+    private static string DescribeProcesses(LaunchProgram program, nint space, ProcessesImage* processes) =>
+        $"clone(CLONE_FILES|CLONE_VFORK|SIGCHLD): openat2({ArgumentText.Text((nint)processes->Root)}, {ArgumentText.Text((nint)processes->Name)}, RESOLVE_IN_ROOT|RESOLVE_NO_SYMLINKS), " +
+        $"setns({ArgumentText.Text((nint)processes->Mounts)}), open_tree(OPEN_TREE_CLONE), fstatfs, statx({ArgumentText.Text((nint)processes->First)}): the procfs of {Slot(program, space)}, or EXDEV";
 
     private static string DescribeMaps(IdMapImage* maps) => maps == null
         ? ""

@@ -51,6 +51,9 @@ internal enum StepKind : byte
     /// <summary>Enters a namespace if that is allowed already, and empties the slot then.</summary>
     TryNamespace,
 
+    /// <summary>Copies the procfs of a PID namespace that this process is not in, for lack of the right to make one.</summary>
+    OpenProcesses,
+
     /// <summary>Makes a child of the launcher's that goes on with the program, and ends.</summary>
     HandOver,
 

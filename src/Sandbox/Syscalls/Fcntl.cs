@@ -63,6 +63,7 @@ internal enum FcntlCommand
 {
     F_GETFD = 1,
     F_SETFL = 4,
+    F_DUPFD_CLOEXEC = 1030,
     F_ADD_SEALS = 1033,
     F_GET_SEALS = 1034,
 }

@@ -63,6 +63,50 @@ public class LinuxNamespacesTests
         await Assert.That(result.Output).IsEqualTo(await Command.Tool("readlink", path)).Because(result.Error);
     }
 
+    /// <summary>The same of PIDs: its /proc shows the others there, its terminal is its own, and hooks find it where they are.</summary>
+    [Test]
+    [Category(Category.OnlyRoot)]
+    [Arguments(true)]
+    [Arguments(false)]
+    public async Task One_of_PIDs_with_a_path_is_joined(bool noNewPrivileges)
+    {
+        using OciScene scene = await OciScene.Make("sleep", "1000");
+        await scene.Must("run", "--detach", "one");
+        string path = $"/proc/{(await scene.State())["pid"]}/ns/pid";
+        Of(scene, "pid")["path"] = path;
+        scene.Process["noNewPrivileges"] = noNewPrivileges;
+        scene.Process["terminal"] = true;
+        scene.Process["args"] = new JsonArray("sh", "-c", "readlink /proc/self/ns/pid; cat /proc/1/comm; tty; cat /startContainer");
+        scene.Hook("createRuntime", """pid=$(sed 's/.*"pid": *\([0-9]*\).*/\1/'); readlink /proc/$pid/ns/uts >$BUNDLE/rootfs/createRuntime""");
+        scene.Hook("createContainer", "readlink /proc/self/ns/uts >$BUNDLE/rootfs/createContainer");
+        scene.Hook("startContainer", "readlink /proc/self/ns/pid >/startContainer");
+        CommandResult result = await scene.Do("run", "two");
+        string space = (await Command.Tool("readlink", path)).TrimEnd();
+        await Assert.That(result.Output.Split("\r\n")).IsEquivalentTo([space, "sleep", "/dev/pts/0", space, ""]).Because(result.Error);
+        string[] seen = [await File.ReadAllTextAsync(Path.Combine(scene.Bundle, "rootfs", "createRuntime")), await File.ReadAllTextAsync(Path.Combine(scene.Bundle, "rootfs", "createContainer"))];
+        await Assert.That(seen[0]).StartsWith("uts:[").And.IsEqualTo(seen[1]).And.IsNotEqualTo(await Command.Tool("readlink", "/proc/self/ns/uts"));
+    }
+
+    /// <summary>What others show at /proc is not believed: it might be the host's, or files of theirs.</summary>
+    [Test]
+    [Category(Category.OnlyRoot)]
+    [Arguments("bind", "/proc")]
+    [Arguments("tmpfs", "tmpfs")]
+    public async Task Another_procfs_than_that_of_the_joined_namespace_is_refused(string type, string source)
+    {
+        using OciScene scene = await OciScene.Make("sleep", "1000");
+        JsonObject mount = (JsonObject)scene.Config["mounts"]!.AsArray().Single(one => (string)one!["destination"]! == "/proc")!;
+        (mount["type"], mount["source"], mount["options"]) = (type, source, new JsonArray(type == "bind" ? ["rbind"] : []));
+        scene.Config["linux"]!["maskedPaths"] = new JsonArray();
+        scene.Config["linux"]!["readonlyPaths"] = new JsonArray();
+        await scene.Must("run", "--detach", "one");
+        Of(scene, "pid")["path"] = $"/proc/{(await scene.State())["pid"]}/ns/pid";
+        (mount["type"], mount["source"], mount["options"]) = ("proc", "proc", new JsonArray());
+        CommandResult result = await scene.Do("run", "two");
+        await Assert.That(result.Error).StartsWith("sandbox: cannot mount /proc (proc)");
+        await Assert.That(await scene.Status("two")).IsEqualTo("none");
+    }
+
     /// <summary>config-linux.md, User namespace mappings: the maps of the process are those that are listed.</summary>
     [Test]
     public async Task Ids_are_mapped_as_listed()

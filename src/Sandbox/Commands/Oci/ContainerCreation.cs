@@ -96,6 +96,13 @@ internal static class ContainerCreation
             };
             RunHooks(directory, process, spec.Hooks, state);
             inHooks = false;
+            if (plan.EndsInSuccessor)
+            {
+                process = process.Successor();
+                process.Go();
+                state = state with { Process = ProcessIdentity.Of(process.Pid) };
+            }
+
             process.AwaitStage(LaunchStage.Created);
             MoveNetDevices(spec.Linux, process.Pid);
             state = state with { IsCreated = true };

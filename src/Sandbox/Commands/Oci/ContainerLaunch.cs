@@ -38,6 +38,7 @@ internal static class ContainerLaunch
         Cgroup = cgroup is null ? CgroupEntry.None : cgroup.Entry is null ? CgroupEntry.Moved : CgroupEntry.Cloned,
         SignalMask = BeforeRuntime.SignalMask,
         OwnExecutable = OwnProcess.Executable,
+        Inhabitant = NamespaceInhabitant.Of(spec.Linux),
         IsApart = !OwnUserNamespace.IsFirst,
         ArgumentArea = OwnProcess.ArgumentArea,
     };

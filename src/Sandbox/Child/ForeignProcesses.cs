@@ -1,0 +1,92 @@
+using System.Runtime.CompilerServices;
+using Sandbox.Steps;
+using Sandbox.Syscalls;
+
+namespace Sandbox.Child;
+
+/// <summary>
+/// The procfs of a PID namespace for a process that is not in it: a new one would show the maker's own namespace, so it is
+/// a copy of the mount that somebody in there has. His names may lead anywhere, and are believed nothing.
+/// </summary>
+internal static unsafe class ForeignProcesses
+{
+    private const int FirstFree = 3;
+
+    /// <summary>The mount, attached nowhere, or a negative errno; EXDEV where there is another thing in its place.</summary>
+    /// <param name="space">The namespace.</param>
+    public static nint Open(int space, ProcessesImage* wanted)
+    {
+        // A process of its own enters the other mount namespace, and leaves the mount under this number of the common table.
+        nint place = Native.Call(SystemCall.fcntl, space, (nint)FcntlCommand.F_DUPFD_CLOEXEC, FirstFree);
+        nint pid = place < 0 ? -1 : Native.Call(SystemCall.clone, (nint)(CloneFlags.CLONE_FILES | CloneFlags.CLONE_VFORK) | (nint)Signal.SIGCHLD);
+        if (pid < 0)
+        {
+            return -*Native.ErrnoLocation();
+        }
+
+        if (pid == 0)
+        {
+            Interpreter.Exit((int)-Take(wanted, (int)place));
+        }
+
+        int status = 0;
+        Native.Call(SystemCall.wait4, pid, (nint)(&status), (nint)WaitOptions.__WALL, 0);
+        return status == 0 ? place : (status & 0x7f) != 0 ? -(nint)(int)Errno.EIO : -((status >> 8) & 0xff);
+    }
+
+    private static nint Take(ProcessesImage* wanted, int place)
+    {
+        nint mounts = Native.Call(SystemCall.openat, Libc.AT_FDCWD, (nint)wanted->Mounts, (nint)(OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC));
+        nint root = Native.Call(SystemCall.openat, Libc.AT_FDCWD, (nint)wanted->Root, (nint)(OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC));
+        nint found = MountTarget.Open((int)root, wanted->Name, links: false);
+        if (found < 0)
+        {
+            return found;
+        }
+
+        byte empty = 0;
+        const nint copy = (nint)(OpenTreeFlags.OPEN_TREE_CLONE | OpenTreeFlags.OPEN_TREE_CLOEXEC | OpenTreeFlags.AT_EMPTY_PATH);
+        nint entered = Native.Call(SystemCall.setns, mounts, (nint)CloneFlags.CLONE_NEWNS);
+        nint tree = entered < 0 ? -1 : Native.Call(SystemCall.open_tree, found, (nint)(&empty), copy);
+        nint refused = tree < 0 ? -*Native.ErrnoLocation() : Check(wanted, (int)tree, place);
+        if (refused == 0 && Native.Call(SystemCall.dup3, tree, place, (nint)OpenFlags.O_CLOEXEC) < 0)
+        {
+            refused = -*Native.ErrnoLocation();
+        }
+
+        // The table is not this process's alone.
+        Native.Call(SystemCall.close, mounts);
+        Native.Call(SystemCall.close, root);
+        Native.Call(SystemCall.close, found);
+        Native.Call(SystemCall.close, tree);
+        return refused;
+    }
+
+    /// <summary>Whether the kernel says that it is a procfs, and that its process 1 is in that very namespace.</summary>
+    [SkipLocalsInit]
+    private static nint Check(ProcessesImage* wanted, int tree, int space)
+    {
+        const nint AT_EMPTY_PATH = 0x1000, STATX_BASIC_STATS = 0x7FF;
+        const int sizeOfStatFs = 120;
+        byte* system = stackalloc byte[sizeOfStatFs];
+        if (Native.Call(SystemCall.fstatfs, tree, (nint)system) < 0)
+        {
+            return -*Native.ErrnoLocation();
+        }
+
+        if (*(nint*)system != (nint)FileSystemMagic.PROC_SUPER_MAGIC)
+        {
+            return -(nint)(int)Errno.EXDEV;
+        }
+
+        Statx its, own;
+        byte empty = 0;
+        if (Native.Call(SystemCall.statx, tree, (nint)wanted->First, 0, STATX_BASIC_STATS, (nint)(&its)) < 0
+            || Native.Call(SystemCall.statx, space, (nint)(&empty), AT_EMPTY_PATH, STATX_BASIC_STATS, (nint)(&own)) < 0)
+        {
+            return -*Native.ErrnoLocation();
+        }
+
+        return its.Inode == own.Inode && its.DeviceMajor == own.DeviceMajor && its.DeviceMinor == own.DeviceMinor ? 0 : -(nint)(int)Errno.EXDEV;
+    }
+}
