@@ -29,9 +29,9 @@ internal static unsafe class ForeignProcesses
             Interpreter.Exit((int)-Take(wanted, (int)place));
         }
 
-        int status = 0;
-        Native.Call(SystemCall.wait4, pid, (nint)(&status), (nint)WaitOptions.__WALL, 0);
-        return status == 0 ? place : (status & 0x7f) != 0 ? -(nint)(int)Errno.EIO : -((status >> 8) & 0xff);
+        int* status = stackalloc int[1];
+        Native.Call(SystemCall.wait4, pid, (nint)status, (nint)WaitOptions.__WALL, 0);
+        return *status == 0 ? place : (*status & 0x7f) != 0 ? -(nint)(int)Errno.EIO : -((*status >> 8) & 0xff);
     }
 
     private static nint Take(ProcessesImage* wanted, int place)

@@ -1,5 +1,6 @@
 using Sandbox.Spec;
 using Sandbox.Steps;
+using Sandbox.Syscalls;
 
 namespace Sandbox.Plan;
 
@@ -13,6 +14,8 @@ internal static class PersonalityPlan
     {
         Personality domain = linux.Personality ?? Personality.PER_LINUX;
         program.For($"set the execution domain {domain}");
-        program.SetPersonality((uint)domain);
+
+        // EPERM: a filter that the caller is under may forbid the call altogether. The domain is the caller's then.
+        program.SetPersonality((uint)domain, linux.Personality is null ? Errno.EPERM : Errno.None);
     }
 }

@@ -67,7 +67,7 @@ internal sealed unsafe partial class ProgramBuilder
     public void SetDomainname(string name) => Call(SystemCall.setdomainname, new(Text(name), Encoding.UTF8.GetByteCount(name)));
 
     /// <summary>personality(2).</summary>
-    public void SetPersonality(uint domain) => Call(SystemCall.personality, new((nint)domain));
+    public void SetPersonality(uint domain, Errno tolerated = Errno.None) => Call(SystemCall.personality, new((nint)domain), tolerated: tolerated);
 
     /// <summary>sched_setattr(2) of the calling process.</summary>
     public void SetScheduler(SchedulingAttributes attributes) => Call(SystemCall.sched_setattr, new(0, (nint)Arena.Put(attributes)));
