@@ -5,15 +5,14 @@ namespace Sandbox.Syscalls;
 /// <summary>The names of the directories in an open one, as bytes with a NUL at the end: whoever made them chose them freely.</summary>
 internal static unsafe class DirectoryNames
 {
-    private const int BufferSize = 4096;
-
     public static List<byte[]> Of(int directory)
     {
+        const int size = 4096;
         List<byte[]> names = [];
-        byte* buffer = stackalloc byte[BufferSize];
+        byte* buffer = stackalloc byte[size];
         _ = Libc.lseek(directory, 0, SeekOrigin.Begin);
         int length;
-        while ((length = Libc.getdents64(directory, buffer, BufferSize)) > 0)
+        while ((length = Libc.getdents64(directory, buffer, size)) > 0)
         {
             for (byte* entry = buffer; entry < buffer + length; entry += *(ushort*)(entry + Libc.DirectoryEntryLength))
             {

@@ -6,9 +6,6 @@ namespace Sandbox.Syscalls;
 /// <summary>Reads small files whole: those of /proc and /sys, and those that sandbox has written itself.</summary>
 internal static class TextFile
 {
-    /// <summary>More than any file of this kind has.</summary>
-    private const int Largest = 16 << 20;
-
     /// <summary>The text of a file without the last newline; null where it cannot be read.</summary>
     public static string? TryRead(string path) => TryReadBytes(path) is { } bytes ? Encoding.UTF8.GetString(bytes).TrimEnd('\n') : null;
 
@@ -21,6 +18,8 @@ internal static class TextFile
 
     private static unsafe byte[]? TryReadBytes(int directory, string path, OpenFlags flags)
     {
+        // More than any file of this kind has.
+        const int largest = 16 << 20;
         using SafeFileHandle file = Libc.openat(directory, path, flags | OpenFlags.O_CLOEXEC, 0);
         if (file.IsInvalid)
         {
@@ -43,7 +42,7 @@ internal static class TextFile
 
             if (length == buffer.Length)
             {
-                if (length >= Largest)
+                if (length >= largest)
                 {
                     return null;
                 }
