@@ -33,7 +33,7 @@ public class ImageStoreTests
         await Assert.That(await scene.Bad("run", "a@sha256:" + new string('0', 64))).Contains("cannot find image");
         await scene.Good("rmi", "a", "b:2");
         await Assert.That(await scene.Good("run", "localhost:5000/c")).IsEqualTo("hello\n");
-        await Assert.That(await scene.Bad("run", "c")).Contains("hint: did you mean localhost:5000/c?");
+        await Assert.That((await scene.Sandbox("run", "c")).Error).Contains("\nhint: did you mean localhost:5000/c?");
         await scene.Good("rmi", "localhost:5000/c");
         await Assert.That(await scene.Bad("run", "localhost:5000/c")).Contains("the store has no localhost:5000/c:latest");
         await scene.PruneAll();

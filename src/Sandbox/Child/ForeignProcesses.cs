@@ -38,7 +38,7 @@ internal static unsafe class ForeignProcesses
     {
         nint mounts = Native.Call(SystemCall.openat, Libc.AT_FDCWD, (nint)wanted->Mounts, (nint)(OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC));
         nint root = Native.Call(SystemCall.openat, Libc.AT_FDCWD, (nint)wanted->Root, (nint)(OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC));
-        nint found = MountTarget.Open((int)root, wanted->Name, links: false);
+        nint found = root < 0 ? -*Native.ErrnoLocation() : MountTarget.Open((int)root, wanted->Name, links: false);
         if (found < 0)
         {
             return found;

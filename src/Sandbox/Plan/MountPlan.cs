@@ -160,8 +160,8 @@ internal static class MountPlan
     private static string MissingHint(MountSpec mount) =>
         $"{mount.Destination} must be there already, in the image or in the volume around it: nothing can be made there";
 
-    private static string? ForeignHint(Errno errno) => errno is Errno.EXDEV or Errno.ENOENT
-        ? "it is that of the PID namespace which is joined, and must be mounted at /proc where that one's process is"
+    private static string? ForeignHint(Errno errno) => errno is Errno.EXDEV or Errno.ENOENT or Errno.ENOTDIR
+        ? "it is that of the PID namespace which is joined: a process must be in there, with that procfs at /proc"
         : null;
 
     private static string? Hint(Errno errno, MountSpec mount) => (errno, mount.Type) switch

@@ -49,15 +49,12 @@ internal sealed class PidEntryPlan
     /// <summary>The procfs of the namespace, attached nowhere.</summary>
     public Slot Processes(ProgramBuilder program, MountSpec mount, MountOptions options)
     {
-        string what = $"cannot mount {mount.Destination} (proc)";
         if (options.Data is { } data)
         {
-            throw new SandboxException(what, $"it is that of the PID namespace {_joined.Path}, and does not take {data}");
+            throw new SandboxException($"cannot mount {mount.Destination} (proc)", $"it is that of the PID namespace {_joined.Path}, and does not take {data}");
         }
 
-        return _inhabitant != 0
-            ? program.OpenProcesses(_file, _inhabitant)
-            : throw new SandboxException(what, $"no process is in the PID namespace {_joined.Path}", "whoever made it has ended, or is not to be seen from here");
+        return program.OpenProcesses(_file, _inhabitant);
     }
 
     /// <summary>From here on children are in it. What the launch had open is closed before the first of them is there.</summary>
