@@ -198,13 +198,13 @@ static void stopped(pid_t pid, int status)
         }
         ptrace(PTRACE_SYSCALL, pid, 0, 0);
     } else if (signal == SIGSTOP && (pid == init || pid == vforked)) {
-        ptrace(PTRACE_SETOPTIONS, pid, 0, PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC);
+        ptrace(PTRACE_SETOPTIONS, pid, 0, PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC);
         ptrace(PTRACE_SYSCALL, pid, 0, 0);
     } else if (signal == SIGSTOP && init == 0) {
         // A new child may stop before its parent's event tells of it.
         if (has_own_pid_namespace(pid)) {
             pending[0].pid = init = pid;
-            ptrace(PTRACE_SETOPTIONS, pid, 0, PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC);
+            ptrace(PTRACE_SETOPTIONS, pid, 0, PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC);
             ptrace(PTRACE_SYSCALL, pid, 0, 0);
         } else {
             ptrace(PTRACE_DETACH, pid, 0, 0);
