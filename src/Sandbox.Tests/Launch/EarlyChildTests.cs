@@ -161,6 +161,17 @@ public class EarlyChildTests
         await Assert.That(result.Error).Contains("cannot mount /proc (proc): fchdir: Not a directory\nhint: the image has a file there");
     }
 
+    /// <summary>It lets go of capabilities before anybody has read which are asked for: those are kept.</summary>
+    [Test]
+    [Arguments("--cap-add=NET_RAW")]
+    [Arguments("--cap-add", "NET_RAW")]
+    public async Task A_capability_that_is_asked_for_is_there(params string[] option)
+    {
+        const string DefaultAndNetRaw = "00000000800425fb";
+        await Assert.That(await Inside.Status("CapEff", ["--userns", "single", .. option])).IsEqualTo(DefaultAndNetRaw);
+        await Assert.That(await Inside.Status("CapBnd", ["--userns", "single", .. option])).IsEqualTo(DefaultAndNetRaw);
+    }
+
     [Test]
     public async Task What_is_shared_with_it_lies_before_the_program() => await Assert.That(Unsafe.SizeOf<EarlyStart>()).IsLessThanOrEqualTo(EarlyStart.Head);
 
