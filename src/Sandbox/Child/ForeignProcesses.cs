@@ -62,12 +62,13 @@ internal static unsafe class ForeignProcesses
         return refused;
     }
 
-    /// <summary>Whether the kernel says that it is a procfs, and that its process 1 is in that very namespace.</summary>
+    /// <summary>Whether the kernel says that it is a procfs, from its root on, and that its process 1 is in that very namespace.</summary>
     [SkipLocalsInit]
     private static nint Check(ProcessesImage* wanted, int tree, int space)
     {
         const nint AT_EMPTY_PATH = 0x1000, STATX_BASIC_STATS = 0x7FF;
         const int sizeOfStatFs = 120;
+        const ulong PROC_ROOT_INO = 1;
         byte* system = stackalloc byte[sizeOfStatFs];
         if (Native.Call(SystemCall.fstatfs, tree, (nint)system) < 0)
         {
@@ -79,14 +80,16 @@ internal static unsafe class ForeignProcesses
             return -(nint)(int)Errno.EXDEV;
         }
 
-        Statx its, own;
+        Statx root, its, own;
         byte empty = 0;
-        if (Native.Call(SystemCall.statx, tree, (nint)wanted->First, 0, STATX_BASIC_STATS, (nint)(&its)) < 0
+        if (Native.Call(SystemCall.statx, tree, (nint)(&empty), AT_EMPTY_PATH, STATX_BASIC_STATS, (nint)(&root)) < 0
+            || Native.Call(SystemCall.statx, tree, (nint)wanted->First, 0, STATX_BASIC_STATS, (nint)(&its)) < 0
             || Native.Call(SystemCall.statx, space, (nint)(&empty), AT_EMPTY_PATH, STATX_BASIC_STATS, (nint)(&own)) < 0)
         {
             return -*Native.ErrnoLocation();
         }
 
-        return its.Inode == own.Inode && its.DeviceMajor == own.DeviceMajor && its.DeviceMinor == own.DeviceMinor ? 0 : -(nint)(int)Errno.EXDEV;
+        // A directory of it holds a name "1" as well: /proc/1/task does.
+        return root.Inode == PROC_ROOT_INO && its.Inode == own.Inode && its.DeviceMajor == own.DeviceMajor && its.DeviceMinor == own.DeviceMinor ? 0 : -(nint)(int)Errno.EXDEV;
     }
 }

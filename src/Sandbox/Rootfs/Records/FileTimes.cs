@@ -1,8 +1,8 @@
 namespace Sandbox.Rootfs;
 
 /// <summary>
-/// The times that file systems can keep: what is beyond them becomes the last that is not, as utimensat(2) says. A file system tells nobody
-/// its own.
+/// The times that file systems can keep: what is beyond them becomes the last that is not, as utimensat(2) says. A file
+/// system tells nobody its own.
 /// </summary>
 internal static class FileTimes
 {

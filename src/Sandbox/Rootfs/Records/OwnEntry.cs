@@ -5,10 +5,10 @@ using Sandbox.Syscalls;
 namespace Sandbox.Rootfs;
 
 /// <summary>
-/// A file or a directory that sandbox itself made in an overlay's upper directory before the command could. While nobody has changed it, it
-/// is none of the changes.
+/// A file or a directory that sandbox itself made in an overlay's upper directory before the command could. While nobody has
+/// changed it, it is none of the changes.
 /// </summary>
-/// <param name="Path">Without a slash at its begin or end.</param>
+/// <param name="Path">In ASCII, without a slash at its begin or end.</param>
 /// <param name="Modified">The time that it was given; null for a file that something else is mounted on, which is empty.</param>
 /// <param name="Mode">The permissions that it was given.</param>
 internal readonly record struct OwnEntry(string Path, TimeSpec? Modified, uint Mode)
@@ -21,7 +21,7 @@ internal readonly record struct OwnEntry(string Path, TimeSpec? Modified, uint M
             == (time.Seconds, time.Nanoseconds, Mode, 0, 0, true)
         : status is { Type: FileType.S_IFREG, Size: 0, Links: 1 };
 
-    public bool IsAt(ReadOnlySpan<byte> path) => path.SequenceEqual(Encoding.UTF8.GetBytes(Path));
+    public bool IsAt(ReadOnlySpan<byte> path) => Ascii.Equals(path, Path);
 
     /// <summary>As a word of a command line.</summary>
     public string ToWord() => string.Create(CultureInfo.InvariantCulture, $"{Modified?.Seconds}{Separator}{Modified?.Nanoseconds}{Separator}{Mode}{Separator}{Path}");
