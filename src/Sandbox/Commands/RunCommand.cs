@@ -77,6 +77,11 @@ internal static class RunCommand
         uint rootMode = ModeOfRoot(store, source);
         using RunCgroup cgroup = options.DryRun ? RunCgroup.Listed(options, spec) : RunCgroup.Make(options, spec);
         spec = cgroup.Entry == CgroupEntry.None ? spec : RunCgroup.Show(options, spec);
+        if (cgroup.Entry == CgroupEntry.None && !options.DryRun)
+        {
+            EarlyChild.BeginMaps(ids.OfSandbox);
+        }
+
         using RunWatch watch = RunWatch.Begin(options, cgroup, report);
         using RunScratch scratch = RunScratch.Create(options, source, kernel, access, rootMode);
         LaunchSettings settings = Settings(options, passed, store, source, ids, spec, scratch, rootMode, kernel) with

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Sandbox.Child;
+using Sandbox.Plan;
 using Sandbox.Steps;
 using Sandbox.Syscalls;
 
@@ -12,6 +13,8 @@ namespace Sandbox.Launch;
 /// </summary>
 internal static unsafe class EarlyChild
 {
+    private static IdMapHelpers? _maps;
+
     /// <summary>The memory that a child which waits can see, and its size in bytes; null when there is no such child.</summary>
     public static (nint Address, int Size) Memory =>
         BeforeRuntime.EarlyStart is null ? default : ((nint)BeforeRuntime.EarlyStart + EarlyStart.Head, EarlyStart.Size - EarlyStart.Head);
@@ -46,9 +49,34 @@ internal static unsafe class EarlyChild
         return start->Pid;
     }
 
+    /// <summary>
+    /// Has the maps of its user namespace written while the launcher goes on planning, where that takes helpers: beside
+    /// the rest of a launch they are slow.
+    /// </summary>
+    /// <exception cref="SandboxException">A helper cannot be started.</exception>
+    public static void BeginMaps(IdMapText maps)
+    {
+        EarlyStart* start = BeforeRuntime.EarlyStart;
+        if (start is not null && maps.Writer == MapWriter.Helpers)
+        {
+            _maps = IdMapHelpers.Start(start->Pid, maps);
+        }
+    }
+
+    /// <summary>The helpers that were started for a process, which are the caller's from here on; null where there are none.</summary>
+    public static IdMapHelpers? TakeMaps(int pid)
+    {
+        IdMapHelpers? maps = _maps?.Pid == pid ? _maps : null;
+        _maps = maps is null ? _maps : null;
+        return maps;
+    }
+
     /// <summary>Ends the child, if there is one that nobody took.</summary>
     public static void GiveUp()
     {
+        // Before its number can be another process's, whom they would map.
+        _maps?.Dispose();
+        _maps = null;
         EarlyStart* start = BeforeRuntime.EarlyStart;
         if (start is not null)
         {

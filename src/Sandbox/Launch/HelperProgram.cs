@@ -10,6 +10,8 @@ internal sealed unsafe class HelperProgram(int pid, SafeFileHandle said) : IDisp
 {
     private const int LongestSaid = 1024;
 
+    private WaitStatus? _end;
+
     /// <summary>Starts a program of the caller's PATH.</summary>
     public static HelperProgram Start(string program, IReadOnlyCollection<string> arguments)
     {
@@ -34,9 +36,14 @@ internal sealed unsafe class HelperProgram(int pid, SafeFileHandle said) : IDisp
             length += (int)read;
         }
 
-        said.Dispose();
-        return (Libc.WaitFor(pid).ExitCode, Encoding.UTF8.GetString(buffer, length).Trim().ReplaceLineEndings("; "));
+        Dispose();
+        return (_end!.Value.ExitCode, Encoding.UTF8.GetString(buffer, length).Trim().ReplaceLineEndings("; "));
     }
 
-    public void Dispose() => said.Dispose();
+    /// <summary>Waits for its end; more than was read of what it says is lost.</summary>
+    public void Dispose()
+    {
+        said.Dispose();
+        _end ??= Libc.WaitFor(pid);
+    }
 }

@@ -11,7 +11,8 @@ internal static class IdMapWriting
     {
         if (maps.Writer == MapWriter.Helpers)
         {
-            RunHelpers(pid, maps);
+            using IdMapHelpers helpers = EarlyChild.TakeMaps(pid) ?? IdMapHelpers.Start(pid, maps);
+            helpers.Finish();
             return;
         }
 
@@ -23,27 +24,6 @@ internal static class IdMapWriting
         WriteFile($"/proc/{pid}/uid_map", maps.Uids);
         WriteFile($"/proc/{pid}/gid_map", maps.Gids);
     }
-
-    /// <summary>Both at the same time: each takes about as long as everything else in a launch together.</summary>
-    private static void RunHelpers(int pid, IdMapText maps)
-    {
-        using HelperProgram uids = HelperProgram.Start("newuidmap", [$"{pid}", .. Words(maps.Uids)]);
-        using HelperProgram gids = HelperProgram.Start("newgidmap", [$"{pid}", .. Words(maps.Gids)]);
-        Check("newuidmap", uids.Finish(), "/etc/subuid");
-        Check("newgidmap", gids.Finish(), "/etc/subgid");
-    }
-
-    private static void Check(string program, (int Code, string Said) end, string file)
-    {
-        if (end.Code != 0)
-        {
-            string why = end.Said.Length > 0 ? end.Said : $"it ended with {end.Code}";
-            throw new SandboxException(
-                $"cannot map ids with {program}", why, $"{program} must be setuid root or have its file capability, and {file} must give the caller its ranges; --userns single needs neither");
-        }
-    }
-
-    private static IEnumerable<string> Words(string map) => map.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
 
     private static unsafe void WriteFile(string path, string text)
     {
