@@ -62,11 +62,11 @@ public class RunOptionsTests
     [Arguments("--scratch", "disk:1g", "allowed are tmpfs, tmpfs:SIZE and disk")]
     [Arguments("--scratch", "tmpfs:", "allowed are tmpfs, tmpfs:SIZE and disk; SIZE must be digits and perhaps b, k, m or g, like 64m")]
     [Arguments("--scratch", "tmpfs:0", "allowed are tmpfs, tmpfs:SIZE and disk; SIZE must be more than zero")]
-    [Arguments("--volume", "/a", "allowed are SRC:DST, SRC:DST:ro and SRC:DST:rw (--mount takes paths with ':')")]
-    [Arguments("-v", "/a:/b:ro:x", "allowed are SRC:DST, SRC:DST:ro and SRC:DST:rw (--mount takes paths with ':')")]
-    [Arguments("-v", "/a:/b:z", "'z' is not one of ro, rw; a sandbox has its caller's SELinux context, and no file need be labelled anew: leave z and Z out")]
-    [Arguments("-v", "/a:/b:ro,Z", "'ro,Z' is not one of ro, rw; a sandbox has its caller's SELinux context, and no file need be labelled anew: leave z and Z out")]
-    [Arguments("-v", "/a:/b:shared", "'shared' is not one of ro, rw")]
+    [Arguments("--volume", "/a", "allowed are SRC:DST and SRC:DST:OPTIONS, with ro, rw and idmap (--mount takes paths with ':')")]
+    [Arguments("-v", "/a:/b:ro:x", "allowed are SRC:DST and SRC:DST:OPTIONS, with ro, rw and idmap (--mount takes paths with ':')")]
+    [Arguments("-v", "/a:/b:z", "'z' is not one of ro, rw, idmap; a sandbox has its caller's SELinux context, and no file need be labelled anew: leave z and Z out")]
+    [Arguments("-v", "/a:/b:ro,Z", "'Z' is not one of ro, rw, idmap; a sandbox has its caller's SELinux context, and no file need be labelled anew: leave z and Z out")]
+    [Arguments("-v", "/a:/b:shared", "'shared' is not one of ro, rw, idmap")]
     [Arguments("-v", ":/b", "SRC is empty")]
     [Arguments("-v", "data:/b", "SRC must be a path, with a '/': write ./data")]
     [Arguments("-v", "/a:b", "DST must be an absolute path")]
@@ -86,7 +86,7 @@ public class RunOptionsTests
         await Assert.That(Arguments.Read(["run", option, value, "image"])).IsEqualTo(
             new Refusal($"wrong value '{value}' for {option}", why, "'sandbox help run' explains it"));
 
-    private const string MountKeys = "allowed are type=bind|tmpfs, source (src), target (dst, destination), readonly (ro), tmpfs-size, tmpfs-mode";
+    private const string MountKeys = "allowed are type=bind|tmpfs, source (src), target (dst, destination), readonly (ro), idmap, tmpfs-size, tmpfs-mode";
 
     [Test]
     [Arguments("", "unknown key '': " + MountKeys)]
@@ -187,22 +187,26 @@ public class RunOptionsTests
         await Assert.That(Run("--scratch", word).Scratch).IsEqualTo(new ScratchOption(kind, size));
 
     [Test]
-    [Arguments("/a:/b", "/a", "/b", false)]
-    [Arguments("./a:/b:ro", "./a", "/b", true)]
-    [Arguments(".:/b/:rw", ".", "/b", false)]
-    [Arguments("..:/dev/shm", "..", "/dev/shm", false)]
-    [Arguments("a/b:/b", "a/b", "/b", false)]
-    public async Task Volumes(string word, string source, string destination, bool readOnly) =>
-        await Assert.That(Run("-v", word).Mounts.Single()).IsEqualTo(new BindOption(source, destination, readOnly));
+    [Arguments("/a:/b", "/a", "/b", false, false)]
+    [Arguments("./a:/b:ro", "./a", "/b", true, false)]
+    [Arguments(".:/b/:rw", ".", "/b", false, false)]
+    [Arguments("..:/dev/shm", "..", "/dev/shm", false, false)]
+    [Arguments("a/b:/b", "a/b", "/b", false, false)]
+    [Arguments("a/b:/b:idmap", "a/b", "/b", false, true)]
+    [Arguments("a/b:/b:idmap,rw,ro", "a/b", "/b", true, true)]
+    public async Task Volumes(string word, string source, string destination, bool readOnly, bool sameIds) =>
+        await Assert.That(Run("-v", word).Mounts.Single()).IsEqualTo(new BindOption(source, destination, readOnly, sameIds));
 
     [Test]
-    [Arguments("type=bind,source=/a,target=/b", "/a", false)]
-    [Arguments("dst=/b,src=./a,type=bind,ro", "./a", true)]
-    [Arguments("type=bind,src=/a:b,destination=/b,readonly=true", "/a:b", true)]
-    [Arguments("type=bind,src=/a,dst=/b,readonly=0", "/a", false)]
-    [Arguments("type=bind,\"src=/a,\"\"b\"\"\",dst=/b", "/a,\"b\"", false)]
-    public async Task Mounts_of_directories(string word, string source, bool readOnly) =>
-        await Assert.That(Run("--mount", word).Mounts.Single()).IsEqualTo(new BindOption(source, "/b", readOnly));
+    [Arguments("type=bind,source=/a,target=/b", "/a", false, false)]
+    [Arguments("dst=/b,src=./a,type=bind,ro", "./a", true, false)]
+    [Arguments("type=bind,src=/a:b,destination=/b,readonly=true", "/a:b", true, false)]
+    [Arguments("type=bind,src=/a,dst=/b,readonly=0", "/a", false, false)]
+    [Arguments("type=bind,\"src=/a,\"\"b\"\"\",dst=/b", "/a,\"b\"", false, false)]
+    [Arguments("type=bind,src=/a,dst=/b,idmap", "/a", false, true)]
+    [Arguments("type=bind,src=/a,dst=/b,ro,idmap=true", "/a", true, true)]
+    public async Task Mounts_of_directories(string word, string source, bool readOnly, bool sameIds) =>
+        await Assert.That(Run("--mount", word).Mounts.Single()).IsEqualTo(new BindOption(source, "/b", readOnly, sameIds));
 
     [Test]
     [Arguments("--tmpfs", "/t", false, null, null, false)]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sandbox.Tests.Rootfs;
 
 namespace Sandbox.Tests.Guarantees;
@@ -23,6 +24,43 @@ public class VolumeTests
         using WorkDirectory work = new();
         await Inside.Print("echo made >/v/new", "-v", work.Make("v") + ":/v");
         await Assert.That(await work.Shell("cat v/new; [ -O v/new ] && echo own")).IsEqualTo("made\nown\n");
+    }
+
+    /// <summary>Ids that root runs a sandbox with are nobody's outside, and so are root's files inside, if they are not mapped; those mounted below, too.</summary>
+    [Test]
+    [Category(Category.OnlyRoot)]
+    [Arguments("-v", "{0}:/v:idmap")]
+    [Arguments("--mount", "type=bind,source={0},target=/v,idmap")]
+    [Arguments("-v", "{0}:/v:idmap", "--scratch", "disk")]
+    [Arguments("-v", "{0}:/v:idmap", "--cap-add", "SYS_RESOURCE")]
+    [Arguments("-v", "{0}:/v:idmap", "--userns", "host")]
+    public async Task Roots_has_the_owners_that_it_has_outside(string option, string volume, params string[] options)
+    {
+        using WorkDirectory work = new();
+        string source = work.Make("v");
+        await work.Shell("mkdir v/below && mount -t tmpfs below v/below && touch v/below/file && chown 7:8 v/below/file && echo text >v/file && chmod 600 v/file");
+        try
+        {
+            string[] all = [option, string.Format(CultureInfo.InvariantCulture, volume, source), .. options];
+            await Assert.That(await Inside.Print("cat /v/file; stat -c %u:%g /v/file /v/below/file; touch /v/root; touch /v/other; chown 1000:1001 /v/other", all)).IsEqualTo("text\n0:0\n7:8");
+            await Assert.That((await Inside.Run("cat /v/file || echo x >/v/new", [.. all, "-u", "1000"])).ExitCode).IsNotEqualTo(0);
+        }
+        finally
+        {
+            await work.Shell("umount v/below");
+        }
+
+        await Assert.That(await work.Shell("cd v; stat -c %n=%u:%g *")).IsEqualTo("below=0:0\nfile=0:0\nother=1000:1001\nroot=0:0\n");
+    }
+
+    [Test]
+    public async Task Only_root_maps_the_ids_of_one()
+    {
+        using WorkDirectory work = new();
+        string source = work.Make("v");
+        CommandResult result = await Inside.Run("true", "-v", source + ":/v:idmap");
+        await Assert.That((result.ExitCode, result.Error)).IsEqualTo((125,
+            $"sandbox: cannot bind {source} to /v with idmap: the kernel lets only root map the ids of files\nhint: leave idmap out: inside, your own files are root's\n"));
     }
 
     [Test]

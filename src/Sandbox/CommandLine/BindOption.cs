@@ -1,4 +1,5 @@
 namespace Sandbox.CommandLine;
 
 /// <summary>A file or directory of the host, as a path that may be relative to the caller's working directory.</summary>
-internal sealed record BindOption(string Source, string Destination, bool ReadOnly) : MountOption(Destination, ReadOnly);
+/// <param name="SameIds">Whether its files belong to the same ids inside as outside.</param>
+internal sealed record BindOption(string Source, string Destination, bool ReadOnly, bool SameIds = false) : MountOption(Destination, ReadOnly);

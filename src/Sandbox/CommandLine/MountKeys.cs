@@ -3,7 +3,7 @@ namespace Sandbox.CommandLine;
 /// <summary>Reads the value of <c>--mount</c>: fields divided by commas, each KEY=VALUE or KEY, with docker's keys.</summary>
 internal static class MountKeys
 {
-    private const string Allowed = "allowed are type=bind|tmpfs, source (src), target (dst, destination), readonly (ro), tmpfs-size, tmpfs-mode";
+    private const string Allowed = "allowed are type=bind|tmpfs, source (src), target (dst, destination), readonly (ro), idmap, tmpfs-size, tmpfs-mode";
 
     public static Parsed<MountOption> Read(string word)
     {
@@ -61,6 +61,7 @@ internal static class MountKeys
         private string? _source;
         private string? _target;
         private bool _readOnly;
+        private bool _sameIds;
         private ulong? _size;
         private uint? _mode;
 
@@ -69,13 +70,13 @@ internal static class MountKeys
         {
             switch (key)
             {
+                case "readonly" or "ro" or "idmap" when value is not (null or "true" or "1" or "false" or "0"):
+                    return $"{key} must be true or false";
                 case "readonly" or "ro":
-                    if (value is not (null or "true" or "1" or "false" or "0"))
-                    {
-                        return $"{key} must be true or false";
-                    }
-
                     _readOnly = value is null or "true" or "1";
+                    return null;
+                case "idmap":
+                    _sameIds = value is null or "true" or "1";
                     return null;
                 case "type" or "source" or "src" or "target" or "dst" or "destination" or "tmpfs-size" or "tmpfs-mode" when string.IsNullOrEmpty(value):
                     return $"{key} needs a value";
@@ -114,11 +115,12 @@ internal static class MountKeys
             {
                 return _size is not null || _mode is not null ? new Wrong("tmpfs-size and tmpfs-mode are for type=tmpfs")
                     : _source is null ? new Wrong("type=bind needs a source")
-                    : MountWords.Bind(_source, _target, _readOnly);
+                    : MountWords.Bind(_source, _target, _readOnly, _sameIds);
             }
 
             Parsed<string> target = ContainerPath.ReadDestination(_target);
             return _source is not null ? new Wrong("type=tmpfs has no source")
+                : _sameIds ? new Wrong("idmap is for type=bind")
                 : target.Why is not null ? new Wrong("target " + target.Why)
                 : new TmpfsOption(target.Value, _readOnly, _size, _mode, Executable: false);
         }

@@ -5,22 +5,25 @@ namespace Sandbox.CommandLine;
 /// <summary>Reads the values of <c>-v</c> and <c>--tmpfs</c>, and finds destinations that are named twice.</summary>
 internal static class MountWords
 {
-    /// <summary>SRC:DST, SRC:DST:ro or SRC:DST:rw.</summary>
+    /// <summary>SRC:DST or SRC:DST:OPTIONS, options divided by commas.</summary>
     public static Parsed<MountOption> ReadVolume(string word)
     {
         string[] parts = word.Split(':');
         if (parts.Length is < 2 or > 3)
         {
-            return new Wrong("allowed are SRC:DST, SRC:DST:ro and SRC:DST:rw (--mount takes paths with ':')");
+            return new Wrong("allowed are SRC:DST and SRC:DST:OPTIONS, with ro, rw and idmap (--mount takes paths with ':')");
         }
 
-        if (parts.Length == 3 && parts[2] is not ("ro" or "rw"))
+        string[] options = parts is [_, _, { } last] ? last.Split(',') : [];
+        string? unknown = Array.Find(options, static option => option is not ("ro" or "rw" or "idmap"));
+        if (unknown is not null)
         {
-            bool labels = Array.Exists(parts[2].Split(','), static option => option is "z" or "Z");
-            return new Wrong($"'{parts[2]}' is not one of ro, rw{(labels ? "; a sandbox has its caller's SELinux context, and no file need be labelled anew: leave z and Z out" : "")}");
+            bool labels = Array.Exists(options, static option => option is "z" or "Z");
+            return new Wrong($"'{unknown}' is not one of ro, rw, idmap{(labels ? "; a sandbox has its caller's SELinux context, and no file need be labelled anew: leave z and Z out" : "")}");
         }
 
-        return Bind(parts[0], parts[1], parts is [_, _, "ro"]);
+        bool readOnly = Array.FindLast(options, static option => option is "ro" or "rw") == "ro";
+        return Bind(parts[0], parts[1], readOnly, options.Contains("idmap"));
     }
 
     /// <summary>DST or DST:OPTIONS, options divided by commas.</summary>
@@ -69,7 +72,7 @@ internal static class MountWords
     }
 
     /// <summary>A bind mount of two words that have been taken apart.</summary>
-    public static Parsed<MountOption> Bind(string source, string destination, bool readOnly)
+    public static Parsed<MountOption> Bind(string source, string destination, bool readOnly, bool sameIds)
     {
         if (source.Length == 0)
         {
@@ -83,7 +86,7 @@ internal static class MountWords
         }
 
         Parsed<string> inside = ContainerPath.ReadDestination(destination);
-        return inside.Why is null ? new BindOption(source, inside.Value, readOnly) : new Wrong("DST " + inside.Why);
+        return inside.Why is null ? new BindOption(source, inside.Value, readOnly, sameIds) : new Wrong("DST " + inside.Why);
     }
 
     /// <summary>A mode of four octal digits at most, and zeros before them, as in C.</summary>

@@ -96,9 +96,9 @@ internal static class RunVerb
         ]),
         new("File systems", () =>
         [
-            Row.Value("volume", 'v', "SRC:DST[:ro]", "Show the file or directory SRC of the host as DST; /dev/null makes a file empty.",
+            Row.Value("volume", 'v', "SRC:DST[:OPTIONS]", "Show the file or directory SRC of the host as DST; /dev/null makes a file empty. OPTIONS: ro, idmap (as root: files keep their owners).",
                 MountWords.ReadVolume, (o, v) => o with { Mounts = o.Mounts.Add(v) }, ValueKind.File),
-            Row.Value("mount", '\0', "type=bind|tmpfs,...", "A volume or a tmpfs, with named fields: source, target, readonly, tmpfs-size, tmpfs-mode.",
+            Row.Value("mount", '\0', "type=bind|tmpfs,...", "A volume or a tmpfs, with named fields: source, target, readonly, idmap, tmpfs-size, tmpfs-mode.",
                 MountKeys.Read, (o, v) => o with { Mounts = o.Mounts.Add(v) }),
             Row.Value("tmpfs", '\0', "DST[:OPTIONS]", "An empty file system in memory at DST. OPTIONS: size=64m, mode=1777, ro, exec.",
                 MountWords.ReadTmpfs, (o, v) => o with { Mounts = o.Mounts.Add(v) }),

@@ -56,6 +56,7 @@ internal static class Machine
         bool terminal = options.Terminal ?? CallersTerminal.IsThere;
         return new HostFacts
         {
+            IsRoot = OwnUserNamespace.HasRoot,
             CurrentDirectory = CurrentDirectory(options),
             Environment = Environment.GetEnvironmentVariable,
             EnvironmentFiles = ReadEnvironmentFiles(options.EnvironmentFiles),

@@ -112,7 +112,7 @@ internal static class RunCommand
         GuardProcess? guard = null;
         FaultSignals.Hold();
         using SandboxProcess process = Launcher.Start(
-            plan, MountSender(store, source, scratch, ids), cgroup.Cgroup, watch.Output, terminal?.Console ?? named?.Console,
+            plan, MappedMounts.Sender(plan, access, source, scratch), cgroup.Cgroup, watch.Output, terminal?.Console ?? named?.Console,
             settings.Guarded ? sandbox => guard = GuardProcess.Start(sandbox) : null, command => ListenerState.Of(plan.Listener!, command, store.Path));
         using GuardProcess? guarding = guard;
         named?.Open(process, cgroup.Cgroup?.Directory, signals, watch.Budget);
@@ -239,24 +239,6 @@ internal static class RunCommand
 
         Parsed<int> signal = SignalWords.Read(word);
         return signal.Why is null ? signal.Value : throw new SandboxException($"cannot stop the command by the image's signal '{word}'", signal.Why, "name one with --stop-signal");
-    }
-
-    /// <summary>Sends the layers as mounts that map ids, once the child has a user namespace; null where they are found by name.</summary>
-    private static Func<int, IReadOnlyList<SafeFileHandle>>? MountSender(Store store, RootfsSource source, RunScratch scratch, SandboxIds ids)
-    {
-        if (!ids.MapsLayers)
-        {
-            return null;
-        }
-
-        return pid =>
-        {
-            ImmutableArray<SafeFileHandle> layers = source.Directory is { } directory
-                ? MappedLayers.Open(pid, directory, ["."])
-                : MappedLayers.Open(pid, store.Directory, source.Layers);
-            return scratch.Directory is not { } disk ? layers
-                : layers.Add(scratch.IsKept ? MappedLayers.OpenWritable(pid, store.Directory, disk) : MappedLayers.OpenPlain(store.Directory, disk));
-        };
     }
 
     /// <summary>

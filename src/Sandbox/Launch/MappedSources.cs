@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Plan;
 using Sandbox.Syscalls;
@@ -52,7 +53,8 @@ internal static class MappedSources
         SafeFileHandle tree = Libc.open_tree(root, source.Path, OpenTreeFlags.OPEN_TREE_CLONE | OpenTreeFlags.OPEN_TREE_CLOEXEC | recursive);
         if (tree.IsInvalid)
         {
-            throw SandboxException.FromLastError($"cannot bind {source.Path}");
+            Errno errno = (Errno)Marshal.GetLastPInvokeError();
+            throw SandboxException.FromErrno($"cannot bind {source.Path}", errno, Sources.Hint(errno, source.Path));
         }
 
         MountAttr attributes = new() { Set = (ulong)MountAttributes.MOUNT_ATTR_IDMAP, UserNamespace = (ulong)ids.DangerousGetHandle() };

@@ -66,11 +66,23 @@ internal sealed class Sources
     /// <summary>The tree of the bind mount that is <paramref name="mount"/>-th in the specification.</summary>
     public Slot Tree(int mount) => _trees[mount] ?? throw new ArgumentOutOfRangeException(nameof(mount));
 
+    /// <summary>What helps where a source cannot be bound.</summary>
+    public static string? Hint(Errno errno, string source) => errno switch
+    {
+        Errno.ENOENT => $"make it first: mkdir -p {source}",
+        Errno.ENOTDIR => "there is a file on the way to it, where a directory must be",
+        Errno.ENAMETOOLONG => Hints.LongName,
+        Errno.ELOOP => "there is a symbolic link on the way to it that leads to itself",
+        Errno.EACCES => "the caller must be able to reach it: every directory on the way needs x for the user who runs sandbox",
+        Errno.EINVAL => "a part of it is a mount that the host does not let go; bind a directory above or below it",
+        _ => null,
+    };
+
     private void Open(ProgramBuilder program, int place)
     {
         MountSpec mount = _mounts[place];
         string source = mount.Source ?? throw new ArgumentException("a bind mount without a source", nameof(place));
-        program.For($"bind {source} to {mount.Destination}", errno => Missing(errno, source));
+        program.For($"bind {source} to {mount.Destination}", errno => Hint(errno, source));
         MountOptions options = MountOptions.Parse(mount);
         bool withMounts = options.Flags.HasFlag(MountFlags.MS_REC);
         if (options.Ids.Maps)
@@ -83,15 +95,4 @@ internal sealed class Sources
 
         _trees[place] = program.OpenTree(source, OpenTreeFlags.OPEN_TREE_CLONE | (withMounts ? OpenTreeFlags.AT_RECURSIVE : OpenTreeFlags.None));
     }
-
-    private static string? Missing(Errno errno, string source) => errno switch
-    {
-        Errno.ENOENT => $"make it first: mkdir -p {source}",
-        Errno.ENOTDIR => "there is a file on the way to it, where a directory must be",
-        Errno.ENAMETOOLONG => Hints.LongName,
-        Errno.ELOOP => "there is a symbolic link on the way to it that leads to itself",
-        Errno.EACCES => "the caller must be able to reach it: every directory on the way needs x for the user who runs sandbox",
-        Errno.EINVAL => "a part of it is a mount that the host does not let go; bind a directory above or below it",
-        _ => null,
-    };
 }

@@ -6,6 +6,9 @@ namespace Sandbox.Spec;
 /// <summary>What a specification takes from the machine and the caller; read before, so that building it is pure.</summary>
 internal sealed record HostFacts
 {
+    /// <summary>Whether the caller is the machine's root.</summary>
+    public bool IsRoot { get; init; }
+
     /// <summary>Relative sources of volumes begin here.</summary>
     public required string CurrentDirectory { get; init; }
 

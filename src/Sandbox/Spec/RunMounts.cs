@@ -32,7 +32,7 @@ internal static class RunMounts
         {
             own.Add(option switch
             {
-                BindOption bind => Bind(bind, host),
+                BindOption bind => Bind(bind, ids, host),
                 TmpfsOption tmpfs => Tmpfs(tmpfs),
                 _ => throw new NotSupportedException(option.ToString()),
             });
@@ -69,7 +69,7 @@ internal static class RunMounts
         return Math.Min(place + 1, mounts.Length);
     }
 
-    private static MountSpec Bind(BindOption bind, HostFacts host)
+    private static MountSpec Bind(BindOption bind, IdMaps ids, HostFacts host)
     {
         string source = Path.Combine(host.CurrentDirectory, bind.Source);
         DeviceFacts? device = host.DeviceAt(source);
@@ -79,9 +79,17 @@ internal static class RunMounts
                 $"cannot bind {source} to {bind.Destination}", "a volume gives no devices", $"--device {bind.Source}:{bind.Destination} gives this one");
         }
 
+        // Without a user namespace the ids are the same anyway.
+        bool isMapped = bind.SameIds && ids.HasUserNamespace;
+        if (isMapped && !host.IsRoot)
+        {
+            throw new SandboxException(
+                $"cannot bind {source} to {bind.Destination} with idmap", "the kernel lets only root map the ids of files", "leave idmap out: inside, your own files are root's");
+        }
+
         // A device node with nodev could not be opened; in a directory there must be none.
         string kind = device is null ? "rnodev" : "rnoexec";
-        return new(bind.Destination, "bind", source, ["rbind", "rprivate", "rnosuid", kind, bind.ReadOnly ? "rro" : "rw"]);
+        return new(bind.Destination, "bind", source, ["rbind", "rprivate", "rnosuid", kind, bind.ReadOnly ? "rro" : "rw", .. isMapped ? (string[])["ridmap"] : []]);
     }
 
     private static MountSpec Tmpfs(TmpfsOption tmpfs)
