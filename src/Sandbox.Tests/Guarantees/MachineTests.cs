@@ -34,6 +34,21 @@ public class MachineTests
     public async Task Without_helpers_the_caller_alone_is_mapped() =>
         await Assert.That((await Inside.Host("PATH=/nowhere exec \"$@\"", [], "sh", "-c", "wc -l </proc/self/uid_map; id -u")).Output).IsEqualTo("1\n0\n");
 
+    /// <summary>Without a user namespace, which the kernel lets nobody make in a chroot.</summary>
+    [Test]
+    [Category(Category.OnlyRoot)]
+    [Arguments("", 125, "sandbox: cannot keep mounts to the sandbox: mount: Invalid argument\nhint: the root directory is no mount point here, as in a chroot: make it one, with mount --bind DIR DIR before chroot DIR\n")]
+    [Arguments("mount --bind . . && cd \"$PWD\" && ", 0, "")]
+    public async Task A_chroot_must_be_a_mount(string before, int code, string error)
+    {
+        using WorkDirectory work = new();
+        await work.Shell($"mkdir -p root/proc root/dev root/tmp && cp '{Repository.Executable}' root/sandbox && cp '{Inside.Image}' root/image.tar");
+        CommandResult result = await Command.Run(
+            "unshare", ["--mount", "sh", "-c", before + "mount -t proc proc proc && mount --rbind /dev dev && chroot . /sandbox run -q --userns host --root /store image.tar -- true"],
+            directory: work.In("root"));
+        await Assert.That((result.ExitCode, result.Error)).IsEqualTo((code, error));
+    }
+
     [Test]
     public async Task A_store_that_cannot_be_made_is_named()
     {

@@ -19,7 +19,7 @@ internal static class NamespacePlan
 
     public static void KeepMountsPrivate(ProgramBuilder program)
     {
-        program.For("keep mounts to the sandbox", RefusedByLsm);
+        program.For("keep mounts to the sandbox", HintOfFirst);
         program.Mount(null, "/", null, MountFlags.MS_REC | MountFlags.MS_PRIVATE);
     }
 
@@ -66,6 +66,12 @@ internal static class NamespacePlan
         }
     }
 
-    // The first privileged call in a new user namespace: where an LSM made it, but took its capabilities, it shows here.
-    private static string? RefusedByLsm(Errno errno) => errno is Errno.EPERM or Errno.EACCES ? Hints.UserNamespaces : null;
+    /// <summary>What helps where the first privileged call fails.</summary>
+    private static string? HintOfFirst(Errno errno) => errno switch
+    {
+        // Where an LSM has let a user namespace be made, but took its capabilities, it shows here.
+        Errno.EPERM or Errno.EACCES => Hints.UserNamespaces,
+        Errno.EINVAL => "the root directory is no mount point here, as in a chroot: make it one, with mount --bind DIR DIR before chroot DIR",
+        _ => null,
+    };
 }
