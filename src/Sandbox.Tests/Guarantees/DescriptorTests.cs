@@ -1,4 +1,5 @@
 using Sandbox.Tests.Rootfs;
+using Sandbox.Tests.Supervisor;
 
 namespace Sandbox.Tests.Guarantees;
 
@@ -62,6 +63,27 @@ public class DescriptorTests
         CommandResult result = await Inside.Host("\"$@\" 9</", ["--preserve-fd", "9"], "true");
         await Assert.That(result.ExitCode).IsEqualTo(125);
         await Assert.That(result.Error).Contains("cannot pass on descriptor 9: it is a directory of the host");
+    }
+
+    /// <summary>The standard ones are handed on unasked.</summary>
+    [Test]
+    [Arguments("0</")]
+    [Arguments("1</")]
+    [Arguments("2</")]
+    public async Task A_standard_descriptor_that_is_a_directory_is_refused(string given)
+    {
+        CommandResult result = await Inside.Host($"\"$@\" {given}", [], "sh", "-c", "for i in 0 1 2; do [ -e /proc/self/fd/$i/etc ] && exit 33; done");
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+    }
+
+    [Test]
+    public async Task A_command_that_enters_gets_none_either()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
+        CommandResult result = await Command.Run(
+            "sh", ["-c", "exec \"$@\" </", "sh", Repository.Executable, "exec", "-i", "--root", Inside.Store, sandbox.Name, "ls", "/proc/self/fd/0/"]);
+        await Assert.That((result.ExitCode, result.Output)).IsEqualTo((125, ""));
+        await Assert.That(result.Error).Contains("cannot pass on descriptor 0: it is a directory of the host");
     }
 
     [Test]

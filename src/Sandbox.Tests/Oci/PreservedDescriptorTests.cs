@@ -45,14 +45,15 @@ public class PreservedDescriptorTests
     }
 
     [Test]
-    [Arguments("exec 3<one 4<&-")]
-    [Arguments("exec 3<one 4</")]
-    public async Task One_that_is_closed_or_a_directory_is_refused(string opened)
+    [Arguments("exec 3<one 4<&-", 4)]
+    [Arguments("exec 3<one 4</", 4)]
+    [Arguments("exec 3<one 4<two 0</", 0)]
+    public async Task One_that_is_closed_or_a_directory_is_refused(string opened, int number)
     {
         using OciScene scene = await OciScene.Make("true");
         CommandResult result = await Shell(scene, opened + "; \"$@\"", "run", "--preserve-fds", "2", "one");
         await Assert.That(result.ExitCode).IsNotEqualTo(0);
-        await Assert.That(result.Error).StartsWith("sandbox: cannot pass on descriptor 4: ");
+        await Assert.That(result.Error).StartsWith($"sandbox: cannot pass on descriptor {number}: ");
         await Assert.That(await scene.Status()).IsEqualTo("none");
     }
 

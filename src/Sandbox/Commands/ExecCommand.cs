@@ -38,6 +38,7 @@ internal static class ExecCommand
             Sandboxes.ReadNothing();
         }
 
+        PassedDescriptors.RefuseStandardDirectories();
         if (spec.Process.User.Uid != 0)
         {
             PipeAccess.OpenInherited();

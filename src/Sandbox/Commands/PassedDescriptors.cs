@@ -19,6 +19,7 @@ internal sealed record PassedDescriptors(ImmutableArray<int> Descriptors, int Li
 
     public static PassedDescriptors Of(RunOptions options)
     {
+        RefuseStandardDirectories();
         int listening = CountListening();
         if (listening == 0 && options.PreservedDescriptors.IsEmpty)
         {
@@ -45,8 +46,18 @@ internal sealed record PassedDescriptors(ImmutableArray<int> Descriptors, int Li
     /// <summary>Those of a further process in a container, to which no service manager speaks.</summary>
     public static PassedDescriptors Of(OciExecOptions options) => InARow(options.PreservedDescriptors, 0);
 
+    /// <summary>Of 0, 1 and 2, which the command gets unasked, none may be a directory either.</summary>
+    public static void RefuseStandardDirectories()
+    {
+        for (int number = 0; number < FirstToListen; number++)
+        {
+            RefuseDirectory(number);
+        }
+    }
+
     private static PassedDescriptors InARow(int preserved, int listening)
     {
+        RefuseStandardDirectories();
         ImmutableArray<int>.Builder numbers = ImmutableArray.CreateBuilder<int>();
         for (int number = FirstToListen; number < FirstToListen + listening + preserved; number++)
         {
@@ -77,16 +88,21 @@ internal sealed record PassedDescriptors(ImmutableArray<int> Descriptors, int Li
 
     private static void Check(int descriptor, string hint)
     {
-        string what = $"cannot pass on descriptor {descriptor}";
         if (!Libc.IsInherited(descriptor))
         {
-            throw new SandboxException(what, "it is not open", hint);
+            throw new SandboxException($"cannot pass on descriptor {descriptor}", "it is not open", hint);
         }
 
-        // By a directory of the host everything of the host can be reached (CVE-2024-21626).
+        RefuseDirectory(descriptor);
+    }
+
+    /// <summary>By a directory of the host everything of the host can be reached (CVE-2024-21626).</summary>
+    private static void RefuseDirectory(int descriptor)
+    {
         if (Libc.statx(descriptor, "", AtFlags.AT_EMPTY_PATH, out Statx status) != 0 || status.Type == FileType.S_IFDIR)
         {
-            throw new SandboxException(what, "it is a directory of the host, from which the command could go anywhere", "mount the directory inside instead");
+            throw new SandboxException(
+                $"cannot pass on descriptor {descriptor}", "it is a directory of the host, from which the command could go anywhere", "mount the directory inside instead");
         }
     }
 }
