@@ -18,27 +18,31 @@ internal sealed unsafe class LogReader : IDisposable
         _file = TryOpen(SandboxFiles.OlderLog) ?? TryOpen(SandboxFiles.Log);
     }
 
-    /// <summary>Hands over all records that are there now.</summary>
+    /// <summary>
+    /// Hands over the records that are there now. Not what comes meanwhile: a command that writes faster than its log is read
+    /// would never let go of who reads it.
+    /// </summary>
     public void Read(TakeLog take)
     {
-        while (true)
+        _file ??= TryOpen(SandboxFiles.Log);
+        if (_file is null)
         {
-            _file ??= TryOpen(SandboxFiles.Log);
-            if (_file is null)
-            {
-                return;
-            }
+            return;
+        }
 
-            ReadFile(_file, take);
-            if (IsNewest(_file))
-            {
-                return;
-            }
+        ReadFile(_file, take);
+        if (IsNewest(_file))
+        {
+            return;
+        }
 
-            // Once more: between the end of the file and the look at its name there may have come a last record.
+        // Once more: between the end of the file and the look at its name there may have come a last record.
+        ReadFile(_file, take);
+        _file.Dispose();
+        (_file, _place) = (TryOpen(SandboxFiles.Log), 0);
+        if (_file is not null)
+        {
             ReadFile(_file, take);
-            _file.Dispose();
-            (_file, _place) = (null, 0);
         }
     }
 
@@ -46,7 +50,8 @@ internal sealed unsafe class LogReader : IDisposable
 
     private void ReadFile(SafeFileHandle file, TakeLog take)
     {
-        while (true)
+        long end = Libc.statx(file, out Statx status) == 0 ? (long)status.Size : 0;
+        while (_place < end)
         {
             nint length;
             fixed (byte* buffer = _buffer)
