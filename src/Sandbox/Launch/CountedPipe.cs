@@ -10,6 +10,9 @@ internal sealed unsafe class CountedPipe : IDisposable
     /// <summary>PIPE_BUF: where poll(2) says that a pipe takes something, it takes that much at once.</summary>
     private const int PieceSize = 4096;
 
+    /// <summary>In one turn, about as many as a pipe holds: a command that writes faster than is read would leave nobody else a turn.</summary>
+    private const int MostPieces = 16;
+
     private readonly Pipe _pipe = Pipe.Open();
     private readonly byte[] _piece = new byte[PieceSize];
     private readonly int _target;
@@ -32,18 +35,29 @@ internal sealed unsafe class CountedPipe : IDisposable
         ? new PollDescriptor { Descriptor = _target, Events = PollEvents.POLLOUT }
         : new PollDescriptor { Descriptor = _ended ? -1 : (int)_pipe.Read.DangerousGetHandle(), Events = PollEvents.POLLIN };
 
-    /// <summary>Carries what can be carried now, as long as <paramref name="budget"/> is not over.</summary>
-    /// <param name="patience">Milliseconds for the caller to take a piece; -1 for as long as it takes.</param>
-    public void Move(OutputBudget budget, int patience)
+    /// <summary>Carries what can be carried now, as long as <paramref name="budget"/> is not over; more of it in the next turn.</summary>
+    public void Move(OutputBudget budget)
     {
-        while (!budget.IsOver && (_length > 0 || Read(budget)) && CanWrite(patience))
+        for (int pieces = 0; pieces < MostPieces && !budget.IsOver && (_length > 0 || Read(budget)) && CanWrite(0); pieces++)
         {
             Write();
         }
     }
 
+    /// <summary>Carries all that is left, however long the caller takes for it.</summary>
+    public void Finish(OutputBudget budget)
+    {
+        Flush();
+        int left = _ended ? 0 : LastWords.Most(_pipe.Read);
+        while (left > 0 && !budget.IsOver && Read(budget))
+        {
+            left -= _length;
+            Flush();
+        }
+    }
+
     /// <summary>Carries what was read before, if something was.</summary>
-    public void Flush()
+    private void Flush()
     {
         while (_length > 0 && CanWrite(-1))
         {

@@ -40,15 +40,20 @@ internal sealed unsafe class OutputRelay(OutputBudget budget) : IDisposable
     }
 
     /// <summary>Carries what has come, as far as the caller takes it now.</summary>
-    public void Move() => Move(0);
+    public void Move()
+    {
+        foreach (CountedPipe pipe in _pipes)
+        {
+            pipe.Move(budget);
+        }
+    }
 
     /// <summary>Carries all that is left, however long the caller takes for it.</summary>
     public void Finish()
     {
-        Move(-1);
         foreach (CountedPipe pipe in _pipes)
         {
-            pipe.Flush();
+            pipe.Finish(budget);
         }
     }
 
@@ -57,14 +62,6 @@ internal sealed unsafe class OutputRelay(OutputBudget budget) : IDisposable
         foreach (CountedPipe pipe in _pipes)
         {
             pipe.Dispose();
-        }
-    }
-
-    private void Move(int patience)
-    {
-        foreach (CountedPipe pipe in _pipes)
-        {
-            pipe.Move(budget, patience);
         }
     }
 

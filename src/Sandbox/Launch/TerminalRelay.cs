@@ -124,11 +124,14 @@ internal sealed unsafe class TerminalRelay(OutputBudget? budget = null) : IDispo
             Connect();
         }
 
-        while (_master is not null)
+        for (int left = LastWords.Most(_master); _master is not null;)
         {
             if (!_ended)
             {
+                int before = _shown.Length;
                 TakeCharacters(_master);
+                left -= _shown.Length - before;
+                _ended |= left <= 0;
             }
 
             Show(ready: false);

@@ -17,6 +17,7 @@ internal sealed unsafe class LogPump : IDisposable
     private readonly LogWriter _writer;
     private readonly OutputBudget? _budget;
     private readonly byte* _room = (byte*)NativeMemory.Alloc(LogRecord.LongestHead + LogRecord.LongestText);
+    private long _taken;
     private SafeFileHandle? _output;
     private SafeFileHandle? _error;
     private SafeFileHandle? _console;
@@ -61,8 +62,9 @@ internal sealed unsafe class LogPump : IDisposable
     public void Finish()
     {
         PollDescriptor* polled = stackalloc PollDescriptor[DescriptorCount];
+        long most = _taken + LastWords.Most(_output) + LastWords.Most(_error);
         Await(polled);
-        while (Libc.poll(polled, DescriptorCount, 0) > 0)
+        while (_taken < most && Libc.poll(polled, DescriptorCount, 0) > 0)
         {
             Move(polled);
             Await(polled);
@@ -87,6 +89,7 @@ internal sealed unsafe class LogPump : IDisposable
         nint length = Libc.read(from, _room + LogRecord.LongestHead, LogRecord.LongestText);
         if (length > 0)
         {
+            _taken += length;
             int kept = _budget?.Take((int)length) ?? (int)length;
             if (kept > 0)
             {

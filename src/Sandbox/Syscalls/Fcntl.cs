@@ -64,6 +64,7 @@ internal enum FcntlCommand
     F_GETFD = 1,
     F_SETFL = 4,
     F_DUPFD_CLOEXEC = 1030,
+    F_GETPIPE_SZ = 1032,
     F_ADD_SEALS = 1033,
     F_GET_SEALS = 1034,
 }
@@ -113,6 +114,9 @@ internal static partial class Libc
 
     /// <summary>fcntl(2): the seals of a memory file, or -1 where the file is none.</summary>
     public static int GetSeals(SafeFileHandle file) => fcntl(file, FcntlCommand.F_GET_SEALS, 0);
+
+    /// <summary>fcntl(2): how many bytes a pipe holds at most, or -1 where the descriptor is none.</summary>
+    public static int GetPipeSize(SafeFileHandle pipe) => fcntl(pipe, FcntlCommand.F_GETPIPE_SZ, 0);
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int fcntl_of_number(int descriptor, FcntlCommand command, nint argument);
