@@ -117,6 +117,18 @@ public class LogTests
         await Assert.That(await following.End()).IsEqualTo(0);
     }
 
+    /// <summary>The instances of inotify(7) are a user's, and so the command's to use up. Here there is none from the beginning.</summary>
+    [Test]
+    public async Task Following_needs_nothing_that_a_sandbox_can_use_up()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("while [ ! -e /tmp/go ]; do sleep 0.01; done; echo last");
+        Task<CommandResult> following = Command.Run(
+            "unshare", ["--user", "--map-root-user", "sh", "-c", "echo 0 >/proc/sys/user/max_inotify_instances; exec \"$@\"", "sh", Repository.Executable, "logs", "-f", "--root", Inside.Store, sandbox.Name]);
+        await sandbox.LetGo();
+        CommandResult result = await following;
+        await Assert.That((result.ExitCode, result.Output, result.Error)).IsEqualTo((0, "up\nlast\n", ""));
+    }
+
     /// <summary>A thousand times the bound: the log stays within it, the command comes to its end, and the last of it is kept.</summary>
     [Test]
     public async Task A_command_that_writes_gigabytes_fills_no_disk_and_is_not_blocked()

@@ -3,22 +3,23 @@ using Sandbox.Syscalls;
 
 namespace Sandbox.State;
 
-/// <summary>Tells when there may be something new in a sandbox's directory, its log or its status (inotify(7)).</summary>
+/// <summary>
+/// Tells when there may be something new in a sandbox's directory, its log or its status (inotify(7)). The kernel grants a user
+/// so many instances, and a sandbox of his may have taken them all: then it only lets time pass.
+/// </summary>
 internal sealed unsafe class DirectoryChanges : IDisposable
 {
     // Larger than any one event: struct inotify_event and the longest name.
     private const int Room = 4096;
 
     private readonly SafeFileHandle _events = Libc.OpenInotify();
+    private readonly bool _watches;
 
     /// <summary>Watches from here on; what changes before the first <see cref="Await"/> is told then.</summary>
     public DirectoryChanges(SafeFileHandle directory)
     {
         const InotifyEvents changes = InotifyEvents.IN_MODIFY | InotifyEvents.IN_MOVED_TO | InotifyEvents.IN_CLOSE_WRITE | InotifyEvents.IN_DELETE | InotifyEvents.IN_DELETE_SELF;
-        if (_events.IsInvalid || Libc.inotify_add_watch(_events, $"/proc/self/fd/{directory.DangerousGetHandle()}", changes) < 0)
-        {
-            throw SandboxException.FromLastError("cannot watch the sandbox's state", "a limit on watches is reached: sysctl fs.inotify.max_user_instances and max_user_watches raise it");
-        }
+        _watches = !_events.IsInvalid && Libc.inotify_add_watch(_events, $"/proc/self/fd/{directory.DangerousGetHandle()}", changes) >= 0;
     }
 
     /// <summary>
@@ -27,10 +28,10 @@ internal sealed unsafe class DirectoryChanges : IDisposable
     /// </summary>
     public void Await()
     {
-        const int patience = 1000;
+        const int patience = 1000, blindPatience = 100;
         byte* events = stackalloc byte[Room];
-        PollDescriptor waited = new() { Descriptor = (int)_events.DangerousGetHandle(), Events = PollEvents.POLLIN };
-        if (Libc.poll(&waited, 1, patience) > 0)
+        PollDescriptor waited = new() { Descriptor = _watches ? (int)_events.DangerousGetHandle() : -1, Events = PollEvents.POLLIN };
+        if (Libc.poll(&waited, 1, _watches ? patience : blindPatience) > 0)
         {
             _ = Libc.read(_events, events, Room);
         }
