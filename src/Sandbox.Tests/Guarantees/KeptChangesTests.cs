@@ -57,6 +57,18 @@ public class KeptChangesTests
         await Assert.That((await Inside.Run("true", "--keep", name)).ExitCode).IsEqualTo(0);
     }
 
+    /// <summary>A volume that holds the place of the results is the command's: it may put a link there that leads anywhere.</summary>
+    [Test]
+    public async Task The_command_does_not_choose_where_they_go()
+    {
+        using WorkDirectory work = new();
+        await work.Shell("mkdir -p volume/results elsewhere; chmod -R 777 volume elsewhere; echo mine >elsewhere/changes.tar");
+        await Inside.Print(
+            $"mv /volume/results /volume/moved; ln -s '{work.In("elsewhere")}' /volume/results", "-v", work.In("volume") + ":/volume", "--changes", work.In("volume/results/changes.tar"));
+        await Assert.That(await File.ReadAllTextAsync(work.In("elsewhere/changes.tar"))).IsEqualTo("mine\n");
+        await Assert.That(File.Exists(work.In("volume/moved/changes.tar"))).IsTrue();
+    }
+
     /// <summary>A job that is killed leaves nothing half done where its results were to be.</summary>
     [Test]
     public async Task An_archive_that_was_not_finished_is_nowhere()

@@ -5,19 +5,24 @@ namespace Sandbox.Commands;
 
 /// <summary>
 /// A file that is under its name whole or not at all: until then it has none, and is gone with its writer, be that one killed.
-/// Where the file system knows no files without a name it has another, which nobody else has or could foresee.
+/// Where the file system knows no files without a name it has another, which nobody else has or could foresee. All of its names are in
+/// one directory, which is opened before the command runs: in a volume that could put a link to anywhere in its place.
 /// </summary>
 internal sealed class UnfinishedFile : IDisposable
 {
     private const uint Mode = 0x1B6; // 0666, less the umask
 
     private readonly string _path;
+    private readonly SafeFileHandle _directory;
+    private readonly string _name;
     private readonly string _temporary;
     private bool _hasTemporary;
 
-    private UnfinishedFile(string path, string temporary, SafeFileHandle file, bool hasTemporary)
+    private UnfinishedFile(string path, SafeFileHandle directory, string temporary, SafeFileHandle file, bool hasTemporary)
     {
         _path = path;
+        _directory = directory;
+        _name = Path.GetFileName(path);
         _temporary = temporary;
         _hasTemporary = hasTemporary;
         File = file;
@@ -33,23 +38,29 @@ internal sealed class UnfinishedFile : IDisposable
             throw new SandboxException($"cannot write {path}", "it is there, and no regular file", "name a new file, or one to replace");
         }
 
-        string temporary = $"{path}.{Libc.GetRandom():x16}";
-        string directory = Path.GetDirectoryName(path) is { Length: > 0 } parent ? parent : ".";
-        SafeFileHandle nameless = Libc.openat(Libc.AT_FDCWD, directory, OpenFlags.O_WRONLY | OpenFlags.O_TMPFILE | OpenFlags.O_CLOEXEC, Mode);
-        if (!nameless.IsInvalid)
+        string parent = Path.GetDirectoryName(path) is { Length: > 0 } above ? above : path.StartsWith('/') ? "/" : ".";
+        SafeFileHandle directory = Libc.openat(Libc.AT_FDCWD, parent, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
+        if (directory.IsInvalid)
         {
-            return new UnfinishedFile(path, temporary, nameless, hasTemporary: false);
+            throw SandboxException.OfWriting($"cannot write {path}");
         }
 
-        SafeFileHandle file = Libc.openat(Libc.AT_FDCWD, temporary, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, Mode);
-        return file.IsInvalid ? throw SandboxException.OfWriting($"cannot write {path}") : new UnfinishedFile(path, temporary, file, hasTemporary: true);
+        string temporary = $"{Path.GetFileName(path)}.{Libc.GetRandom():x16}";
+        SafeFileHandle nameless = Libc.openat(Number(directory), ".", OpenFlags.O_WRONLY | OpenFlags.O_TMPFILE | OpenFlags.O_CLOEXEC, Mode);
+        if (!nameless.IsInvalid)
+        {
+            return new UnfinishedFile(path, directory, temporary, nameless, hasTemporary: false);
+        }
+
+        SafeFileHandle file = Libc.openat(Number(directory), temporary, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, Mode);
+        return file.IsInvalid ? throw SandboxException.OfWriting($"cannot write {path}") : new UnfinishedFile(path, directory, temporary, file, hasTemporary: true);
     }
 
     /// <summary>Gives it its name. A link takes no other file's place, only what is renamed does.</summary>
     public void Finish()
     {
-        _hasTemporary = _hasTemporary || Libc.LinkOpen(File, _temporary) == 0;
-        if (!_hasTemporary || Libc.renameat(Libc.AT_FDCWD, _temporary, Libc.AT_FDCWD, _path) != 0)
+        _hasTemporary = _hasTemporary || Libc.LinkOpen(File, Number(_directory), _temporary) == 0;
+        if (!_hasTemporary || Libc.renameat(_directory, _temporary, _directory, _name) != 0)
         {
             throw SandboxException.OfWriting($"cannot write {_path}");
         }
@@ -62,7 +73,11 @@ internal sealed class UnfinishedFile : IDisposable
         File.Dispose();
         if (_hasTemporary)
         {
-            _ = Libc.unlinkat(Libc.AT_FDCWD, _temporary, AtFlags.None);
+            _ = Libc.unlinkat(_directory, _temporary, AtFlags.None);
         }
+
+        _directory.Dispose();
     }
+
+    private static int Number(SafeFileHandle directory) => (int)directory.DangerousGetHandle();
 }

@@ -90,8 +90,8 @@ internal static partial class Libc
     public static partial int symlinkat(string target, SafeFileHandle directory, string path);
 
     /// <summary>linkat(2) that gives an open file a name; one without any (O_TMPFILE) is reached by /proc alone without privileges.</summary>
-    public static int LinkOpen(SafeFileHandle file, string path) =>
-        linkat(AT_FDCWD, $"/proc/self/fd/{file.DangerousGetHandle()}", AT_FDCWD, path, AtFlags.AT_SYMLINK_FOLLOW);
+    public static int LinkOpen(SafeFileHandle file, int directory, string name) =>
+        linkat(AT_FDCWD, $"/proc/self/fd/{file.DangerousGetHandle()}", directory, name, AtFlags.AT_SYMLINK_FOLLOW);
 
     /// <summary>unlinkat(2).</summary>
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
