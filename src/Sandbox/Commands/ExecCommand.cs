@@ -80,6 +80,7 @@ internal static class ExecCommand
         Seccomp = SavedSeccomp.Load(entry),
         LandlockVersion = Libc.GetLandlockVersion(),
         Nested = entry.Record.Nested,
+        WritableDescriptors = PassedDescriptors.None.Writable,
         SignalMask = BeforeRuntime.SignalMask,
         OwnExecutable = OwnProcess.Executable,
         ArgumentArea = OwnProcess.ArgumentArea,

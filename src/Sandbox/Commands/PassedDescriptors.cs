@@ -17,6 +17,25 @@ internal sealed record PassedDescriptors(ImmutableArray<int> Descriptors, int Li
 
     public static PassedDescriptors None { get; } = new([], 0);
 
+    /// <summary>Those of them, and of the standard ones, that are open for writing.</summary>
+    public ImmutableArray<int> Writable
+    {
+        get
+        {
+            ReadOnlySpan<int> numbers = [0, 1, 2, .. Descriptors];
+            ImmutableArray<int>.Builder writable = ImmutableArray.CreateBuilder<int>(numbers.Length);
+            foreach (int number in numbers)
+            {
+                if (Libc.IsWritable(number))
+                {
+                    writable.Add(number);
+                }
+            }
+
+            return writable.ToImmutable();
+        }
+    }
+
     public static PassedDescriptors Of(RunOptions options)
     {
         RefuseStandardDirectories();

@@ -211,6 +211,7 @@ internal static class RunCommand
             Nested = options.Nested,
             Init = options.Init,
             PreservedDescriptors = passed.Descriptors,
+            WritableDescriptors = passed.Writable,
             Terminal = spec.Process.Terminal
                 ? new TerminalSettings { Modes = CallersTerminal.Modes, KeepsErrors = !options.Detached && !CallersTerminal.ShowsErrors }
                 : new TerminalSettings(),

@@ -40,6 +40,9 @@ internal abstract record CommandSettings
     /// <summary>Descriptors of the caller's that the command keeps, beside the standard ones.</summary>
     public ImmutableArray<int> PreservedDescriptors { get; init; } = [];
 
+    /// <summary>Which of the descriptors that the command gets are open for writing: by the others' names in /proc it could open files of the host's for that.</summary>
+    public ImmutableArray<int> WritableDescriptors { get; init; } = [0, 1, 2];
+
     /// <summary>The signal mask that the launcher was given.</summary>
     public ulong SignalMask { get; init; }
 

@@ -7,7 +7,8 @@ namespace Sandbox.Plan;
 
 /// <summary>
 /// The mount rules said a second time, to another part of the kernel (landlock(7)): below a read-only root nothing is
-/// written but where a writable mount is, even if a mount was got wrong; and signals and abstract sockets stay inside.
+/// written but where a writable mount is, even if a mount was got wrong; outside of the root nothing but what the caller has
+/// opened for writing; and signals and abstract sockets stay inside.
 /// Landlock knows no exceptions: a read-only mount below a place that is writable it cannot repeat. To grant writing to all
 /// of a root but one directory would leave nobody free to make another beside it.
 /// </summary>
@@ -41,12 +42,12 @@ internal static class LandlockPlan
 
         program.For("repeat the mount rules (Landlock)");
         Slot ruleset = program.LandlockRuleset(
-            repeats ? Devices | LandlockAccess.LANDLOCK_ACCESS_FS_REFER | (spec.ReadOnlyRoot ? ChangesOf(version) : 0) : LandlockAccess.None,
+            repeats ? Devices | LandlockAccess.LANDLOCK_ACCESS_FS_REFER | ChangesOf(version) : LandlockAccess.None,
             repeats && version.CoversScopes ? scopes : LandlockScope.None,
             ports is null ? LandlockNetwork.None : LandlockNetwork.LANDLOCK_ACCESS_NET_BIND_TCP | LandlockNetwork.LANDLOCK_ACCESS_NET_CONNECT_TCP);
         if (repeats)
         {
-            RepeatMounts(program, ruleset, root, spec, ChangesOf(version));
+            RepeatMounts(program, ruleset, root, spec, ChangesOf(version), settings);
         }
 
         if (ports is not null)
@@ -124,12 +125,19 @@ internal static class LandlockPlan
         }
     }
 
-    private static void RepeatMounts(ProgramBuilder program, Slot ruleset, Slot root, RuntimeSpec spec, LandlockAccess changes)
+    private static void RepeatMounts(ProgramBuilder program, Slot ruleset, Slot root, RuntimeSpec spec, LandlockAccess changes, CommandSettings settings)
     {
-        program.AllowBeneath(ruleset, root, LandlockAccess.LANDLOCK_ACCESS_FS_REFER | (Holds(spec, Capability.CAP_MKNOD) ? Devices : 0));
+        program.AllowBeneath(
+            ruleset, root, LandlockAccess.LANDLOCK_ACCESS_FS_REFER | (Holds(spec, Capability.CAP_MKNOD) ? Devices : 0) | (spec.ReadOnlyRoot ? 0 : changes));
+        foreach (int descriptor in settings.WritableDescriptors)
+        {
+            // /dev/stdout opens the caller's file anew, which lies outside; /dev/stdin must not open for writing what the caller opened for
+            // reading, and owns. A pipe or socket needs no rule, and takes none.
+            program.AllowBeneath(ruleset, descriptor, changes, Errno.EBADFD);
+        }
+
         if (spec.ReadOnlyRoot)
         {
-            AllowStandardFiles(program, ruleset, changes);
             foreach (string place in WritablePlaces(spec))
             {
                 program.AllowBeneath(ruleset, program.FindTarget(root, place, ProgramBuilder.TargetKind.Directory), changes);
@@ -149,15 +157,6 @@ internal static class LandlockPlan
     private static bool RepeatsMounts(RuntimeSpec spec, CommandSettings settings) => !settings.Nested && !Holds(spec, Capability.CAP_SYS_ADMIN);
 
     private static bool Holds(RuntimeSpec spec, Capability capability) => (spec.Process.Capabilities.Bounding & (1UL << (int)capability)) != 0;
-
-    /// <summary>/dev/stdout opens the caller's file anew, which lies outside. A pipe or socket needs no rule, and takes none.</summary>
-    private static void AllowStandardFiles(ProgramBuilder program, Slot ruleset, LandlockAccess changes)
-    {
-        for (int descriptor = 0; descriptor <= 2; descriptor++)
-        {
-            program.AllowBeneath(ruleset, descriptor, changes, Errno.EBADFD);
-        }
-    }
 
     /// <summary>Volumes and places of writable mounts; those beneath another go without saying.</summary>
     private static List<string> WritablePlaces(RuntimeSpec spec)

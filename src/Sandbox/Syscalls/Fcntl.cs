@@ -62,6 +62,7 @@ internal enum LockOperation
 internal enum FcntlCommand
 {
     F_GETFD = 1,
+    F_GETFL = 3,
     F_SETFL = 4,
     F_DUPFD_CLOEXEC = 1030,
     F_GETPIPE_SZ = 1032,
@@ -127,6 +128,14 @@ internal static partial class Libc
         const int FD_CLOEXEC = 1;
         int flags = fcntl_of_number(descriptor, FcntlCommand.F_GETFD, 0);
         return flags >= 0 && (flags & FD_CLOEXEC) == 0;
+    }
+
+    /// <summary>fcntl(2): whether a number is that of a descriptor which can be written to.</summary>
+    public static bool IsWritable(int descriptor)
+    {
+        const int accessMode = 3;
+        int flags = fcntl_of_number(descriptor, FcntlCommand.F_GETFL, 0);
+        return flags >= 0 && (flags & accessMode) != (int)OpenFlags.O_RDONLY;
     }
 
     /// <summary>fcntl(2) that makes calls on a descriptor fail rather than wait.</summary>
