@@ -11,6 +11,7 @@ public class LandlockPlanTests
     [Arguments(0, "", "the kernel offers no Landlock")]
     [Arguments(1, "", "Landlock 1 lets no file be moved")]
     [Arguments(2, "--read-only", "Landlock 2 does not cover truncate(2)")]
+    [Arguments(2, "", "Landlock 2 does not cover truncate(2)")]
     [Arguments(2, "", "the root file system is writable")]
     [Arguments(6, "--read-only -v /data:/v -v /data:/v/r:ro", "Landlock does not repeat that /v/r is read-only")]
     [Arguments(5, "--read-only", "Landlock 5 does not cover signals and abstract unix sockets")]

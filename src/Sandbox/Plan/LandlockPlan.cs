@@ -92,10 +92,11 @@ internal static class LandlockPlan
         else
         {
             AddUnrepeated(gaps, spec, settings);
-            if (!version.CoversTruncate)
-            {
-                gaps.Add(version.Truncate);
-            }
+        }
+
+        if (!version.CoversTruncate)
+        {
+            gaps.Add(version.Truncate);
         }
 
         if (!version.CoversScopes)
