@@ -79,7 +79,13 @@ internal sealed unsafe partial class Flood : IDisposable
         while (!_isOver && _count < Pieces)
         {
             Write(_before, PieceSize);
-            Libc.read(_behind, piece, PieceSize);
+
+            // A whole one, though it may come in parts: who got more than he gave would be full in the end, and wait.
+            for (nint got = 0; got < PieceSize && !_isOver;)
+            {
+                got += Libc.read(_behind, piece, PieceSize - got);
+            }
+
             Interlocked.Increment(ref _count);
         }
 
