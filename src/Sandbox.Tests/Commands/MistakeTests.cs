@@ -37,6 +37,50 @@ public class MistakeTests
         await Assert.That(await scene.Good("run", "-q", "l1.tar", "--", "/bin/echo", "up")).IsEqualTo("up\n");
     }
 
+    /// <summary>What is in the store already is no other image because another one was asked for.</summary>
+    [Test]
+    public async Task The_image_of_another_platform_is_not_run()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        string id = (await scene.Good("load", "-q", "oci:app", "--tag", "app")).Split(' ')[0].Trim();
+        const string hint = "'sandbox load --platform linux/s390x --tag NAME FILE' brings the other under a name of its own";
+        foreach (string name in (string[])["app", id])
+        {
+            await Expect(scene, $"cannot use {name}: the image of the store is for linux/amd64, not for linux/s390x", hint, "run", "--platform", "linux/s390x", name);
+            await Assert.That(await scene.Good("run", "--platform", "linux/amd64", name)).IsEqualTo("hello\n");
+        }
+
+        await Expect(scene, "cannot use app: the image of the store is for linux/amd64, not for linux/s390x", hint, "bundle", "--platform", "linux/s390x", "app", "made");
+        await scene.Good("load", "-q", "l1.tar", "--platform", "linux/s390x", "--tag", "other");
+        await Expect(
+            scene, "cannot use other: the image of the store is for linux/s390x, not for linux/amd64",
+            "'sandbox load --platform linux/amd64 --tag NAME FILE' brings ", "run", "--platform", "linux/amd64", "other", "--", "/bin/sh");
+        await Assert.That(await scene.Good("run", "other", "--", "/bin/echo", "emulated")).IsEqualTo("emulated\n");
+    }
+
+    /// <summary>An archive is known again after its first run, and that is no reason to overlook an option.</summary>
+    [Test]
+    public async Task A_root_file_system_is_not_taken_for_one_of_another_platform()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        for (int i = 0; i < 2; i++)
+        {
+            foreach (string name in (string[])["l1.tar", "tree"])
+            {
+                await Expect(
+                    scene, $"cannot look for linux/s390x in {name}: it is a root file system, which does not say what it is built for", "leave --platform out to run it as it is",
+                    "run", "-q", "--platform", "linux/s390x", name, "--", "/bin/echo", "up");
+                await Assert.That(await scene.Good("run", "-q", "--platform", "linux/amd64", name, "--", "/bin/echo", "up")).IsEqualTo("up\n");
+            }
+        }
+
+        await scene.Shell("skopeo copy -q oci:oci:app docker-archive:a.tar:me/app:1");
+        await scene.Good("run", "-q", "a.tar");
+        await Assert.That(await scene.Bad("run", "-q", "--platform", "linux/s390x", "a.tar")).Contains("the image is for linux/amd64, not for linux/s390x");
+        CommandResult piped = await Command.Run(Repository.Executable, ["--root", scene.Store, "run", "-q", "--platform", "linux/s390x", "-", "--", "/bin/echo"], await File.ReadAllBytesAsync(scene.In("l1.tar")));
+        await Assert.That(piped.Error).StartsWith("sandbox: cannot look for linux/s390x in -: it is a root file system");
+    }
+
     [Test]
     public async Task A_bundle_of_an_image_without_a_command_takes_one()
     {

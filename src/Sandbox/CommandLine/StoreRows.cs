@@ -17,7 +17,7 @@ internal static class StoreRows
 
     public static Option<TOptions> Platform<TOptions>()
         where TOptions : StoreInvocation => Option<TOptions>.Value(
-            "platform", '\0', "OS/ARCH[/VARIANT]", "Which image of several: the one for this platform.",
+            "platform", '\0', "OS/ARCH[/VARIANT]", "Which image of several: the one for this platform; an image for another is refused.",
             Words.Platform, (o, v) => o with { Platform = v });
 
     public static Option<TOptions> Json<TOptions>()

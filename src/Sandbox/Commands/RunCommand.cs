@@ -161,10 +161,20 @@ internal static class RunCommand
     {
         ImageWord word = ImageWord.Read(options.Image, access.Catalog);
         ImageRequest request = access.Request(word.Path ?? options.Image, word.Pick);
-        return word.Named is not { } named
-            ? ImageTree.Open(access.Store, request)
-            : ImageTree.TryImage(access.Store, request, named.Id)
-                ?? throw new SandboxException($"cannot use {options.Image}", "a layer of it is missing, or was unpacked for other ids", "load it again, with the same --userns");
+        if (word.Named is not { } named)
+        {
+            return ImageTree.Open(access.Store, request);
+        }
+
+        RootfsSource source = ImageTree.TryImage(access.Store, request, named.Id)
+            ?? throw new SandboxException($"cannot use {options.Image}", "a layer of it is missing, or was unpacked for other ids", "load it again, with the same --userns");
+
+        // A name means one image, for whatever platform it was loaded: only who asks for one is told that it is another.
+        return options.Platform is null || !source.Config.IsNotFor(request.Platform)
+            ? source
+            : throw new SandboxException(
+                $"cannot use {options.Image}", $"the image of the store is for {source.Config.Platform}, not for {request.Platform}",
+                $"'sandbox load --platform {request.Platform} --tag NAME FILE' brings the other under a name of its own");
     }
 
     /// <summary>What the sandbox of an image must be.</summary>

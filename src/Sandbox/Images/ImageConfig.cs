@@ -43,6 +43,9 @@ internal sealed record ImageConfig
     /// <summary>The words of the health check; for show.</summary>
     public ImmutableArray<string> Healthcheck { get; init; } = [];
 
+    /// <summary>Whether the image is built for another platform. Where it does not say, as images of bare trees do not, nobody can tell.</summary>
+    public bool IsNotFor(Platform wanted) => Platform is { Os.Length: > 0, Architecture.Length: > 0 } built && !wanted.Accepts(built);
+
     /// <summary>Reads a config blob.</summary>
     public static ImageConfig Read(ReadOnlySpan<byte> text, string name) => JsonCursor.Read(text, name, Read);
 

@@ -29,10 +29,10 @@ internal sealed record ImageContent
             throw new SandboxException($"cannot use config {configName} of {files.Name}", $"it describes {config.DiffIds.Length} layers, and the image has {layers}");
         }
 
-        // Where it does not say, as images of bare trees do, nobody can tell.
-        if (config.Platform is { Os.Length: > 0, Architecture.Length: > 0 } built && !platform.Accepts(built))
+        if (config.IsNotFor(platform))
         {
-            throw new SandboxException($"cannot use config {configName} of {files.Name}", $"the image is for {built}, not for {platform}", $"--platform {built} takes it all the same");
+            throw new SandboxException(
+                $"cannot use config {configName} of {files.Name}", $"the image is for {config.Platform}, not for {platform}", $"--platform {config.Platform} takes it all the same");
         }
 
         ImmutableArray<LayerBlob>.Builder blobs = ImmutableArray.CreateBuilder<LayerBlob>(layers);

@@ -47,6 +47,17 @@ internal sealed record ImageRequest
         }
     }
 
+    /// <summary>The same where it is run, and so nothing is to be said of it but what it is: it does not tell what it is built for.</summary>
+    public void RequireNoChoice()
+    {
+        RequireNoPick();
+        if (!Platform.Accepts(Platform.Machine))
+        {
+            throw new SandboxException(
+                $"cannot look for {Platform} in {Image}", "it is a root file system, which does not say what it is built for", "leave --platform out to run it as it is");
+        }
+    }
+
     /// <summary>A part of a file's name that tells choices among the images of one archive apart; empty without any.</summary>
     public string ChoiceKey
     {

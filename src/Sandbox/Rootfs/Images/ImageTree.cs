@@ -45,7 +45,7 @@ internal static class ImageTree
         SafeFileHandle directory = ImageInput.OpenDirectory(request.Image);
         if (!ImageInput.IsLayout(directory))
         {
-            request.RequireNoPick();
+            request.RequireNoChoice();
             return new RootfsSource { Store = store.Directory, Layers = [], Directory = directory };
         }
 

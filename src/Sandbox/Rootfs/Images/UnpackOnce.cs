@@ -44,10 +44,13 @@ internal sealed unsafe class UnpackOnce
     }
 
     /// <summary>The same for the archive of a root file system that came through a pipe, and is known by its content only.</summary>
-    public RootfsSource OpenSpooled(SpooledArchive archive) =>
-        Unpack(new FileRange(archive.File, 0, archive.Size), static () => { }) is { } unpacked
+    public RootfsSource OpenSpooled(SpooledArchive archive)
+    {
+        _request.RequireNoChoice();
+        return Unpack(new FileRange(archive.File, 0, archive.Size), static () => { }) is { } unpacked
             ? ImageTree.OfLayer(_store, unpacked.Id, unpacked.Layer)
             : throw new SandboxException($"cannot open {_request.Image}", "it was changed while it was read");
+    }
 
     /// <summary>
     /// What the index names, if the file's content is still that. It may be in doubt after a change of times, or because
@@ -91,7 +94,7 @@ internal sealed unsafe class UnpackOnce
         else if (Unpack(new FileRange(archive, 0, stamp.Size), () => RequireUnchanged(archive, stamp)) is { } unpacked)
         {
             source = ImageTree.OfLayer(_store, unpacked.Id, unpacked.Layer);
-            _request.RequireNoPick();
+            _request.RequireNoChoice();
             found = unpacked.Id.ToString();
         }
 
