@@ -83,7 +83,7 @@ internal static class RunCommand
         }
 
         using RunWatch watch = RunWatch.Begin(options, cgroup, report);
-        using RunScratch scratch = RunScratch.Create(options, source, kernel, access, rootMode);
+        using RunScratch scratch = RunScratch.Create(options, source, spec, kernel, access, rootMode);
         LaunchSettings settings = Settings(options, passed, store, source, ids, spec, scratch, rootMode, kernel) with
         {
             Cgroup = cgroup.Entry,

@@ -44,17 +44,17 @@ internal sealed class RunScratch : IDisposable
         return new LayerTar(workers.Start, upper, LayerTarWorker.OfChanges(what, own));
     }
 
-    public static RunScratch Create(RunOptions options, RootfsSource source, KernelVersion kernel, StoreAccess access, uint rootMode)
+    public static RunScratch Create(RunOptions options, RootfsSource source, RuntimeSpec spec, KernelVersion kernel, StoreAccess access, uint rootMode)
     {
         if (options.Keep is not null || options.OverlayDirectory is not null)
         {
-            return Keep(options, source, access, rootMode);
+            return Keep(options, source, spec, access, rootMode);
         }
 
         return Create(options.Commit is null && options.Changes is null ? options.Scratch : new ScratchOption(ScratchKind.Disk), kernel, access.Store, access.Ids, rootMode, access.Remover);
     }
 
-    private static RunScratch Keep(RunOptions options, RootfsSource source, StoreAccess access, uint rootMode)
+    private static RunScratch Keep(RunOptions options, RootfsSource source, RuntimeSpec spec, StoreAccess access, uint rootMode)
     {
         string path = AbsolutePath.Of(options.OverlayDirectory ?? "/");
         if (options.Keep is { } name)
@@ -65,7 +65,7 @@ internal sealed class RunScratch : IDisposable
 
         // An overlay that finds another tree below its changes shows neither the one nor the other.
         string image = source.Image?.ToString() ?? (source.Directory is null ? source.Layers[^1] : AbsolutePath.Of(options.Image));
-        return new RunScratch(null, KeptScratch.Open(access.Store, path, $"{access.Ids.Key} {image}", rootMode), null, access.Remover);
+        return new RunScratch(null, KeptScratch.Open(access.Store, path, $"{access.Ids.Key} {image}", rootMode, spec.Files.Select(static file => file.Destination)), null, access.Remover);
     }
 
     private static RunScratch Create(ScratchOption option, KernelVersion kernel, Store store, SandboxIds ids, uint rootMode, TreeRemover remover)

@@ -29,7 +29,7 @@ internal sealed record LaunchSettings : CommandSettings
     /// <summary>A directory on disk with "upper" and "work" for changes, absolute or relative to the store; null for the tmpfs.</summary>
     public string? ScratchDirectory { get; init; }
 
-    /// <summary>Whether that directory outlives the sandbox.</summary>
+    /// <summary>Whether that directory, which then has <see cref="Rootfs.KeptScratch.Places"/> too, outlives the sandbox.</summary>
     public bool KeepsChanges { get; init; }
 
     /// <summary>Whether the root file system has nothing of the image but its /usr.</summary>

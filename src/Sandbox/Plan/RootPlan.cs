@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Sandbox.Rootfs;
 using Sandbox.Steps;
 using Sandbox.Syscalls;
 
@@ -32,9 +33,9 @@ internal sealed class RootPlan
         program.For("prepare a place for the root file system");
         string merged = scaffold.Make(program, "root", 0x1C0);
         string layers = Layers(program, slots, scaffold, settings);
-        (string upper, string work) = Writable(program, slots, scaffold, settings);
+        (string upper, string work, string? lowest) = Writable(program, slots, scaffold, settings);
         files.FillUpper(program, upper);
-        MountOverlay(program, merged, layers, upper, work, settings);
+        MountOverlay(program, merged, layers, lowest, upper, work, settings);
         string shown = settings.UsrOnly ? UsrRoot.Mount(program, scaffold, merged) : merged;
         Slot root = program.Open(shown, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
         return new RootPlan(root, MountEmpty(program, scaffold));
@@ -122,17 +123,17 @@ internal sealed class RootPlan
     /// <summary>The lower directories as overlay takes them, the topmost first.</summary>
     private static string JoinLayers(ImmutableArray<string> layers) => layers is [string single] ? single : string.Join(':', layers.Reverse());
 
-    /// <summary>The upper and the work directory of the overlay.</summary>
-    private static (string Upper, string Work) Writable(ProgramBuilder program, LaunchSlots slots, Scaffold scaffold, LaunchSettings settings)
+    /// <summary>The upper and the work directory of the overlay, and what lies below the image where changes are kept.</summary>
+    private static (string Upper, string Work, string? Lowest) Writable(ProgramBuilder program, LaunchSlots slots, Scaffold scaffold, LaunchSettings settings)
     {
         program.For("prepare a place for changes");
         if (settings.ScratchDirectory is null)
         {
-            return (scaffold.Make(program, "upper", settings.RootMode), scaffold.Make(program, "work", 0x1C0));
+            return (scaffold.Make(program, "upper", settings.RootMode), scaffold.Make(program, "work", 0x1C0), null);
         }
 
         string disk = settings.IdMappedLayers ? Receive(program, slots, scaffold, "disk") : settings.ScratchDirectory;
-        return (disk + "/upper", disk + "/work");
+        return (disk + "/upper", disk + "/work", settings.KeepsChanges ? $"{disk}/{KeptScratch.Places}" : null);
     }
 
     private static string Receive(ProgramBuilder program, LaunchSlots slots, Scaffold scaffold, string name) =>
@@ -145,17 +146,18 @@ internal sealed class RootPlan
         return place;
     }
 
-    private static void MountOverlay(ProgramBuilder program, string merged, string layers, string upper, string work, LaunchSettings settings)
+    private static void MountOverlay(ProgramBuilder program, string merged, string layers, string? lowest, string upper, string work, LaunchSettings settings)
     {
         program.For("mount the image's root file system", errno => OverlayHint(errno, settings));
 
         // Overlay keeps its marks in user.overlay.*, which are its owner's to write within a user namespace; the layers of
         // an image have them whoever runs it. Changes that go with the sandbox need not reach the disk before that.
         bool isVolatile = settings is { ScratchDirectory: not null, KeepsChanges: false };
+        string below = lowest is null ? "" : ":" + Escape(lowest);
         string options = $"upperdir={Escape(upper)},workdir={Escape(work)}{(isVolatile ? ",volatile" : "")},userxattr";
-        if (Encoding.UTF8.GetByteCount(layers) + options.Length + "lowerdir=,".Length <= LongestOptions)
+        if (Encoding.UTF8.GetByteCount(layers + below + options) + "lowerdir=,".Length <= LongestOptions)
         {
-            program.Mount("overlay", merged, "overlay", MountFlags.MS_NODEV, $"lowerdir={layers},{options}");
+            program.Mount("overlay", merged, "overlay", MountFlags.MS_NODEV, $"lowerdir={layers}{below},{options}");
             return;
         }
 
@@ -163,6 +165,11 @@ internal sealed class RootPlan
         foreach (string layer in layers.Split(':'))
         {
             program.FsConfig(context, "lowerdir+", layer);
+        }
+
+        if (lowest is not null)
+        {
+            program.FsConfig(context, "lowerdir+", lowest);
         }
 
         program.FsConfig(context, "upperdir", upper);

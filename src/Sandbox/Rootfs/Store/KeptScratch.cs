@@ -5,16 +5,22 @@ using Sandbox.Syscalls;
 namespace Sandbox.Rootfs;
 
 /// <summary>
-/// A writable directory that outlives its run: upper and work directory of an overlay, and a <see cref="LinkText"/> that
-/// says over which image with which ids. It is locked as long as a run has it.
+/// A writable directory that outlives its run: upper and work directory of an overlay, the lowest of its lower directories,
+/// and a <see cref="LinkText"/> that says over which image with which ids. It is locked as long as a run has it.
 /// </summary>
 internal sealed class KeptScratch : IDisposable
 {
     /// <summary>Where the store has those that are kept by name.</summary>
     public const string Parent = "keep";
 
+    /// <summary>
+    /// Holds empty files where sandbox binds its own over what is there. The overlay has it below the image, on the file
+    /// system of the changes: made in the merged tree, they would be among what is kept.
+    /// </summary>
+    public const string Places = "places";
+
     private const string BaseName = "base";
-    private const uint OwnerOnly = 0x1C0;
+    private const uint OwnerOnly = 0x1C0, Enterable = 0x1ED, Readable = 0x1A4;
 
     private readonly SafeFileHandle _directory;
 
@@ -30,7 +36,8 @@ internal sealed class KeptScratch : IDisposable
     /// <summary>Takes the directory, which is made and furnished where it is new.</summary>
     /// <param name="store">What a relative path begins at.</param>
     /// <param name="under">What it is for the changes to, and with which ids.</param>
-    public static KeptScratch Open(Store store, string path, string under, uint rootMode)
+    /// <param name="own">The files of sandbox's own, absolute.</param>
+    public static KeptScratch Open(Store store, string path, string under, uint rootMode, IEnumerable<string> own)
     {
         string what = $"cannot keep changes in {path}";
         int parent = (int)store.Directory.DangerousGetHandle();
@@ -52,6 +59,11 @@ internal sealed class KeptScratch : IDisposable
         }
 
         kept.Furnish(what, under, rootMode);
+        foreach (string file in own)
+        {
+            kept.MakePlace(what, Places + file);
+        }
+
         return kept;
     }
 
@@ -72,13 +84,14 @@ internal sealed class KeptScratch : IDisposable
             throw new SandboxException(what, "it holds what was changed in another image, or with other ids", "name another one, or remove it when it is needed no more");
         }
 
-        if (System.IO.Directory.EnumerateFileSystemEntries(Location()).Any(entry => System.IO.Path.GetFileName(entry) is not ("upper" or "work")))
+        if (System.IO.Directory.EnumerateFileSystemEntries(Location()).Any(entry => System.IO.Path.GetFileName(entry) is not ("upper" or "work" or Places)))
         {
             throw new SandboxException(what, "it is not empty, and nothing that sandbox made", "name a new or an empty directory");
         }
 
         Make(what, "upper", rootMode);
         Make(what, "work", OwnerOnly);
+        Make(what, Places, Enterable);
 
         // What the command makes root's and set-user-id would be the machine's own for root's sandboxes.
         if (Libc.fchmod(_directory, OwnerOnly) != 0)
@@ -87,6 +100,26 @@ internal sealed class KeptScratch : IDisposable
         }
 
         LinkText.TryCreate(_directory, BaseName, under);
+    }
+
+    private void MakePlace(string what, string path)
+    {
+        if (Libc.faccessat((int)_directory.DangerousGetHandle(), path, 0, AtFlags.AT_SYMLINK_NOFOLLOW) == 0)
+        {
+            return;
+        }
+
+        for (int slash = path.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = path.IndexOf('/', slash + 1))
+        {
+            Make(what, path[..slash], Enterable);
+        }
+
+        using SafeFileHandle file = Libc.openat(
+            (int)_directory.DangerousGetHandle(), path, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, Readable);
+        if (file.IsInvalid)
+        {
+            throw Failure(what, (Errno)Marshal.GetLastPInvokeError());
+        }
     }
 
     private void Make(string what, string name, uint mode)
