@@ -18,9 +18,9 @@ internal static class BashCompletion
     }
 
     /// <summary>
-    /// Each function of the table answers with a kind (text, file, directory, words) and, for the last, the words.
+    /// Each function of the table answers with a kind (text, file, directory, words) and, for words, these.
     /// Bash hands over <c>--name=value</c> and <c>SRC:DST</c> as three words, because '=' and ':' break words there. The word at
-    /// the cursor is put together again where it has a ':', as names of images have.
+    /// the cursor is put together again where it has a ':', as names of images have, or is an option's value with an '='.
     /// </summary>
     private const string Head = """
         # Completion of sandbox for bash, written by 'sandbox completion bash'.
@@ -34,7 +34,7 @@ internal static class BashCompletion
 
     private const string Tail = """
         _sandbox() {
-            local current=${COMP_WORDS[COMP_CWORD]} verb='' operands=0 option='' ended='' at word answer names last=$COMP_CWORD
+            local current=${COMP_WORDS[COMP_CWORD]} verb='' operands=0 option='' of='' begun='' ended='' value=0 at word answer names last=$COMP_CWORD
             local -a place=()
             while ((last > 1)) && [[ ${COMP_WORDS[last]} == : || ${COMP_WORDS[last - 1]} == : ]]; do
                 ((last--))
@@ -43,10 +43,10 @@ internal static class BashCompletion
             for ((at = 1; at < last; at++)); do
                 word=${COMP_WORDS[at]}
                 if [[ $word == [=:]* ]]; then
-                    ((at + 1 < last)) && ((at++)) && { [[ $option == --root ]] && place=(--root "${COMP_WORDS[at]}"); option=''; }
+                    ((at + 1 < last)) && ((at++)) && { [[ $option == --root ]] && place=(--root "${COMP_WORDS[at]}"); of=${option:-$of} option='' value=$at; }
                 elif [[ -n $option ]]; then
                     [[ $option == --root ]] && place=(--root "$word")
-                    option=''
+                    of=$option option='' value=$at
                 elif [[ -z $ended && $operands == 0 && $word == '--' ]]; then
                     ended=1
                 elif [[ -z $ended && $operands == 0 && $word == -?* ]]; then
@@ -61,6 +61,9 @@ internal static class BashCompletion
 
             if [[ -n $option ]]; then
                 answer=$(_sandbox_value "$verb" "$option")
+            elif ((value && value >= last - 2)) && [[ ${COMP_WORDS[value + 1]} == = ]]; then
+                begun=${COMP_WORDS[value]}= current=${COMP_WORDS[value]}=$current
+                answer=$(_sandbox_value "$verb" "$of")
             elif [[ -z $ended && $operands == 0 && $current == -* ]]; then
                 answer="words $(_sandbox_options "$verb")"
             elif [[ $operands == 0 ]]; then
@@ -79,6 +82,9 @@ internal static class BashCompletion
             COMPREPLY=()
             case $answer in
             words\ *) mapfile -t COMPREPLY < <(compgen -W "${answer#words }" -- "$current") ;;
+            words-or-file\ *) names=${answer#words-or-file } answer=image-or-file ;;
+            esac
+            case $answer in
             directory) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
             image-or-file)
                 # As the name of a file 'app:1' would be written 'app\:1'.
@@ -89,6 +95,8 @@ internal static class BashCompletion
             image|sandbox*) mapfile -t COMPREPLY < <(compgen -W "$names" -- "$current") ;;
             file) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
             esac
+            [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *[=,] ]] && compopt -o nospace 2>/dev/null
+            COMPREPLY=("${COMPREPLY[@]#"$begun"}")
             ((last < COMP_CWORD)) && COMPREPLY=("${COMPREPLY[@]#"${current%"${current##*:}"}"}")
             return 0
         }
@@ -110,7 +118,7 @@ internal static class BashCompletion
         IEnumerable<(string Verb, Option Option)> rows = Verbs.Shown.SelectMany(verb => Options(verb).Select(option => (verb.Name, option)));
         foreach ((string verb, Option option) in Common.Select(option => ("", option)).Concat(rows).Where(row => row.Item2.ValueName is not null))
         {
-            string answer = Answer(option.Kind, option.Choices);
+            string answer = Answer(option.Kind, option.Choices());
             words.Add(($"{verb} --{option.Name}", answer));
             if (option.Letter != '\0')
             {
@@ -133,7 +141,8 @@ internal static class BashCompletion
     {
         ValueKind.File => "file",
         ValueKind.Directory => "directory",
-        ValueKind.Choice => "words " + string.Join(' ', choices),
+        ValueKind.Choice or ValueKind.Words => "words " + string.Join(' ', choices),
+        ValueKind.WordsOrFile => "words-or-file " + string.Join(' ', choices),
         ValueKind.Image => "image",
         ValueKind.ImageOrFile => "image-or-file",
         ValueKind.Sandbox => "sandbox",

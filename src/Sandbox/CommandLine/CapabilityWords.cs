@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Sandbox.CommandLine;
 
 /// <summary>Names of capabilities(7), as --cap-add and --cap-drop take them: with CAP_ or without, in any case, or ALL.</summary>
@@ -14,6 +16,9 @@ internal static class CapabilityWords
         "NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN " +
         "SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE " +
         "MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE";
+
+    /// <summary>What a shell offers.</summary>
+    public static ImmutableArray<string> Offered() => ["ALL", .. Names.Split(' ')];
 
     /// <summary>The set of one capability, or of all.</summary>
     public static Parsed<ulong> Read(string word)

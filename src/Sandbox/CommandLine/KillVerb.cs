@@ -13,7 +13,7 @@ internal static class KillVerb
         Empty = new KillOptions(),
         Options = static () =>
         [
-            new("What", () => [Option<KillOptions>.Value("signal", 's', "SIGNAL", "The name or the number of a signal.", SignalWords.Read, (o, v) => o with { Signal = v })]),
+            new("What", () => [Option<KillOptions>.Value("signal", 's', "SIGNAL", "The name or the number of a signal.", SignalWords.Read, (o, v) => o with { Signal = v }, ValueKind.Words, static () => SignalWords.Names)]),
             CommonOptions.Of<KillOptions>(),
         ],
         Finish = static (options, words) => SandboxRows.Take("kill", options, words),

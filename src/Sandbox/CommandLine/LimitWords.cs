@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace Sandbox.CommandLine;
@@ -9,6 +10,9 @@ internal static class LimitWords
     private const ulong Unlimited = ulong.MaxValue;
 
     private const string Names = "as core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack";
+
+    /// <summary>What a shell offers.</summary>
+    public static ImmutableArray<string> Offered() => [.. Names.Split(' ').Select(static name => name + "=")];
 
     /// <summary>NAME=SOFT or NAME=SOFT:HARD; a value is a number, unlimited or -1.</summary>
     public static Parsed<LimitOption> Read(string word)

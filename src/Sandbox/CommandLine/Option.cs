@@ -22,8 +22,8 @@ internal abstract class Option
 
     public ValueKind Kind { get; init; }
 
-    /// <summary>The words allowed as the value, where <see cref="Kind"/> is <see cref="ValueKind.Choice"/>.</summary>
-    public ImmutableArray<string> Choices { get; init; } = [];
+    /// <summary>The words of <see cref="Kind"/>, made when a shell asks for them; one that ends in '=' or ',' is to be continued.</summary>
+    public Func<ImmutableArray<string>> Choices { get; init; } = static () => [];
 }
 
 /// <summary>One row of the option table of the verb whose command line is <typeparamref name="TOptions"/>.</summary>
@@ -53,13 +53,15 @@ internal sealed class Option<TOptions> : Option
 
     /// <summary>A row whose value is read by <paramref name="read"/>.</summary>
     public static Option<TOptions> Value<T>(
-        string name, char letter, string valueName, string summary, Func<string, Parsed<T>> read, Func<TOptions, T, TOptions> set, ValueKind kind = ValueKind.Text) => new()
+        string name, char letter, string valueName, string summary, Func<string, Parsed<T>> read, Func<TOptions, T, TOptions> set,
+        ValueKind kind = ValueKind.Text, Func<ImmutableArray<string>>? choices = null) => new()
         {
             Name = name,
             Letter = letter,
             ValueName = valueName,
             Summary = summary,
             Kind = kind,
+            Choices = choices ?? (static () => []),
             Apply = (options, word) =>
             {
                 Parsed<T> value = read(word);
@@ -74,7 +76,7 @@ internal sealed class Option<TOptions> : Option
         ValueName = valueName,
         Summary = summary,
         Kind = ValueKind.Choice,
-        Choices = words,
+        Choices = () => words,
         Apply = (options, word) => words.IndexOf(word) is >= 0 and int place
             ? set(options, place)
             : new Wrong("allowed are " + string.Join(", ", words)),

@@ -6,8 +6,16 @@ internal enum ValueKind
     Text,
     File,
     Directory,
-    Choice,
     Verb,
+
+    /// <summary>One of a few words, and nothing else.</summary>
+    Choice,
+
+    /// <summary>One of some words, or what these begin, or another.</summary>
+    Words,
+
+    /// <summary>The same, or a file.</summary>
+    WordsOrFile,
 
     /// <summary>A name in the store.</summary>
     Image,

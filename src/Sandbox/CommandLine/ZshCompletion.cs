@@ -70,7 +70,7 @@ internal static class ZshCompletion
         foreach (Option option in options)
         {
             bool takesValue = option.ValueName is not null;
-            string value = takesValue ? $":{EscapeColon(option.ValueName!)}:{Action(option.Kind, option.Choices)}" : "";
+            string value = takesValue ? $":{EscapeColon(option.ValueName!)}:{Action(option.Kind, option.Choices())}" : "";
             string summary = $"[{option.Summary.Replace("[", "\\[", StringComparison.Ordinal).Replace("]", "\\]", StringComparison.Ordinal)}]{value}";
 
             // "*" lets an option be given again; "+" and "=" say that the value may follow in the same word.
@@ -107,6 +107,8 @@ internal static class ZshCompletion
         ValueKind.File => "_files",
         ValueKind.Directory => "_files -/",
         ValueKind.Choice => $"({string.Join(' ', choices)})",
+        ValueKind.Words => $"{{{Add(choices)}}}",
+        ValueKind.WordsOrFile => $"{{{Add(choices)}; _files}}",
         ValueKind.Image => "_sandbox_images",
         ValueKind.ImageOrFile => "_sandbox_images_or_files",
         ValueKind.Sandbox => "_sandbox_sandboxes",
@@ -115,6 +117,15 @@ internal static class ZshCompletion
         ValueKind.Verb => $"({string.Join(' ', Verbs.ShownNames)})",
         _ => " ",
     };
+
+    /// <summary>Offers words; no space comes after one that is to be continued.</summary>
+    private static string Add(ImmutableArray<string> words)
+    {
+        string[] begun = [.. words.Where(static word => word[^1] is '=' or ',')];
+        string[] whole = [.. words.Except(begun)];
+        string first = whole.Length > 0 ? "compadd -- " + string.Join(' ', whole) : "";
+        return begun.Length == 0 ? first : $"{first}{(first.Length > 0 ? "; " : "")}compadd -S \"\" -- {string.Join(' ', begun)}";
+    }
 
     private static string EscapeColon(string text) => text.Replace(":", "\\:", StringComparison.Ordinal);
 
