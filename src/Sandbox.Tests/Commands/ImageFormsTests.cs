@@ -197,6 +197,27 @@ public class ImageFormsTests
         await Assert.That(await scene.Good("run", "oci", "--", "/bin/cat", "/f0", "/f1", "/f249", "/data/low")).IsEqualTo("025002510499low\n");
     }
 
+    /// <summary>A layout that many builds go into has thousands of blobs, and few shells let a process have as many files open.</summary>
+    [Test]
+    public async Task A_layout_of_thousands_of_blobs_needs_few_open_files()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Shell("""
+            python3 - <<'END'
+            import hashlib, json
+            def blob(data):
+                digest = hashlib.sha256(data).hexdigest(); open('oci/blobs/sha256/' + digest, 'wb').write(data)
+                return {'mediaType': 'application/vnd.oci.image.index.v1+json', 'digest': 'sha256:' + digest, 'size': len(data)}
+            index = json.load(open('oci/index.json')); own = index['manifests'][0]; del own['annotations']
+            def inner(n, architecture): return blob(json.dumps({'schemaVersion': 2, 'manifests': [own | {'platform': {'os': 'linux', 'architecture': architecture}}], 'annotations': {'n': str(n)}}).encode())
+            index['manifests'] = [inner(n, 'none') for n in range(3000)] + [inner(3000, 'amd64')]
+            json.dump(index, open('oci/index.json', 'w'))
+            END
+            """);
+        CommandResult result = await Command.Run("sh", ["-c", "ulimit -n 256; exec \"$@\"", "sh", Repository.Executable, "--root", scene.Store, "run", scene.In("oci")]);
+        await Assert.That((result.ExitCode, result.Output, result.Error)).IsEqualTo((0, "hello\n", ""));
+    }
+
     [Test]
     [Category(Category.Root)]
     public async Task What_a_command_changed_becomes_an_image()

@@ -61,8 +61,10 @@ internal static class DockerArchive
 
     private static LayerBlob Layer(ImageFiles files, string path, Digest diffId)
     {
-        FileRange range = files.Find(path) ?? throw new SandboxException($"cannot read {path} of {files.Name}", "it is not there");
-        return new LayerBlob(path, range, path.StartsWith(BlobDirectory, StringComparison.Ordinal) ? DigestIn(path) : null, diffId, MediaKind.Unknown);
+        FileRange Find() => files.Find(path) ?? throw new SandboxException($"cannot read {path} of {files.Name}", "it is not there");
+        FileRange range = Find();
+        range.File.Dispose();
+        return new LayerBlob(path, Find, range.Length, path.StartsWith(BlobDirectory, StringComparison.Ordinal) ? DigestIn(path) : null, diffId, MediaKind.Unknown);
     }
 
     /// <summary>The digest that a path names: HEX.json, or blobs/sha256/HEX.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 using Sandbox.Json;
 using Sandbox.Syscalls;
 
@@ -10,8 +11,18 @@ internal abstract class ImageFiles : IDisposable
     /// <summary>What messages call the whole.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Finds a file; null where there is none. Anything but a plain file is a failure: a link could lead anywhere.</summary>
+    /// <summary>
+    /// Finds a file; null where there is none. Anything but a plain file is a failure: a link could lead anywhere. The handle is the
+    /// caller's to dispose of: nobody may have as many files open as an image has blobs.
+    /// </summary>
     public abstract FileRange? Find(string path);
+
+    /// <summary>Whether there is a file.</summary>
+    public bool Has(string path)
+    {
+        using SafeFileHandle? file = Find(path)?.File;
+        return file is not null;
+    }
 
     /// <summary>Reads a small file whole; null where there is none.</summary>
     public byte[]? Read(string path)
@@ -21,6 +32,7 @@ internal abstract class ImageFiles : IDisposable
             return null;
         }
 
+        using SafeFileHandle file = range.File;
         return range.Length <= JsonCursor.LargestText
             ? ReadRange(range, path)
             : throw new SandboxException($"cannot read {path} of {Name}", $"it is larger than {JsonCursor.LargestText >> 20} MiB");
@@ -36,6 +48,7 @@ internal abstract class ImageFiles : IDisposable
         }
 
         FileRange range = Find(blob);
+        using SafeFileHandle file = range.File;
         byte[] bytes = ReadRange(range, blob.Digest.ToString());
         Digest actual = Hasher.Of(bytes, blob.Digest.Algorithm);
         return actual == blob.Digest ? bytes : throw new SandboxException(what, $"its content has another digest, {actual}");
@@ -46,9 +59,13 @@ internal abstract class ImageFiles : IDisposable
     {
         FileRange range = Find(PathOf(blob.Digest))
             ?? throw new SandboxException($"cannot read blob {blob.Digest} of {Name}", "it is not there");
-        return range.Length == blob.Size
-            ? range
-            : throw new SandboxException($"cannot read blob {blob.Digest} of {Name}", $"it has {range.Length} bytes where its descriptor says {blob.Size}");
+        if (range.Length != blob.Size)
+        {
+            range.File.Dispose();
+            throw new SandboxException($"cannot read blob {blob.Digest} of {Name}", $"it has {range.Length} bytes where its descriptor says {blob.Size}");
+        }
+
+        return range;
     }
 
     public void Dispose()

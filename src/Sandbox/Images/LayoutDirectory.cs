@@ -9,7 +9,6 @@ namespace Sandbox.Images;
 internal sealed unsafe class LayoutDirectory : ImageFiles
 {
     private readonly SafeFileHandle _directory;
-    private readonly List<SafeFileHandle> _opened = [];
 
     /// <param name="directory">Belongs to the layout from now on.</param>
     /// <param name="name">What messages call it.</param>
@@ -42,17 +41,19 @@ internal sealed unsafe class LayoutDirectory : ImageFiles
         }
 
         SafeFileHandle file = new(descriptor, ownsHandle: true);
-        _opened.Add(file);
-        return Libc.statx(file, out Statx status) == 0 && status.Type == FileType.S_IFREG
-            ? new FileRange(file, 0, (long)status.Size)
-            : throw new SandboxException($"cannot read {path} of {Name}", "it is no plain file");
+        if (Libc.statx(file, out Statx status) != 0 || status.Type != FileType.S_IFREG)
+        {
+            file.Dispose();
+            throw new SandboxException($"cannot read {path} of {Name}", "it is no plain file");
+        }
+
+        return new FileRange(file, 0, (long)status.Size);
     }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            _opened.ForEach(static file => file.Dispose());
             _directory.Dispose();
         }
 

@@ -57,10 +57,17 @@ internal static class OciLayout
             files, platform, config.Digest.ToString(), files.Read(config), manifest.Digest, (i, diffId) => Layer(files, document.Layers[i], diffId), document.Layers.Length);
     }
 
-    private static LayerBlob Layer(ImageFiles files, Descriptor blob, Digest diffId) =>
-        blob.Kind is MediaKind.LayerPlain or MediaKind.LayerGzip or MediaKind.LayerZstd
-            ? new LayerBlob(blob.Digest.ToString(), files.Find(blob), blob.Digest, diffId, blob.Kind)
-            : throw new SandboxException($"cannot use blob {blob.Digest} of {files.Name}", $"its media type '{blob.MediaType}' is no layer's");
+    private static LayerBlob Layer(ImageFiles files, Descriptor blob, Digest diffId)
+    {
+        if (blob.Kind is not (MediaKind.LayerPlain or MediaKind.LayerGzip or MediaKind.LayerZstd))
+        {
+            throw new SandboxException($"cannot use blob {blob.Digest} of {files.Name}", $"its media type '{blob.MediaType}' is no layer's");
+        }
+
+        // One that is missing is told before any is unpacked.
+        files.Find(blob).File.Dispose();
+        return new LayerBlob(blob.Digest.ToString(), () => files.Find(blob), blob.Size, blob.Digest, diffId, blob.Kind);
+    }
 
     /// <summary>The manifest for a platform at or behind a descriptor: the first that fits, in the index's own order.</summary>
     /// <param name="searched">The indexes in which none was found; it takes those of this search.</param>

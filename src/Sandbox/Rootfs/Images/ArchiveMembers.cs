@@ -88,7 +88,7 @@ internal sealed class ArchiveMembers : ImageFiles
     public override FileRange? Find(string path) => !_members.TryGetValue(path, out Member member)
         ? null
         : member.IsPlain
-            ? new FileRange(_file, member.Offset, member.Length)
+            ? new FileRange(new SafeFileHandle(_file.DangerousGetHandle(), ownsHandle: false), member.Offset, member.Length)
             : throw new SandboxException($"cannot read {path} of {Name}", "it is a link or another thing that is no plain file");
 
     private readonly record struct Member(long Offset, long Length, bool IsPlain);

@@ -121,8 +121,8 @@ internal sealed class ImageLoad
         Name = blob.Name,
         Verb = LayerWorker.Verb,
         Arguments = LayerWorker.Arguments($"{blob.Name} of {_request.Image}", blob.Kind, blob.DiffId.Algorithm, Limits),
-        Bytes = new RangeSource(blob.Bytes, blob.Name),
-        Size = blob.Bytes.Length,
+        Bytes = new RangeSource(blob.Open(), blob.Name, owned: true),
+        Size = blob.Size,
         Algorithm = blob.Digest?.Algorithm ?? DigestAlgorithm.Sha256,
         Destination = destination,
     };

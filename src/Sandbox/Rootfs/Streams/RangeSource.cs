@@ -5,7 +5,10 @@ using Sandbox.Syscalls;
 namespace Sandbox.Rootfs;
 
 /// <summary>The bytes of a part of a file. Several sources may read one open file: none moves its position.</summary>
-internal sealed unsafe class RangeSource(FileRange range, string name) : ByteSource
+/// <param name="range">The part.</param>
+/// <param name="name">What messages call it.</param>
+/// <param name="owned">Whether the file is closed with the source.</param>
+internal sealed unsafe class RangeSource(FileRange range, string name, bool owned = false) : ByteSource
 {
     private long _read;
 
@@ -29,5 +32,15 @@ internal sealed unsafe class RangeSource(FileRange range, string name) : ByteSou
                 }
             }
         }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && owned)
+        {
+            range.File.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 }
