@@ -52,6 +52,40 @@ public class ImageFormsTests
         await Assert.That(await scene.Good("verify")).Contains(" 0 damaged");
     }
 
+    /// <summary>Taken for a root directory, it would be one without any program.</summary>
+    [Test]
+    public async Task What_skopeo_writes_to_a_directory_is_that_image()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        string id = (await scene.Good("load", "-q", "oci:app")).Split(' ')[0].Trim();
+        await scene.Shell("""
+            skopeo copy -q oci:oci:app dir:oci.dir; skopeo copy -q --format v2s2 oci:oci:app dir:docker.dir; skopeo copy -q --dest-compress-format zstd --dest-compress oci:oci:app dir:zstd.dir
+            umoci config --image oci:app --tag other --architecture arm64 --config.cmd bye
+            python3 - <<'END'
+            import hashlib, json
+            index = json.load(open('oci/index.json'))
+            for one, architecture in zip(index['manifests'], ('amd64', 'arm64')):
+                del one['annotations']; one['platform'] = {'os': 'linux', 'architecture': architecture}
+            text = json.dumps({**index, 'manifests': index['manifests'][::-1]}).encode()
+            open('oci/blobs/sha256/' + hashlib.sha256(text).hexdigest(), 'wb').write(text)
+            index['manifests'] = [{'mediaType': 'application/vnd.oci.image.index.v1+json', 'digest': 'sha256:' + hashlib.sha256(text).hexdigest(), 'size': len(text)}]
+            json.dump(index, open('oci/index.json', 'w'))
+            END
+            skopeo copy -q --all oci:oci dir:all.dir; cp -r oci.dir broken.dir; echo >broken.dir/$(ls -S broken.dir | head -n 1)
+            cp -r tree root.dir; echo 1.2 >root.dir/version; echo {} >root.dir/manifest.json
+            """);
+        foreach (string form in (string[])["oci.dir", "docker.dir", "zstd.dir", "all.dir"])
+        {
+            await Assert.That((await scene.Good("load", "-q", form)).Trim()).IsEqualTo(id).Because(form);
+            await Assert.That(await scene.Good("run", "-q", form)).IsEqualTo("hello\n").Because(form);
+        }
+
+        await Assert.That(await scene.Good("run", "-q", "--platform", "linux/arm64", "all.dir")).IsEqualTo("bye\n");
+        await Assert.That(await scene.Bad("load", "-q", "--platform", "linux/s390x", "all.dir")).Contains("it has no image for linux/s390x");
+        await Assert.That(await scene.Bad("load", "-q", "broken.dir")).Contains("it has 1 bytes where its descriptor says");
+        await Assert.That(await scene.Good("run", "-q", "root.dir", "--", "/bin/cat", "/version")).IsEqualTo("1.2\n");
+    }
+
     /// <summary>What docker save wrote before version 25 (a directory a layer, with layer.tar), and writes since (an OCI layout with manifest.json beside it).</summary>
     [Test]
     public async Task What_docker_saves_is_taken_in_its_old_and_its_new_form()

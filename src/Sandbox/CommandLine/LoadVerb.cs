@@ -11,7 +11,7 @@ internal static class LoadVerb
         Summary = "Bring an image into the store",
         Description =
         [
-            "FILE is an archive of images (as docker save, podman save and skopeo write it: docker-archive or OCI), an OCI image layout directory, " +
+            "FILE is an archive of images (as docker save, podman save and skopeo write it: docker-archive or OCI), an OCI image layout directory or skopeo's dir:, " +
             "or the archive of a root file system; plain or compressed. '-' reads an archive from standard input.",
             "Of several images in one archive, FILE:NAME picks one. The image gets the names that the archive has for it, and those of --tag. Its id is printed.",
         ],

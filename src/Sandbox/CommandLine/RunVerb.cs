@@ -15,7 +15,7 @@ internal static class RunVerb
         Description =
         [
             "IMAGE is a name in the store (see load), or a path: the archive of a root file system, a directory that holds one, an archive of images " +
-            "(docker save, OCI) or an OCI image layout. Archives may be compressed by gzip, zstd or xz, and are unpacked at their first run only; of several images in " +
+            "(docker save, OCI), an OCI image layout or what skopeo writes to dir:PATH. Archives may be compressed by gzip, zstd or xz, and are unpacked at their first run only; of several images in " +
             "one, IMAGE:NAME picks one, and '-' reads an archive from standard input. The command may change everything it sees; at its end the changes are gone.",
             "Options end at IMAGE: the words after it are the command's. One '--' right after IMAGE is left out. Without a command the image's own is run.",
             "Unless options say otherwise the sandbox has namespaces of its own (user, mount, pid, ipc, uts, cgroup, network), no network but lo, " +

@@ -13,7 +13,9 @@ internal sealed record ImageCandidate(
 {
     /// <summary>All images of an archive or a layout; null where it is neither.</summary>
     public static ImmutableArray<ImageCandidate>? List(ImageFiles files) =>
-        files.Has(OciLayout.Marker) ? OciLayout.List(files) : DockerArchive.List(files);
+        files is SkopeoDirectory directory ? directory.List()
+        : files.Has(OciLayout.Marker) ? OciLayout.List(files)
+        : DockerArchive.List(files);
 
     /// <summary>
     /// The image that is meant: the one called <paramref name="pick"/>, or, without it, the only one. Images that differ in

@@ -57,7 +57,7 @@ internal abstract class ImageFiles : IDisposable
     /// <summary>Finds a blob, which must have the size that its descriptor says.</summary>
     public FileRange Find(Descriptor blob)
     {
-        FileRange range = Find(PathOf(blob.Digest))
+        FileRange range = Find(PathOf(blob))
             ?? throw new SandboxException($"cannot read blob {blob.Digest} of {Name}", "it is not there");
         if (range.Length != blob.Size)
         {
@@ -68,6 +68,9 @@ internal abstract class ImageFiles : IDisposable
         return range;
     }
 
+    /// <summary>The file that a blob is: that of the image layout, which docker has taken over.</summary>
+    protected virtual string PathOf(Descriptor blob) => $"blobs/{(blob.Digest.Algorithm == DigestAlgorithm.Sha256 ? "sha256" : "sha512")}/{blob.Digest.Hex}";
+
     public void Dispose()
     {
         Dispose(disposing: true);
@@ -77,8 +80,6 @@ internal abstract class ImageFiles : IDisposable
     protected virtual void Dispose(bool disposing)
     {
     }
-
-    private static string PathOf(Digest digest) => $"blobs/{(digest.Algorithm == DigestAlgorithm.Sha256 ? "sha256" : "sha512")}/{digest.Hex}";
 
     private unsafe byte[] ReadRange(FileRange range, string path)
     {

@@ -5,8 +5,8 @@ using Sandbox.Syscalls;
 
 namespace Sandbox.Images;
 
-/// <summary>An OCI image layout that lies in a directory. No symbolic link in it is followed: it may be anybody's.</summary>
-internal sealed unsafe class LayoutDirectory : ImageFiles
+/// <summary>An image that lies in a directory, as an OCI layout unless it is said otherwise. No symbolic link in it is followed: it may be anybody's.</summary>
+internal unsafe class LayoutDirectory : ImageFiles
 {
     private readonly SafeFileHandle _directory;
 

@@ -24,12 +24,16 @@ internal static class OciLayout
 
         // Each index is searched once for a platform: some that list one another many times over would keep the search going for ever.
         HashSet<(Digest Index, Platform Platform)> searched = [];
-        return [.. Array.ConvertAll([.. index.Manifests], manifest => new ImageCandidate(
-            manifest.RefName.Length == 0 ? [] : [manifest.RefName],
-            manifest.Digest,
-            platform => Offers(files, manifest, platform, searched),
-            platform => Open(files, manifest, platform, searched)))];
+        return [.. Array.ConvertAll([.. index.Manifests], manifest => Behind(files, manifest, searched))];
     }
+
+    /// <summary>The image that a descriptor of a manifest, or of an index, leads to.</summary>
+    /// <param name="searched">The indexes in which there was none, for all images of the same files.</param>
+    public static ImageCandidate Behind(ImageFiles files, Descriptor manifest, HashSet<(Digest Index, Platform Platform)> searched) => new(
+        manifest.RefName.Length == 0 ? [] : [manifest.RefName],
+        manifest.Digest,
+        platform => Offers(files, manifest, platform, searched),
+        platform => Open(files, manifest, platform, searched));
 
     /// <summary>Whether an image for the platform may be behind the descriptor; only an index or a config tells for sure.</summary>
     private static bool Offers(ImageFiles files, Descriptor descriptor, Platform platform, HashSet<(Digest Index, Platform Platform)> searched) =>

@@ -27,12 +27,8 @@ internal sealed class ImageImport(Store store, ImageRequest request)
     private LoadedImage LoadDirectory(IReadOnlyList<Reference> tags)
     {
         SafeFileHandle directory = ImageInput.OpenDirectory(request.Image);
-        if (!ImageInput.IsLayout(directory))
-        {
-            throw new SandboxException($"cannot load {request.Image}", $"it is a directory without {OciLayout.Marker}", "'sandbox run' takes a root directory as it is; tar it up to load it");
-        }
-
-        using LayoutDirectory layout = new(directory, request.Image);
+        using LayoutDirectory layout = ImageInput.TryLayout(directory, request.Image)
+            ?? throw new SandboxException($"cannot load {request.Image}", $"it is a directory without {OciLayout.Marker}", "'sandbox run' takes a root directory as it is; tar it up to load it");
         return LoadImages(layout, tags);
     }
 

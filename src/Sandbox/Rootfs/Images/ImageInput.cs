@@ -17,9 +17,11 @@ internal static class ImageInput
         return directory.IsInvalid ? throw ImageFailure.ToOpen(path) : directory;
     }
 
-    /// <summary>Whether a directory is an OCI image layout, and no root file system.</summary>
-    public static bool IsLayout(SafeFileHandle directory) =>
-        Libc.faccessat((int)directory.DangerousGetHandle(), OciLayout.Marker, 0, AtFlags.AT_SYMLINK_NOFOLLOW) == 0;
+    /// <summary>The image in a directory, which then belongs to it; null where it is a root file system.</summary>
+    public static LayoutDirectory? TryLayout(SafeFileHandle directory, string name) =>
+        Libc.faccessat((int)directory.DangerousGetHandle(), OciLayout.Marker, 0, AtFlags.AT_SYMLINK_NOFOLLOW) == 0
+            ? new LayoutDirectory(directory, name)
+            : SkopeoDirectory.TryOpen(directory, name);
 
     /// <summary>Which of the images is meant.</summary>
     public static ImageCandidate Choose(ImageFiles files, ImageRequest request)

@@ -43,14 +43,14 @@ internal static class ImageTree
     private static RootfsSource OfDirectory(Store store, ImageRequest request)
     {
         SafeFileHandle directory = ImageInput.OpenDirectory(request.Image);
-        if (!ImageInput.IsLayout(directory))
+        using LayoutDirectory? layout = ImageInput.TryLayout(directory, request.Image);
+        if (layout is not null)
         {
-            request.RequireNoChoice();
-            return new RootfsSource { Store = store.Directory, Layers = [], Directory = directory };
+            return OfImages(store, request, layout);
         }
 
-        using LayoutDirectory layout = new(directory, request.Image);
-        return OfImages(store, request, layout);
+        request.RequireNoChoice();
+        return new RootfsSource { Store = store.Directory, Layers = [], Directory = directory };
     }
 
     private static RootfsSource OfArchive(Store store, ImageRequest request, FileStamp stamp)
