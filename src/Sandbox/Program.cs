@@ -9,7 +9,7 @@ _ = Libc.umask(Libc.umask(0) & ~ownersBits);
 int code;
 try
 {
-    code = Arguments.Read(Environment.GetCommandLineArgs()[0], args) switch
+    code = Arguments.Read(Environment.GetCommandLineArgs()[0], OwnWords.Restore(args)) switch
     {
         RunOptions run => RunCommand.Run(run),
         WorkerOptions worker => WorkerCommand.Run(worker),

@@ -141,8 +141,21 @@ public class ArgumentsTests
     public async Task A_terminal_may_be_true_or_false(bool? terminal, string word) => await Assert.That(Run(word, "image").Terminal).IsEqualTo(terminal);
 
     [Test]
-    public async Task A_word_that_was_not_utf8_is_refused_not_guessed() =>
-        await Assert.That(Arguments.Read(["run", "im\uFFFDge"])).IsEqualTo(new Refusal("wrong word 'im\uFFFDge'", "it is not UTF-8"));
+    [Arguments("run", "im\uDCFFge")]
+    [Arguments("run", "--workdir=/\uDCFF", "image", "/\uDCFE")]
+    [Arguments("run", "-w", "\uDCFF", "image", "\uDCFF")]
+    [Arguments("run", "-d", "image", "\uDCFF")]
+    [Arguments("run", "--name", "box", "-e", "A=\uDCFF", "image")]
+    [Arguments("inspect", "\uDCFF")]
+    [Arguments("exec", "box\uDCFF", "cat")]
+    public async Task A_word_that_was_not_utf8_is_refused_not_guessed(params string[] words) =>
+        await Assert.That(Arguments.Read(words)).IsEqualTo(new Refusal($"wrong word '{words.First(word => word.Contains('\uDCFF', StringComparison.Ordinal))}'", "it is not UTF-8"));
+
+    [Test]
+    [Arguments("run", "-e", "A=\uDCFF", "--env=\uDCFE=1", "--entrypoint", "\uDC80", "image", "\uDCFF", "\uD83D\uDE00\uDCFF", "\uFFFD")]
+    [Arguments("exec", "-e", "A=\uDCFF", "box", "cat", "\uDCFF")]
+    public async Task A_word_for_the_command_may_be_any_bytes(params string[] words) =>
+        await Assert.That(Arguments.Read(words)).IsNotTypeOf<Refusal>();
 
     [Test]
     [Arguments("--workdir", "/src")]

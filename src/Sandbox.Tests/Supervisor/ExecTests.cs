@@ -63,6 +63,16 @@ public class ExecTests
     }
 
     [Test]
+    public async Task Its_words_are_the_bytes_that_they_were()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.Start("sleep 1000");
+        CommandResult result = await Command.Run("bash", [
+            "-c", "HAD=$'c\\xe2' \"$0\" exec --root \"$1\" -e SET=$'\\xffb' -e HAD \"$2\" sh -c 'printf \"%s\\n\" \"$1\" \"$SET\" \"$HAD\" | od -An -tx1' sh $'\\xc3a'",
+            Repository.Executable, Inside.Store, sandbox.Name]);
+        await Assert.That((result.Output, result.Error)).IsEqualTo((" c3 61 0a ff 62 0a 63 e2 0a\n", ""));
+    }
+
+    [Test]
     public async Task It_runs_as_a_user_of_the_image_with_no_capability()
     {
         await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");

@@ -4,25 +4,64 @@ namespace Sandbox.CommandLine;
 internal static class Arguments
 {
     /// <summary>What the words of argv, without the program's name, ask for.</summary>
-    public static Invocation Read(ReadOnlySpan<string> words) => FindUnreadable(words) ?? ReadVerb(words);
+    public static Invocation Read(ReadOnlySpan<string> words)
+    {
+        Invocation read = ReadVerb(words);
+        return FindBytes(words, read) ?? read;
+    }
 
     /// <summary>What the words ask for where sandbox was called by the name of the runtime, or another one.</summary>
-    public static Invocation Read(string program, ReadOnlySpan<string> words) =>
-        Path.GetFileName(program) == OciVerb.ProgramName ? FindUnreadable(words) ?? OciVerb.Entry.Read(words) : Read(words);
-
-    private static Refusal? FindUnreadable(ReadOnlySpan<string> words)
+    public static Invocation Read(string program, ReadOnlySpan<string> words)
     {
-        foreach (string word in words)
+        if (Path.GetFileName(program) != OciVerb.ProgramName)
         {
-            // The runtime has decoded argv as UTF-8 and put this character where the bytes were none: what was
-            // meant cannot be told any more, and a path that is nearly the right one is worse than no path.
-            if (word.Contains('\uFFFD', StringComparison.Ordinal))
+            return Read(words);
+        }
+
+        Invocation read = OciVerb.Entry.Read(words);
+        return FindBytes(words, read) ?? read;
+    }
+
+    /// <summary>
+    /// Refuses bytes that are no UTF-8 where they are not just passed on: messages, records and paths are text here. The last words are
+    /// looked at first, because a command's are the last.
+    /// </summary>
+    private static Refusal? FindBytes(ReadOnlySpan<string> words, Invocation read)
+    {
+        List<string>? passed = null;
+        for (int i = words.Length - 1; i >= 0; i--)
+        {
+            if (IsText(words[i]))
+            {
+                continue;
+            }
+
+            string word = words[i];
+            passed ??= [.. read.PassedOn];
+            int place = passed.FindLastIndex(one => word.EndsWith(one, StringComparison.Ordinal) && !IsText(one));
+            if (place < 0)
             {
                 return new Refusal($"wrong word '{word}'", "it is not UTF-8");
             }
+
+            passed.RemoveAt(place);
         }
 
         return null;
+    }
+
+    /// <summary>A byte that is no character's is half of a surrogate pair.</summary>
+    private static bool IsText(string word)
+    {
+        for (int i = 0; i < word.Length; i++)
+        {
+            if (char.IsLowSurrogate(word[i]) && (i == 0 || !char.IsHighSurrogate(word[i - 1])))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static Invocation ReadVerb(ReadOnlySpan<string> words)

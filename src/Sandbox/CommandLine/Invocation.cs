@@ -9,6 +9,9 @@ internal abstract record Invocation
     /// <summary>No progress display and no notes; errors are still printed.</summary>
     public bool Quiet { get; init; }
 
+    /// <summary>The words that go to a command as they are, whatever bytes they hold; all others have to be text.</summary>
+    public virtual IEnumerable<string> PassedOn => [];
+
     /// <summary>A refusal of this command line, with what of it still holds.</summary>
     public virtual Refusal Refuse(Refusal refusal) => refusal;
 

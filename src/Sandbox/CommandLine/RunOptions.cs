@@ -11,6 +11,9 @@ internal sealed record RunOptions : StoreInvocation, ILimited<RunOptions>
     /// <summary>The words after IMAGE; empty means the image's own command.</summary>
     public ImmutableArray<string> Command { get; init; } = [];
 
+    /// <summary>What others can find is written down, as text.</summary>
+    public override IEnumerable<string> PassedOn => IsNamed ? [] : [.. Command, .. Environment.Select(static option => option.ToString()), Entrypoint ?? ""];
+
     public NetworkMode Network { get; init; } = NetworkMode.None;
 
     /// <summary>Host name inside, or null for the default.</summary>

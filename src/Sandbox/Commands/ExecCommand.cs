@@ -16,7 +16,7 @@ internal static class ExecCommand
     public static int Run(ExecOptions options)
     {
         // What is in the sandbox already can race every check: it must never get hold of the installed file.
-        SealedCopy.Become(Environment.GetCommandLineArgs());
+        SealedCopy.Become(OwnWords.All);
         using SafeFileHandle signals = Supervision.OpenSignals();
         using Registry registry = Sandboxes.Open(options);
         using SandboxEntry entry = Sandboxes.Find(registry, options.Names[0]);

@@ -73,7 +73,7 @@ internal static class ExecSpec
 
         foreach (EnvironmentOption option in options.Environment)
         {
-            Set(variables, option.Name, option.Value ?? System.Environment.GetEnvironmentVariable(option.Name));
+            Set(variables, option.Name, option.Value ?? OwnWords.Variable(option.Name));
         }
 
         return [.. variables];
@@ -84,9 +84,7 @@ internal static class ExecSpec
         variables.RemoveAll(variable => variable.StartsWith(name + "=", StringComparison.Ordinal));
         if (value is not null)
         {
-            variables.Add(value.Contains('\uFFFD', StringComparison.Ordinal)
-                ? throw new SandboxException($"cannot pass on the variable {name}", "its value is not UTF-8")
-                : name + "=" + value);
+            variables.Add(name + "=" + value);
         }
     }
 }

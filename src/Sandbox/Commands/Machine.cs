@@ -58,7 +58,7 @@ internal static class Machine
         {
             IsRoot = OwnUserNamespace.HasRoot,
             CurrentDirectory = CurrentDirectory(options),
-            Environment = Environment.GetEnvironmentVariable,
+            Environment = options.IsNamed ? TextVariable : OwnWords.Variable,
             EnvironmentFiles = ReadEnvironmentFiles(options.EnvironmentFiles),
             Terminal = terminal || CallersTerminal.IsThere,
             OwnTerminal = terminal,
@@ -74,6 +74,11 @@ internal static class Machine
             ThermalThrottles = CountThermalThrottles(),
         };
     }
+
+    /// <summary>A variable for what is written down, as text.</summary>
+    private static string? TextVariable(string name) => OwnWords.Variable(name) is not { } value || ByteText.IsText(value)
+        ? Environment.GetEnvironmentVariable(name)
+        : throw new SandboxException($"cannot pass on the variable {name}", "its value is not UTF-8");
 
     private static ulong CapabilitySet(string line)
     {

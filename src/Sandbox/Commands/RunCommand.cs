@@ -25,7 +25,7 @@ internal static class RunCommand
 
         if (options.UserNamespace == UserNamespaceMode.Host)
         {
-            SealedCopy.Become(Environment.GetCommandLineArgs());
+            SealedCopy.Become(OwnWords.All);
         }
 
         RunReport? report = null;

@@ -13,6 +13,9 @@ internal static class OwnProcess
             ? (own.DeviceMajor | ((ulong)own.DeviceMinor << 32), own.Inode, own.Mount)
             : throw SandboxException.FromLastError("cannot look at sandbox's own executable", "/proc must be mounted");
 
+    /// <summary>The words that this process was called with, as bytes, each with its NUL.</summary>
+    public static byte[] Arguments => File.ReadAllBytes("/proc/self/cmdline");
+
     /// <summary>The variables that this process was given, as bytes: NAME=VALUE, each with its NUL.</summary>
     public static byte[] Environment => File.ReadAllBytes("/proc/self/environ");
 

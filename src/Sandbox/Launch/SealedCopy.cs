@@ -33,7 +33,7 @@ internal static unsafe class SealedCopy
         nint* words = stackalloc nint[arguments.Length + 1];
         for (int i = 0; i < arguments.Length; i++)
         {
-            words[i] = Marshal.StringToCoTaskMemUTF8(arguments[i]);
+            words[i] = ByteText.Copy(arguments[i]);
         }
 
         words[arguments.Length] = 0;

@@ -12,8 +12,8 @@ internal static class RunEnvironment
     /// <summary>What a terminal's user says of its colours, beside TERM.</summary>
     public static ReadOnlySpan<string> OfColours => new[] { "COLORTERM", "NO_COLOR" };
 
-    /// <summary>Each NAME=VALUE, or which of the caller's variables cannot be passed on.</summary>
-    public static (ImmutableArray<string> Variables, Refusal? Refusal) Build(
+    /// <summary>Each NAME=VALUE.</summary>
+    public static ImmutableArray<string> Build(
         ImmutableArray<EnvironmentOption> options, ImmutableArray<string> imageEnv, string home, string hostname, int commandPid, HostFacts host)
     {
         List<(string Name, string Value)> variables = [("PATH", DefaultPath), ("HOSTNAME", hostname), ("container", "sandbox")];
@@ -44,14 +44,8 @@ internal static class RunEnvironment
         OfServiceManager(variables, commandPid, host);
         foreach (EnvironmentOption option in (ReadOnlySpan<EnvironmentOption>)[.. host.EnvironmentFiles, .. options])
         {
-            string? value = option.Value ?? host.Environment(option.Name);
-            if (value is not null && value.Contains('\uFFFD', StringComparison.Ordinal))
-            {
-                return ([], new Refusal($"cannot pass on the variable {option.Name}", "its value is not UTF-8"));
-            }
-
             // As in docker, -e NAME of a variable that is not set here takes away the image's.
-            Set(variables, option.Name, value);
+            Set(variables, option.Name, option.Value ?? host.Environment(option.Name));
         }
 
         ImmutableArray<string>.Builder result = ImmutableArray.CreateBuilder<string>(variables.Count);
@@ -60,7 +54,7 @@ internal static class RunEnvironment
             result.Add(name + "=" + value);
         }
 
-        return (result.MoveToImmutable(), null);
+        return result.MoveToImmutable();
     }
 
     /// <summary>What systemd tells a service, in the sandbox's own terms: the process that is meant has another number there.</summary>

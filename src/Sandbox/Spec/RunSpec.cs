@@ -36,12 +36,7 @@ internal static class RunSpec
         }
 
         CapabilitySets capabilities = RunCapabilities.Of(user.Uid, options);
-        (ImmutableArray<string> env, Refusal? unreadable) = RunEnvironment.Build(options.Environment, image.Env, user.Home, hostname, options.Init ? FirstChild : FirstProcess, host);
-        if (unreadable is not null)
-        {
-            return (null, unreadable);
-        }
-
+        ImmutableArray<string> env = RunEnvironment.Build(options.Environment, image.Env, user.Home, hostname, options.Init ? FirstChild : FirstProcess, host);
         (ImmutableArray<string> volumes, Refusal? none) = RunVolumes.Of(options, image);
         if (none is not null)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
+using Sandbox.Syscalls;
 
 namespace Sandbox.Steps;
 
@@ -57,7 +58,7 @@ internal sealed unsafe class Arena
         return place;
     }
 
-    /// <summary>A string in UTF-8 with its NUL; one that holds a NUL itself would be cut by the kernel, and is refused.</summary>
+    /// <summary>A string in UTF-8, or the bytes that a <see cref="ByteText"/> stands for, with its NUL; one that holds a NUL itself would be cut by the kernel, and is refused.</summary>
     public byte* Text(string text)
     {
         if (text.Contains('\0', StringComparison.Ordinal))
@@ -67,7 +68,7 @@ internal sealed unsafe class Arena
 
         int size = Encoding.UTF8.GetByteCount(text);
         byte* place = Take(checked(size + 1));
-        Encoding.UTF8.GetBytes(text, new Span<byte>(place, size));
+        ByteText.Encode(text, new Span<byte>(place, size));
         return place;
     }
 

@@ -52,7 +52,7 @@ internal static class ContainerCreation
     {
         if (!linux.Namespaces.HasFlag(NamespaceFlags.CLONE_NEWUSER))
         {
-            SealedCopy.Become(Environment.GetCommandLineArgs());
+            SealedCopy.Become(OwnWords.All);
         }
     }
 
