@@ -180,6 +180,38 @@ public class ImageFormsTests
         await Assert.That(await scene.Shell($"script -qec '{Repository.Executable} --root {scene.Store} load --progress=none oci:app' /dev/null")).StartsWith("sha256:");
     }
 
+    /// <summary>Who misses one is told where it went; who did not ask, and reads what comes, is told nothing.</summary>
+    [Test]
+    public async Task Device_nodes_that_are_left_out_can_be_found_out()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Shell("""
+            python3 - <<'END'
+            import tarfile
+            archive = tarfile.open('l1.tar', 'a')
+            for name, kind in (('dev/null', tarfile.CHRTYPE), ('dev/disk', tarfile.BLKTYPE)):
+                entry = tarfile.TarInfo(name); entry.type = kind; archive.addfile(entry)
+            archive.close()
+            END
+            """);
+        CommandResult load = await scene.Sandbox("load", "l1.tar", "--tag", "app");
+        await Assert.That(load.Error).IsEmpty();
+        await Assert.That(await scene.Good("inspect", "app")).Contains("\nDeviceNodesLeftOut 2\n");
+        await Assert.That(JsonNode.Parse(await scene.Good("inspect", "--json", "app"))!["DeviceNodesLeftOut"]!.GetValue<int>()).IsEqualTo(2);
+        await Assert.That(await scene.Good("verify")).Contains(" 0 damaged");
+        await scene.Good("load", "oci:app", "--tag", "none");
+        await Assert.That(await scene.Good("inspect", "none")).DoesNotContain("DeviceNodesLeftOut");
+        await Assert.That(JsonNode.Parse(await scene.Good("inspect", "--json", "none"))!["DeviceNodesLeftOut"]!.GetValue<int>()).IsEqualTo(0);
+        await Assert.That((await scene.Sandbox("run", "l1.tar", "--", "/bin/echo")).Error).IsEmpty();
+        await scene.Good("rmi", "app", "none");
+        await scene.PruneAll();
+        await Assert.That((await scene.Sandbox("run", "--progress=plain", "l1.tar", "--", "/bin/echo")).Error).EndsWith(" s, without 2 device nodes\n");
+        await scene.PruneAll();
+        await Assert.That((await scene.Sandbox("run", "--progress=json", "l1.tar", "--", "/bin/echo")).Error).EndsWith("\"done\":true,\"deviceNodesLeftOut\":2}\n");
+        await scene.PruneAll();
+        await Assert.That(await scene.Shell($"script -qec '{Repository.Executable} --root {scene.Store} load l1.tar' /dev/null")).Contains("sandbox: left out 2 device nodes of l1.tar; ");
+    }
+
     [Test]
     [Category(Category.OnlyRoot)]
     public async Task Layers_make_the_tree_that_umoci_makes()

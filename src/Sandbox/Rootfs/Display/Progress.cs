@@ -45,15 +45,23 @@ internal sealed class Progress : IDisposable
     }
 
     /// <summary>One is done.</summary>
-    public void Finish(UnpackMeter meter)
+    /// <param name="meter">What it came to.</param>
+    /// <param name="nodes">How many device nodes were left out.</param>
+    public void Finish(UnpackMeter meter, long nodes)
     {
         switch (_mode)
         {
             case ProgressMode.Plain:
-                StandardError.Write(string.Create(CultureInfo.InvariantCulture, $"unpacked {meter.Name}: {meter.Done} bytes in {meter.Elapsed.TotalSeconds:0.0} s\n"));
+                string leftOut = nodes == 0 ? "" : $", without {nodes} device nodes";
+                StandardError.Write(string.Create(CultureInfo.InvariantCulture, $"unpacked {meter.Name}: {meter.Done} bytes in {meter.Elapsed.TotalSeconds:0.0} s{leftOut}\n"));
                 break;
             case ProgressMode.Json:
-                StandardError.Write(Json(meter, done: true));
+                StandardError.Write(Json(meter, done: true, nodes));
+                break;
+            case ProgressMode.Auto when _terminal && nodes > 0:
+                StringBuilder text = new();
+                Rewind(text);
+                StandardError.Write(text.Append(CultureInfo.InvariantCulture, $"sandbox: left out {nodes} device nodes of {meter.Name}; a sandbox has a /dev of its own\n").ToString());
                 break;
         }
     }
@@ -76,7 +84,7 @@ internal sealed class Progress : IDisposable
         }
     }
 
-    private static string Json(UnpackMeter meter, bool done) => string.Create(
+    private static string Json(UnpackMeter meter, bool done, long nodes = 0) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{{\"layer\":{JsonText.Quote(meter.Name)},\"bytes\":{meter.Done},\"total\":{meter.Total},\"seconds\":{meter.Elapsed.TotalSeconds:0.000},\"done\":{(done ? "true" : "false")}}}\n");
+        $"{{\"layer\":{JsonText.Quote(meter.Name)},\"bytes\":{meter.Done},\"total\":{meter.Total},\"seconds\":{meter.Elapsed.TotalSeconds:0.000},\"done\":{(done ? $"true,\"deviceNodesLeftOut\":{nodes}" : "false")}}}\n");
 }

@@ -55,8 +55,9 @@ internal sealed class ImageLoad
             Destination = work.Handle,
         }), (_, session) =>
         {
-            Digest diffId = session.Result!.Value.Report.Digest ?? throw new SandboxException($"cannot unpack {name}", "the unpacking process told no digest");
-            result = (diffId, Install(work, diffId));
+            WorkerReport report = session.Result!.Value.Report;
+            Digest diffId = report.Digest ?? throw new SandboxException($"cannot unpack {name}", "the unpacking process told no digest");
+            result = (diffId, Install(work, diffId, report));
         }, [work]);
         return result!.Value;
     }
@@ -111,7 +112,7 @@ internal sealed class ImageLoad
             (i, session) =>
             {
                 Verify(blobs[i], session.Result!.Value);
-                held.Add(Install(works[i], blobs[i].DiffId));
+                held.Add(Install(works[i], blobs[i].DiffId, session.Result!.Value.Report));
             },
             works);
     }
@@ -143,7 +144,7 @@ internal sealed class ImageLoad
         }
     }
 
-    private SafeFileHandle Install(HeldDirectory work, Digest diffId) => Layer.Install(_store, work, IdOf(diffId), _remover);
+    private SafeFileHandle Install(HeldDirectory work, Digest diffId, WorkerReport report) => Layer.Install(_store, work, IdOf(diffId), _remover, report.DeviceNodesLeftOut);
 
     /// <summary>Runs unpackings; a working directory that became no layer is removed, however it ends.</summary>
     private void RunLoop(int count, Func<int, UnpackSession> start, Action<int, UnpackSession> finished, List<HeldDirectory> works)

@@ -121,8 +121,7 @@ internal sealed unsafe class UnpackOnce
 
             check();
             LayerId id = new(LayerKind.Archive, digest, _request.Map);
-            layer = Layer.Install(_store, work, id, _remover);
-            Tell(report);
+            layer = Layer.Install(_store, work, id, _remover, report.DeviceNodesLeftOut);
             return (id, layer);
         }
         finally
@@ -159,15 +158,6 @@ internal sealed unsafe class UnpackOnce
         catch (SandboxException failure) when (DiskSpace.IsShort(failure, _request.Limits, limits))
         {
             throw DiskSpace.Explain(failure, _store, _request.Limits, limits);
-        }
-    }
-
-    private void Tell(WorkerReport report)
-    {
-        if (report.DeviceNodesLeftOut > 0)
-        {
-            using StatusLine status = new(_request.Quiet);
-            status.Leave($"sandbox: left out {report.DeviceNodesLeftOut} device nodes of {_request.Image}; a sandbox has a /dev of its own");
         }
     }
 

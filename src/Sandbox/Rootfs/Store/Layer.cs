@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Syscalls;
 
@@ -22,6 +23,9 @@ internal static class Layer
 
     /// <summary>A mark in the layer's directory: some entries of its archive took the places of others, which are lost.</summary>
     public const string Rewritten = "rewritten";
+
+    /// <summary>In the layer's directory, how many device nodes of its archive the tree has not; missing for none.</summary>
+    private const string LeftOut = "left-out";
 
     private const string State = "state";
     private const string NewState = "state.new";
@@ -50,11 +54,17 @@ internal static class Layer
     /// Makes the unpacked tree a layer, and locks it; where another run was quicker with the same content, its layer
     /// is taken and <paramref name="unpacked"/> stays where it is.
     /// </summary>
-    public static SafeFileHandle Install(Store store, HeldDirectory unpacked, LayerId id, TreeRemover remover)
+    /// <param name="nodesLeftOut">How many device nodes of its archive the tree has not.</param>
+    public static SafeFileHandle Install(Store store, HeldDirectory unpacked, LayerId id, TreeRemover remover, long nodesLeftOut = 0)
     {
         if (!HasTree(unpacked.Handle))
         {
             throw new SandboxException("cannot keep what was unpacked", "the unpacking process has put something else in the place of the tree");
+        }
+
+        if (nodesLeftOut > 0)
+        {
+            LinkText.TryCreate(unpacked.Handle, LeftOut, nodesLeftOut.ToString(CultureInfo.InvariantCulture));
         }
 
         LinkText.TryCreate(unpacked.Handle, State, store.BootId);
@@ -76,6 +86,9 @@ internal static class Layer
             Discard(store, id, remover);
         }
     }
+
+    /// <summary>How many device nodes of a layer's archive its tree has not.</summary>
+    public static long NodesLeftOut(SafeFileHandle layer) => long.TryParse(LinkText.Read(layer, LeftOut), CultureInfo.InvariantCulture, out long nodes) ? nodes : 0;
 
     /// <summary>Whether the layer is known to be on the disk.</summary>
     public static bool IsSynced(SafeFileHandle layer) => LinkText.Read(layer, State) == Synced;

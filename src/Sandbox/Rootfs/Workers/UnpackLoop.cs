@@ -41,7 +41,7 @@ internal sealed unsafe class UnpackLoop(SafeFileHandle? cancel, Progress progres
                         using (session)
                         {
                             finished(index, session);
-                            progress.Finish(session.Meter);
+                            progress.Finish(session.Meter, session.Result!.Value.Report.DeviceNodesLeftOut);
                         }
                     }
                 }
