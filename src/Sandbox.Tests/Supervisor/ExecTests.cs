@@ -200,6 +200,18 @@ public class ExecTests
         await Assert.That(await reader.StandardOutput.ReadToEndAsync(deadline.Token)).IsEqualTo("");
     }
 
+    /// <summary>
+    /// By PID 1. Outside it is often nobody who reaps (the first process of a container), and then a dead one keeps its PID namespace,
+    /// and stop and rm that wait for it, from ending.
+    /// </summary>
+    [Test]
+    public async Task Detached_it_is_reaped_inside()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
+        await sandbox.Exec("echo $$ >/tmp/new; mv /tmp/new /tmp/told; exec sleep 1000", "-d");
+        await Assert.That(await sandbox.Print("until [ -e /tmp/told ]; do sleep 0.1; done; grep PPid: /proc/$(cat /tmp/told)/status")).IsEqualTo("PPid:\t1");
+    }
+
     /// <summary>Calls that nobody answers would hang for ever, and let through they would be let through unseen.</summary>
     [Test]
     public async Task Where_an_agent_answers_for_the_filter_nobody_enters()

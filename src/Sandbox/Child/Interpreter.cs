@@ -30,10 +30,19 @@ internal static unsafe class Interpreter
             Reaper.Watch(program, traced);
         }
 
+        if (program->Init.Role == StarterRole.LeaverToInit)
+        {
+            nint inside = Successor.MakeInside();
+            if (inside < 0)
+            {
+                Fail(program, program->CommandStart, (int)-inside, 0);
+            }
+        }
+
         int command = StartCommand(program);
         bool isEnding = LookBack(program, command);
         Telling.Start(program, command);
-        if (program->Init.Role == StarterRole.Leaver)
+        if (program->Init.Role is StarterRole.Leaver or StarterRole.LeaverToInit)
         {
             Exit(0);
         }

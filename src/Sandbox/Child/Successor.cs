@@ -4,7 +4,7 @@ using Sandbox.Syscalls;
 
 namespace Sandbox.Child;
 
-/// <summary>Another child of the launcher's that goes on with the program in this one's place.</summary>
+/// <summary>Another process that goes on with the program in this one's place.</summary>
 internal static unsafe class Successor
 {
     private const int LongestNumber = 10;
@@ -32,6 +32,25 @@ internal static unsafe class Successor
         report.Value = (int)pid;
         Native.Call(SystemCall.write, program->Slots[program->Init.Report], (nint)(&report), sizeof(Report));
         Interpreter.Exit(0);
+        return 0;
+    }
+
+    /// <summary>
+    /// Returns in a child, which is in the PID namespace that this process's children are made in, and on failure. Who ends in there leaves
+    /// its own children to PID 1. From outside they would come to whoever reaps orphans there: a container's first process often reaps
+    /// none, and a dead process that nobody reaps keeps its PID namespace from ending.
+    /// </summary>
+    public static nint MakeInside()
+    {
+        nint pid = Native.Call(SystemCall.clone, (nint)Signal.SIGCHLD);
+        if (pid <= 0)
+        {
+            return pid < 0 ? -*Native.ErrnoLocation() : 0;
+        }
+
+        int status = 0;
+        Native.Call(SystemCall.wait4, pid, (nint)(&status), (nint)WaitOptions.__WALL, 0);
+        Interpreter.Exit(status == 0 ? 0 : SandboxException.ExitCodeOfSandbox);
         return 0;
     }
 

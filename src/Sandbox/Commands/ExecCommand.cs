@@ -70,6 +70,7 @@ internal static class ExecCommand
     {
         IsRoot = OwnUserNamespace.HasRoot,
         Detached = options.Detached,
+        LeavesToInit = options.Detached,
         HasNoStandard = options.Detached,
         IdMaps = new IdMapText(spec.Linux.Namespaces.HasFlag(NamespaceFlags.CLONE_NEWUSER) ? MapWriter.Launcher : MapWriter.Nobody, "", "")
         {

@@ -9,6 +9,9 @@ internal sealed record JoinSettings : CommandSettings
     /// <summary>Whether the command has /dev/null in the place of the caller's standard descriptors.</summary>
     public bool HasNoStandard { get; init; }
 
+    /// <summary>Whether a command that is detached is PID 1's from then on; an engine waits for it from outside.</summary>
+    public bool LeavesToInit { get; init; }
+
     /// <summary>Whether the process waits until it was moved to the sandbox's cgroup; else it is made there, or stays where it is.</summary>
     public bool AwaitsCgroup { get; init; }
 

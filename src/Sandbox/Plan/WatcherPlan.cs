@@ -44,7 +44,7 @@ internal static class WatcherPlan
         program.For("watch over the command");
         if (settings.Detached)
         {
-            program.SetInit(new InitParameters { Role = StarterRole.Leaver, Report = slots.Report.Index });
+            program.SetInit(new InitParameters { Role = settings.LeavesToInit ? StarterRole.LeaverToInit : StarterRole.Leaver, Report = slots.Report.Index });
             return;
         }
 
