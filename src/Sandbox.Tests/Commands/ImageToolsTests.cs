@@ -125,6 +125,19 @@ public class ImageToolsTests
         await Assert.That(image["Config"]!["Entrypoint"]![0]!.GetValue<string>()).IsEqualTo("/bin/echo");
     }
 
+    /// <summary>As docker and podman read it; the specification has no such form.</summary>
+    [Test]
+    [Arguments("7:", "7:0")]
+    [Arguments(":5", "0:5")]
+    [Arguments("0:", "0:0")]
+    [Arguments(":", "0:0")]
+    public async Task A_user_of_an_image_may_leave_a_part_out(string user, string ids)
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Shell($"umoci config --image oci:app --config.user {user}");
+        await Assert.That(await scene.Good("run", "-q", "--entrypoint", "/bin/sh", "oci:app", "-c", "echo $(id -u):$(id -g)")).IsEqualTo(ids + "\n");
+    }
+
     /// <summary>crun refuses a v2 tree beside v1: for as long as this takes, there is none.</summary>
     [Test]
     [Category(Category.OnlyRoot)]

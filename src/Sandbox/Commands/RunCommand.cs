@@ -188,12 +188,14 @@ internal static class RunCommand
     /// <summary>The user that the image names; null where it names none.</summary>
     private static UserOption? OfImage(ImageConfig config)
     {
-        if (config.User.Length == 0)
+        // As docker and podman read it: a part that is left out beside the colon is root, or the group of the user.
+        string words = config.User.EndsWith(':') ? config.User[..^1] : config.User;
+        if (words.Length == 0)
         {
             return null;
         }
 
-        Parsed<UserOption> user = Words.User(config.User);
+        Parsed<UserOption> user = Words.User(words[0] == ':' ? "0" + words : words);
         return user.Why is { } why ? throw new SandboxException($"cannot run as the image's user '{config.User}'", why, "name one with --user") : user.Value;
     }
 
