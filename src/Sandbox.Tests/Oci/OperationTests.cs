@@ -263,6 +263,22 @@ public class OperationTests
         await Assert.That(result.Error).Contains(((string)line["msg"]!).Split(" (")[0]);
     }
 
+    /// <summary>An engine shows what is in the log, and takes another exit code for the command's.</summary>
+    [Test]
+    [Arguments("create one", "cannot make ")]
+    [Arguments("run one", "cannot make ")]
+    [Arguments("list", "cannot look at the containers in ")]
+    public async Task A_directory_of_containers_that_cannot_be_is_told_in_the_log_too(string words, string what)
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        string root = scene.Work.In(new string('x', 256));
+        CommandResult result = await scene.Do(["--root", root, "--log", scene.Work.In("log"), "--log-format", "json", .. words.Split(' ')]);
+        await Assert.That(result.Error).IsEqualTo($"sandbox: {what}{root}: File name too long\nhint: name another directory with --root, or set XDG_RUNTIME_DIR\n");
+        JsonNode line = JsonNode.Parse((await File.ReadAllLinesAsync(scene.Work.In("log"))).Single())!;
+        await Assert.That((string)line["msg"]!).StartsWith(what + root);
+        await Assert.That(result.ExitCode).IsEqualTo(1);
+    }
+
     [Test]
     [Arguments("-v", "sandbox-oci version ")]
     [Arguments("-h", "Usage: sandbox oci ")]

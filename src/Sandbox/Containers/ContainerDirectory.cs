@@ -17,6 +17,8 @@ internal sealed class ContainerDirectory : IDisposable
 
     private const uint OwnerOnly = 0x1C0;
 
+    private const string OtherRoot = "name another directory with --root, or set XDG_RUNTIME_DIR";
+
     private static readonly TimeSpan _longestWait = TimeSpan.FromSeconds(30);
 
     private ContainerDirectory(string root, string id, SafeFileHandle handle)
@@ -37,7 +39,7 @@ internal sealed class ContainerDirectory : IDisposable
     /// <summary>Takes a new name, with the lock.</summary>
     public static ContainerDirectory Create(string root, string id)
     {
-        Directory.CreateDirectory(root, (UnixFileMode)OwnerOnly);
+        MakeRoot(root);
         while (true)
         {
             if (TryOpen(root, id) is { } there)
@@ -63,6 +65,27 @@ internal sealed class ContainerDirectory : IDisposable
                 throw SandboxException.FromLastError($"cannot create container {id} in {root}");
             }
         }
+    }
+
+    /// <summary>The names of all containers, in order; none where there has been no container yet.</summary>
+    public static string[] Names(string root)
+    {
+        string[] names;
+        try
+        {
+            names = Array.ConvertAll(Directory.GetDirectories(root), static path => System.IO.Path.GetFileName(path));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+        catch (Exception failure) when (FileFailure.Is(failure))
+        {
+            throw new SandboxException($"cannot look at the containers in {root}", FileFailure.Why(failure), OtherRoot);
+        }
+
+        Array.Sort(names, StringComparer.Ordinal);
+        return names;
     }
 
     /// <summary>The directory of a container that must be there.</summary>
@@ -154,6 +177,18 @@ internal sealed class ContainerDirectory : IDisposable
         Libc.statx(Libc.AT_FDCWD, Path, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx named) == 0
         && Libc.statx(Handle, out Statx held) == 0
         && (named.Inode, named.DeviceMajor, named.DeviceMinor) == (held.Inode, held.DeviceMajor, held.DeviceMinor);
+
+    private static void MakeRoot(string root)
+    {
+        try
+        {
+            Directory.CreateDirectory(root, (UnixFileMode)OwnerOnly);
+        }
+        catch (Exception failure) when (FileFailure.Is(failure))
+        {
+            throw new SandboxException($"cannot make {root}", FileFailure.Why(failure), OtherRoot);
+        }
+    }
 
     private static SafeFileHandle OpenAt(string path) =>
         Libc.openat(Libc.AT_FDCWD, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);

@@ -22,17 +22,10 @@ internal static class ListOperation
     private static List<(ContainerState State, ContainerStatus Status)> Find(string root)
     {
         List<(ContainerState, ContainerStatus)> containers = [];
-        if (!Directory.Exists(root))
-        {
-            return containers;
-        }
-
-        string[] paths = Directory.GetDirectories(root);
-        Array.Sort(paths, StringComparer.Ordinal);
-        foreach (string path in paths)
+        foreach (string name in ContainerDirectory.Names(root))
         {
             // One that another removes meanwhile is no failure.
-            if (Container.TryOpen(root, Path.GetFileName(path)) is { } found)
+            if (Container.TryOpen(root, name) is { } found)
             {
                 using Container container = found;
                 containers.Add((container.State with { Owner = Owners.NameOf(container.State.Owner) }, container.Status));

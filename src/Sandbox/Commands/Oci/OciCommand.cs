@@ -32,8 +32,10 @@ internal static class OciCommand
             log.Debug($"{invocation.Operation} {invocation.Id}".TrimEnd());
             return Dispatch(invocation, context);
         }
-        catch (SandboxException failure)
+        catch (Exception raised)
         {
+            // Whatever it is, an engine reads of it in the log.
+            SandboxException failure = Output.Explain(raised);
             return Fail(failure, ExitCodeOf(invocation, failure), log);
         }
     }
