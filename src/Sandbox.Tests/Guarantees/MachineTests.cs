@@ -30,6 +30,25 @@ public class MachineTests
         await Assert.That(result.Error).StartsWith("sandbox: cannot map ids with newuidmap: newuidmap: no range for you\nhint: ").And.Contains("/etc/subuid");
     }
 
+    /// <summary>A unit of systemd with NoNewPrivileges= is such a place: the ranges are there and the helper is setuid, and it is of no use.</summary>
+    [Test]
+    public async Task Helpers_that_gain_no_rights_are_told_apart()
+    {
+        CommandResult result = await Inside.Host("exec setpriv --no-new-privs \"$@\"", ["--userns", "auto"], "true");
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).StartsWith("sandbox: cannot map ids with newuidmap: ").And.Contains("\nhint: newuidmap cannot become root where no_new_privs is set");
+    }
+
+    [Test]
+    [Arguments("mount --bind -o ro /proc /proc && mount -o remount,bind,ro /proc", "cannot map the caller's user and group id: openat: Read-only file system", "sandbox must be able to write /proc; ")]
+    [Arguments("mount -t tmpfs none /proc", "cannot go on: /proc is not mounted here", "mount -t proc proc /proc")]
+    public async Task A_proc_of_no_use_is_named(string spoilt, string what, string hint)
+    {
+        CommandResult result = await Apart($"{spoilt} && exec \"$0\" \"$@\"", [Repository.Executable, .. Inside.Words("--userns", "single"), "true"]);
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).StartsWith($"sandbox: {what}\nhint: {hint}");
+    }
+
     [Test]
     public async Task Without_helpers_the_caller_alone_is_mapped() =>
         await Assert.That((await Inside.Host("PATH=/nowhere exec \"$@\"", [], "sh", "-c", "wc -l </proc/self/uid_map; id -u")).Output).IsEqualTo("1\n0\n");

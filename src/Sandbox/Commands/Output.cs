@@ -42,6 +42,8 @@ internal static class Output
     /// <summary>The failure that an exception is, in the words for the user.</summary>
     public static SandboxException Explain(Exception failure) => failure switch
     {
+        // Much is read there, and what fails for want of it would say something else each time.
+        _ when !Directory.Exists("/proc/self") => new("cannot go on", "/proc is not mounted here", "mount -t proc proc /proc"),
         SandboxException known => known,
 
         // Nobody here knows which file it was: the class library's words name it.

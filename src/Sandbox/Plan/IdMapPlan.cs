@@ -71,5 +71,10 @@ internal static class IdMapPlan
         program.SetUserId(0);
     }
 
-    private static string? ForbiddenByHost(Errno errno) => errno is Errno.EPERM or Errno.EACCES ? Hints.UserNamespaces : null;
+    private static string? ForbiddenByHost(Errno errno) => errno switch
+    {
+        Errno.EPERM or Errno.EACCES => Hints.UserNamespaces,
+        Errno.EROFS => "sandbox must be able to write /proc; inside a container, that one must not make it read-only",
+        _ => null,
+    };
 }
