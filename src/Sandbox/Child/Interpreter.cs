@@ -32,11 +32,7 @@ internal static unsafe class Interpreter
 
         if (program->Init.Role == StarterRole.LeaverToInit)
         {
-            nint inside = Successor.MakeInside();
-            if (inside < 0)
-            {
-                Fail(program, program->CommandStart, (int)-inside, 0);
-            }
+            Successor.GoInside(program);
         }
 
         int command = StartCommand(program);

@@ -36,22 +36,29 @@ internal static unsafe class Successor
     }
 
     /// <summary>
-    /// Returns in a child, which is in the PID namespace that this process's children are made in, and on failure. Who ends in there leaves
-    /// its own children to PID 1. From outside they would come to whoever reaps orphans there: a container's first process often reaps
-    /// none, and a dead process that nobody reaps keeps its PID namespace from ending.
+    /// Returns in a child, which is in the PID namespace that this process's children are made in. Who ends in there leaves its own
+    /// children to PID 1. From outside they would come to whoever reaps orphans there: a container's first process often reaps none, and
+    /// a dead process that nobody reaps keeps its PID namespace from ending.
     /// </summary>
-    public static nint MakeInside()
+    public static void GoInside(ProgramImage* program)
     {
         nint pid = Native.Call(SystemCall.clone, (nint)Signal.SIGCHLD);
-        if (pid <= 0)
+        if (pid == 0)
         {
-            return pid < 0 ? -*Native.ErrnoLocation() : 0;
+            return;
         }
 
         int status = 0;
-        Native.Call(SystemCall.wait4, pid, (nint)(&status), (nint)WaitOptions.__WALL, 0);
-        Interpreter.Exit(status == 0 ? 0 : SandboxException.ExitCodeOfSandbox);
-        return 0;
+        if (pid < 0)
+        {
+            Telling.Failure(program, program->CommandStart, *Native.ErrnoLocation(), 0);
+        }
+        else
+        {
+            Native.Call(SystemCall.wait4, pid, (nint)(&status), (nint)WaitOptions.__WALL, 0);
+        }
+
+        Interpreter.Exit(pid > 0 && status == 0 ? 0 : SandboxException.ExitCodeOfSandbox);
     }
 
     /// <summary>Its signal to the launcher is this process's own: none may be given beside CLONE_PARENT.</summary>
