@@ -48,6 +48,38 @@ public class OciLayoutTests
         await Assert.That(image.Offers(other)).IsTrue();
     }
 
+    /// <summary>A program for amd64/v3 does not run on every amd64, and who asks for it does not mean another.</summary>
+    [Test]
+    [Arguments("linux/amd64", "v3 -", "-")]
+    [Arguments("linux/amd64", "- v3", "-")]
+    [Arguments("linux/amd64", "v3", "v3")]
+    [Arguments("linux/amd64/v3", "- v3", "v3")]
+    [Arguments("linux/amd64/v3", "v2 -", "-")]
+    [Arguments("linux/amd64/v1", "v3 -", "-")]
+    [Arguments("linux/arm64", "v9 v8", "v8")]
+    [Arguments("linux/arm64/v8", "v9 -", "-")]
+    public async Task Of_several_variants_the_one_that_is_asked_for_is_taken(string asked, string offered, string taken)
+    {
+        using WorkDirectory work = new();
+        work.Make("blobs/sha256");
+        await Assert.That(Platform.TryParse(asked, out Platform? platform)).IsTrue();
+        string[] manifests = Array.ConvertAll(offered.Split(' '), variant =>
+        {
+            string config = Blob(work, $"{{\"rootfs\":{{\"diff_ids\":[]}},\"config\":{{\"Cmd\":[\"{variant}\"]}}}}", "application/vnd.oci.image.config.v1+json");
+            return Blob(
+                work,
+                $"{{\"layers\":[],\"config\":{config}}}",
+                ManifestType,
+                $",\"platform\":{{\"os\":\"linux\",\"architecture\":\"{platform!.Architecture}\",\"variant\":\"{variant.Trim('-')}\"}}");
+        });
+        foreach (string list in (string[])[Index(manifests), Index([Blob(work, Index(manifests), IndexType)])])
+        {
+            await File.WriteAllTextAsync(work.In("index.json"), list);
+            using LayoutDirectory layout = new(Open(work.Path), "layout");
+            await Assert.That(ImageCandidate.Choose(OciLayout.List(layout), null, platform!, "layout").Open(platform!).Config.Cmd[0]).IsEqualTo(taken);
+        }
+    }
+
     private static string Index(IEnumerable<string> entries) => $"{{\"manifests\":[{string.Join(',', entries)}]}}";
 
     /// <summary>Writes a blob; returns its descriptor.</summary>

@@ -38,7 +38,8 @@ internal sealed record ImageCandidate(
 
         return meant.Length == 1
             ? meant[0]
-            : Array.Find(meant, one => one.Offers(platform))
+            : Array.Find(meant, one => one.Offers(platform with { IsExact = true }))
+                ?? Array.Find(meant, one => one.Offers(platform))
                 ?? throw new SandboxException($"cannot use {archive}", $"it has no image for {platform}", "name another with --platform OS/ARCH");
     }
 

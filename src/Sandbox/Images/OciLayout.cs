@@ -43,7 +43,8 @@ internal static class OciLayout
 
     private static ImageContent Open(ImageFiles files, Descriptor descriptor, Platform platform, HashSet<(Digest Index, Platform Platform)> searched)
     {
-        Descriptor manifest = Choose(files, descriptor, platform, searched, 1)
+        Descriptor manifest = Choose(files, descriptor, platform with { IsExact = true }, searched, 1)
+            ?? Choose(files, descriptor, platform, searched, 1)
             ?? throw new SandboxException($"cannot use {descriptor.Digest} of {files.Name}", $"it has no image for {platform}", "name another with --platform OS/ARCH");
         ManifestDocument document = ManifestDocument.Read(files.Read(manifest), $"manifest {manifest.Digest} of {files.Name}", MediaKind.Manifest);
         if (document.Layers.Length > MostLayers)

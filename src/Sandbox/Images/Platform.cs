@@ -16,6 +16,9 @@ internal sealed record Platform(string Os, string Architecture, string Variant =
         System.Runtime.InteropServices.Architecture other => other.ToString().ToLowerInvariant(),
     });
 
+    /// <summary>Whether only the very variant will do, or none for none: another may ask more of the processor than there is.</summary>
+    public bool IsExact { get; init; }
+
     /// <summary>Takes OS/ARCH or OS/ARCH/VARIANT.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out Platform? platform)
     {
@@ -25,10 +28,10 @@ internal sealed record Platform(string Os, string Architecture, string Variant =
         return valid;
     }
 
-    /// <summary>Whether an image for <paramref name="offered"/> is one for this platform; a variant counts only where both name one.</summary>
+    /// <summary>Whether an image for <paramref name="offered"/> is one for this platform; unless it is exact, a variant counts only where both name one.</summary>
     public bool Accepts(Platform offered) =>
         Os == offered.Os && Architecture == offered.Architecture
-        && (Normal(Variant).Length == 0 || Normal(offered.Variant).Length == 0 || Normal(Variant) == Normal(offered.Variant));
+        && (Normal(Variant) == Normal(offered.Variant) || (!IsExact && (Normal(Variant).Length == 0 || Normal(offered.Variant).Length == 0)));
 
     public override string ToString() => Variant.Length == 0 ? $"{Os}/{Architecture}" : $"{Os}/{Architecture}/{Variant}";
 
