@@ -46,7 +46,7 @@ public class OptionTableTests
         {
             foreach (Option option in AllOptions(verb))
             {
-                ImmutableArray<string> words = option.Choices();
+                ImmutableArray<string> words = option.Choices;
                 await Assert.That(words.IsEmpty).IsEqualTo(option.Kind is not (ValueKind.Choice or ValueKind.Words or ValueKind.WordsOrFile));
                 await Assert.That(option.Kind == ValueKind.Choice ? option.ValueName : "").IsEqualTo(option.Kind == ValueKind.Choice ? string.Join('|', words) : "");
                 foreach (string word in words)
@@ -71,7 +71,7 @@ public class OptionTableTests
     [Arguments("run", "scratch", "disk")]
     [Arguments("run", "mount", "type=tmpfs,")]
     public async Task Words_that_the_parser_knows_are_offered(string verb, string option, string word) =>
-        await Assert.That(AllOptions(Verbs.Find(verb)!).Single(row => row.Name == option).Choices()).Contains(word);
+        await Assert.That(AllOptions(Verbs.Find(verb)!).Single(row => row.Name == option).Choices).Contains(word);
 
     [Test]
     public async Task Every_example_is_a_command_line_that_is_taken()

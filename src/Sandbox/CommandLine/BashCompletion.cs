@@ -118,7 +118,7 @@ internal static class BashCompletion
         IEnumerable<(string Verb, Option Option)> rows = Verbs.Shown.SelectMany(verb => Options(verb).Select(option => (verb.Name, option)));
         foreach ((string verb, Option option) in Common.Select(option => ("", option)).Concat(rows).Where(row => row.Item2.ValueName is not null))
         {
-            string answer = Answer(option.Kind, option.Choices());
+            string answer = Answer(option.Kind, option.Choices);
             words.Add(($"{verb} --{option.Name}", answer));
             if (option.Letter != '\0')
             {

@@ -22,8 +22,11 @@ internal abstract class Option
 
     public ValueKind Kind { get; init; }
 
-    /// <summary>The words of <see cref="Kind"/>, made when a shell asks for them; one that ends in '=' or ',' is to be continued.</summary>
-    public Func<ImmutableArray<string>> Choices { get; init; } = static () => [];
+    /// <summary>Makes <see cref="Choices"/>, which no start asks for; null where there are none.</summary>
+    public Func<ImmutableArray<string>>? MakeChoices { get; init; }
+
+    /// <summary>The words of <see cref="Kind"/>; one that ends in '=' or ',' is to be continued.</summary>
+    public ImmutableArray<string> Choices => MakeChoices?.Invoke() ?? [];
 }
 
 /// <summary>One row of the option table of the verb whose command line is <typeparamref name="TOptions"/>.</summary>
@@ -61,7 +64,7 @@ internal sealed class Option<TOptions> : Option
             ValueName = valueName,
             Summary = summary,
             Kind = kind,
-            Choices = choices ?? (static () => []),
+            MakeChoices = choices,
             Apply = (options, word) =>
             {
                 Parsed<T> value = read(word);
@@ -76,7 +79,7 @@ internal sealed class Option<TOptions> : Option
         ValueName = valueName,
         Summary = summary,
         Kind = ValueKind.Choice,
-        Choices = () => words,
+        MakeChoices = () => words,
         Apply = (options, word) => words.IndexOf(word) is >= 0 and int place
             ? set(options, place)
             : new Wrong("allowed are " + string.Join(", ", words)),
@@ -90,7 +93,7 @@ internal sealed class Option<TOptions> : Option
         ValueName = row.ValueName,
         Summary = row.Summary,
         Kind = row.Kind,
-        Choices = row.Choices,
+        MakeChoices = row.MakeChoices,
         Apply = row.Apply,
         Answer = row.Answer,
     };

@@ -70,7 +70,7 @@ internal static class ZshCompletion
         foreach (Option option in options)
         {
             bool takesValue = option.ValueName is not null;
-            string value = takesValue ? $":{EscapeColon(option.ValueName!)}:{Action(option.Kind, option.Choices())}" : "";
+            string value = takesValue ? $":{EscapeColon(option.ValueName!)}:{Action(option.Kind, option.Choices)}" : "";
             string summary = $"[{option.Summary.Replace("[", "\\[", StringComparison.Ordinal).Replace("]", "\\]", StringComparison.Ordinal)}]{value}";
 
             // "*" lets an option be given again; "+" and "=" say that the value may follow in the same word.
