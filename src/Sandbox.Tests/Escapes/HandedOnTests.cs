@@ -33,10 +33,12 @@ public class HandedOnTests
 
     /// <summary>Without a terminal of its own a command has the caller's.</summary>
     [Test]
-    public async Task Making_the_terminal_useless()
+    [Arguments("change_discipline")]
+    [Arguments("take_terminal_alone")]
+    public async Task Making_the_terminal_useless(string attack)
     {
-        await Attack.IsStopped("change_discipline", "EPERM");
-        await Attack.Succeeds("change_discipline", Attack.Unfiltered);
+        await Attack.IsStopped(attack, "EPERM");
+        await Attack.Succeeds(attack, Attack.Unfiltered);
     }
 
     /// <summary>A user namespace does not part keyrings: where the filter lets the calls through, the keyring must be another.</summary>

@@ -381,6 +381,13 @@ static int change_discipline(void)
     return openpty(&master, &slave, NULL, NULL, NULL) < 0 ? errno : outcome(ioctl(slave, TIOCSETD, &discipline));
 }
 
+// What is for one alone is for nobody who comes later, the caller himself included.
+static int take_terminal_alone(void)
+{
+    int master, slave;
+    return openpty(&master, &slave, NULL, NULL, NULL) < 0 ? errno : outcome(ioctl(slave, TIOCEXCL));
+}
+
 static int lift_securebits(void) { return outcome(prctl(PR_SET_SECUREBITS, 0)); }
 
 // No attack: what a daemon does before it gives up root.
@@ -403,6 +410,7 @@ static const struct { const char *name; int (*run)(void); } attacks[] = {
     ATTACK(lift_securebits), ATTACK(keep_capabilities), ATTACK(raise_ambient), ATTACK(change_user), ATTACK(has_chown),
     ATTACK(has_sys_admin), ATTACK(file_chown), ATTACK(file_sys_admin), ATTACK(take_descriptors), ATTACK(take_descriptors_until_told),
     ATTACK(lie_until_told), ATTACK(trace_until_told), ATTACK(trace_init_at_once), ATTACK(change_discipline),
+    ATTACK(take_terminal_alone),
 };
 
 static int with_key(char **command)
