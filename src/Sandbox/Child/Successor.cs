@@ -48,17 +48,14 @@ internal static unsafe class Successor
             return;
         }
 
-        int status = 0;
         if (pid < 0)
         {
             Telling.Failure(program, program->CommandStart, *Native.ErrnoLocation(), 0);
         }
-        else
-        {
-            Native.Call(SystemCall.wait4, pid, (nint)(&status), (nint)WaitOptions.__WALL, 0);
-        }
 
-        Interpreter.Exit(pid > 0 && status == 0 ? 0 : SandboxException.ExitCodeOfSandbox);
+        // Whoever waits for this one finds the other gone as well; what became of it, it tells itself.
+        Native.Call(SystemCall.wait4, pid, 0, (nint)WaitOptions.__WALL, 0);
+        Interpreter.Exit(0);
     }
 
     /// <summary>Its signal to the launcher is this process's own: none may be given beside CLONE_PARENT.</summary>

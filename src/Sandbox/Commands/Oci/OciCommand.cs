@@ -32,9 +32,9 @@ internal static class OciCommand
             log.Debug($"{invocation.Operation} {invocation.Id}".TrimEnd());
             return Dispatch(invocation, context);
         }
-        catch (Exception raised)
+        catch (Exception raised) when (raised is SandboxException || FileFailure.Is(raised))
         {
-            // Whatever it is, an engine reads of it in the log.
+            // An engine reads of it in the log alone.
             SandboxException failure = Output.Explain(raised);
             return Fail(failure, ExitCodeOf(invocation, failure), log);
         }
