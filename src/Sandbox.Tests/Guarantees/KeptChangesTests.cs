@@ -31,6 +31,25 @@ public class KeptChangesTests
         await Assert.That(await Inside.Print("cat /file", "--overlay-dir", directory)).IsEqualTo("kept");
     }
 
+    /// <summary>A place that is there for nothing but a look would be found by the next run, of another image perhaps.</summary>
+    [Test]
+    public async Task A_look_at_the_launch_makes_no_place_for_them()
+    {
+        using WorkDirectory work = new();
+        string name = NewName(), empty = work.Make("empty");
+        foreach (string[] place in (string[][])[["--keep", name], ["--overlay-dir", work.In("new")], ["--overlay-dir", empty]])
+        {
+            CommandResult look = await Inside.Run("true", ["--dry-run", .. place]);
+            await Assert.That((look.ExitCode, look.Error)).IsEqualTo((0, ""));
+        }
+
+        await Assert.That(await work.Shell("find .")).IsEqualTo(".\n./empty\n");
+        await Assert.That(Directory.Exists(Path.Combine(Inside.Store, "keep", name))).IsFalse();
+        await Inside.Print("echo kept >/file", "--overlay-dir", empty);
+        await Assert.That((await Inside.Run("true", "--dry-run", "--overlay-dir", empty)).ExitCode).IsEqualTo(0);
+        await Assert.That(await Inside.Print("cat /file", "--overlay-dir", empty)).IsEqualTo("kept");
+    }
+
     [Test]
     public async Task Another_image_does_not_get_them()
     {

@@ -13,12 +13,14 @@ internal sealed class RunScratch : IDisposable
 {
     private readonly DiskScratch? _disk;
     private readonly KeptScratch? _kept;
+    private readonly string? _listed;
     private readonly TreeRemover _remover;
 
-    private RunScratch(DiskScratch? disk, KeptScratch? kept, ulong? size, TreeRemover remover)
+    private RunScratch(DiskScratch? disk, KeptScratch? kept, ulong? size, TreeRemover remover, string? listed = null)
     {
         _disk = disk;
         _kept = kept;
+        _listed = listed;
         _remover = remover;
         Size = size;
     }
@@ -27,13 +29,13 @@ internal sealed class RunScratch : IDisposable
     public ulong? Size { get; }
 
     /// <summary>The directory with "upper" and "work", absolute or relative to the store; null for a tmpfs.</summary>
-    public string? Directory => _disk?.Path ?? _kept?.Path;
+    public string? Directory => _disk?.Path ?? _kept?.Path ?? _listed;
 
     /// <summary>
     /// Whether it outlives the run. Its files then belong to the ids of the store's trees: those of this sandbox may be
     /// another's in the next run.
     /// </summary>
-    public bool IsKept => _kept is not null;
+    public bool IsKept => _kept is not null || _listed is not null;
 
     /// <summary>Gives out what was changed as the archive of a layer.</summary>
     /// <param name="own">What the launch made there.</param>
@@ -63,10 +65,19 @@ internal sealed class RunScratch : IDisposable
             path = $"{KeptScratch.Parent}/{name}";
         }
 
+        if (options.DryRun && HoldsNothing(Path.Combine(access.Store.Path, path)))
+        {
+            // Who looks first finds everything as it was afterwards.
+            return new RunScratch(null, null, null, access.Remover, path);
+        }
+
         // An overlay that finds another tree below its changes shows neither the one nor the other.
         string image = source.Image?.ToString() ?? (source.Directory is null ? source.Layers[^1] : AbsolutePath.Of(options.Image));
         return new RunScratch(null, KeptScratch.Open(access.Store, path, $"{access.Ids.Key} {image}", rootMode, spec.Files.Select(static file => file.Destination)), null, access.Remover);
     }
+
+    private static bool HoldsNothing(string path) =>
+        !Path.Exists(path) || (System.IO.Directory.Exists(path) && !System.IO.Directory.EnumerateFileSystemEntries(path, "*", new EnumerationOptions { AttributesToSkip = 0 }).Any());
 
     private static RunScratch Create(ScratchOption option, KernelVersion kernel, Store store, SandboxIds ids, uint rootMode, TreeRemover remover)
     {
