@@ -16,6 +16,8 @@ public sealed class UnitReaderTests
     [Arguments("""{"image": "a", "ready": "soon"}""", "ready: allowed are a port and \"notify\"")]
     [Arguments("""{"image": "a", "ready-timeout": 0}""", "ready-timeout: 0 is not an integer from 1 to 86400")]
     [Arguments("""{"image": "a", "command": "true"}""", "command: it must be an array")]
+    [Arguments("""{"image": "a", "options": ["--quiet", "--name", "b"]}""", "options: --name is none of a unit's: its name is that of its file")]
+    [Arguments("""{"image": "a", "options": ["--name=b"]}""", "options: --name is none of a unit's: its name is that of its file")]
     [Arguments("""{"image": "a" """, "")]
     public async Task A_mistake_is_named(string text, string expected)
     {

@@ -31,7 +31,7 @@ internal static class UnitReader
                 Name = name,
                 Image = json.Required("image").Text(),
                 Command = json.Texts("command"),
-                Options = json.Texts("options"),
+                Options = ReadOptions(json),
                 Restart = ReadRestart(json.Member("restart")),
                 After = json.Texts("after"),
                 ReadyPort = port,
@@ -53,6 +53,15 @@ internal static class UnitReader
         }
 
         return null;
+    }
+
+    /// <summary>The manager looks for a unit's sandbox by the unit's name: it would not find the one that runs, and take the unit for failed.</summary>
+    private static ImmutableArray<string> ReadOptions(JsonPlace json)
+    {
+        ImmutableArray<string> options = json.Texts("options");
+        return Array.Exists([.. options], static word => word == "--name" || word.StartsWith("--name=", StringComparison.Ordinal))
+            ? throw json.Required("options").Wrong("--name is none of a unit's: its name is that of its file")
+            : options;
     }
 
     private static (int? Port, bool Notifies) ReadReady(JsonPlace? value) => value switch
