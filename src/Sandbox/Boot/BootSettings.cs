@@ -40,7 +40,7 @@ internal static class BootSettings
         byte[] bytes = Encoding.UTF8.GetBytes(value);
         fixed (byte* first = bytes)
         {
-            if (file.IsInvalid || Libc.write((int)file.DangerousGetHandle(), first, bytes.Length) != bytes.Length)
+            if (file.IsInvalid || Libc.write(file.Descriptor(), first, bytes.Length) != bytes.Length)
             {
                 throw SandboxException.FromLastError(what);
             }

@@ -31,7 +31,7 @@ internal sealed class Cgroup(SafeFileHandle directory, string path) : IDisposabl
     /// <summary>Opens a directory beneath this one; null with the error number set where there is none.</summary>
     public Cgroup? TryOpenChild(string name)
     {
-        SafeFileHandle child = Libc.openat((int)directory.DangerousGetHandle(), name, AsDirectory, 0);
+        SafeFileHandle child = Libc.openat(directory.Descriptor(), name, AsDirectory, 0);
         return child.IsInvalid ? null : new Cgroup(child, path + "/" + name);
     }
 
@@ -53,11 +53,11 @@ internal sealed class Cgroup(SafeFileHandle directory, string path) : IDisposabl
     /// <summary>Makes it this process's until it is closed; false where it is another's.</summary>
     public bool TryLock() => Libc.flock(directory, LockOperation.LOCK_EX | LockOperation.LOCK_NB) == 0;
 
-    public bool Has(string file) => Libc.faccessat((int)directory.DangerousGetHandle(), file, 0, AtFlags.None) == 0;
+    public bool Has(string file) => Libc.faccessat(directory.Descriptor(), file, 0, AtFlags.None) == 0;
 
     /// <summary>An interface file, closed at exec; invalid with the error number set where it cannot be opened.</summary>
     public SafeFileHandle OpenFile(string file, OpenFlags access) =>
-        Libc.openat((int)directory.DangerousGetHandle(), file, access | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+        Libc.openat(directory.Descriptor(), file, access | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
 
     /// <summary>The file by which processes are moved here, to be written: the kernel asks who opened it, not who writes it.</summary>
     public SafeFileHandle OpenProcesses() =>
@@ -99,7 +99,7 @@ internal sealed class Cgroup(SafeFileHandle directory, string path) : IDisposabl
         byte[] bytes = Encoding.UTF8.GetBytes(value);
         fixed (byte* first = bytes)
         {
-            return Libc.write((int)file.DangerousGetHandle(), first, bytes.Length) == bytes.Length ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
+            return Libc.write(file.Descriptor(), first, bytes.Length) == bytes.Length ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
         }
     }
 

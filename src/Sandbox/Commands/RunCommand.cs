@@ -270,7 +270,7 @@ internal static class RunCommand
         Statx root;
         int result = source.Directory is { } directory
             ? Libc.statx(directory, out root)
-            : Libc.statx((int)store.Directory.DangerousGetHandle(), source.Layers[top], AtFlags.AT_SYMLINK_NOFOLLOW, out root);
+            : Libc.statx(store.Directory.Descriptor(), source.Layers[top], AtFlags.AT_SYMLINK_NOFOLLOW, out root);
         return result == 0 ? root.Mode & permissions : throw SandboxException.FromLastError("cannot look at the image's root directory");
     }
 }

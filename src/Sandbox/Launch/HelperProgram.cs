@@ -15,7 +15,7 @@ internal sealed unsafe class HelperProgram(int pid, SafeFileHandle said) : IDisp
     {
         Pipe error = Pipe.Open();
         using SafeFileHandle ending = error.Write;
-        int pid = Libc.SpawnWithError(program, [program, .. arguments], (int)ending.DangerousGetHandle());
+        int pid = Libc.SpawnWithError(program, [program, .. arguments], ending.Descriptor());
         Errno errno = (Errno)(-pid);
         return pid > 0
             ? new HelperProgram(pid, error.Read)
@@ -29,7 +29,7 @@ internal sealed unsafe class HelperProgram(int pid, SafeFileHandle said) : IDisp
         byte* buffer = stackalloc byte[LongestSaid];
         int length = 0;
         nint read;
-        while (length < LongestSaid && (read = Libc.read((int)said.DangerousGetHandle(), buffer + length, LongestSaid - length)) > 0)
+        while (length < LongestSaid && (read = Libc.read(said.Descriptor(), buffer + length, LongestSaid - length)) > 0)
         {
             length += (int)read;
         }

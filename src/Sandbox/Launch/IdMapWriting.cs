@@ -51,7 +51,7 @@ internal static class IdMapWriting
         byte[] bytes = System.Text.Encoding.ASCII.GetBytes(text);
         fixed (byte* first = bytes)
         {
-            if (file.IsInvalid || Libc.write((int)file.DangerousGetHandle(), first, bytes.Length) != bytes.Length)
+            if (file.IsInvalid || Libc.write(file.Descriptor(), first, bytes.Length) != bytes.Length)
             {
                 throw SandboxException.FromLastError($"cannot write {path}");
             }

@@ -55,7 +55,7 @@ internal static class MappedSources
             throw SandboxException.FromLastError($"cannot bind {source.Path}");
         }
 
-        MountAttr attributes = new() { Set = (ulong)MountAttributes.MOUNT_ATTR_IDMAP, UserNamespace = (ulong)ids.DangerousGetHandle() };
+        MountAttr attributes = new() { Set = (ulong)MountAttributes.MOUNT_ATTR_IDMAP, UserNamespace = (ulong)ids.Descriptor() };
         return Libc.mount_setattr(tree, in attributes, source.MapsMounts) == 0
             ? tree
             : throw SandboxException.FromLastError(

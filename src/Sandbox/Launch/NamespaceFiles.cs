@@ -63,7 +63,7 @@ internal sealed class NamespaceFiles : IDisposable
         {
             if (!IsOwn(NamespaceSendPlan.Kinds[i], _files[i]))
             {
-                program.Fill(places[i], (int)_files[i].DangerousGetHandle());
+                program.Fill(places[i], _files[i].Descriptor());
             }
         }
     }

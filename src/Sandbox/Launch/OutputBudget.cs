@@ -13,7 +13,7 @@ internal sealed class OutputBudget(ulong limit) : IDisposable
     public bool IsOver => _isOver;
 
     /// <summary>Hangs up when it is over: who carries may be another thread.</summary>
-    public PollDescriptor Waited => new() { Descriptor = (int)_over.Read.DangerousGetHandle(), Events = PollEvents.POLLIN };
+    public PollDescriptor Waited => new() { Descriptor = _over.Read.Descriptor(), Events = PollEvents.POLLIN };
 
     /// <summary>Takes note of bytes that were written; returns how many of them may be carried.</summary>
     public int Take(int length)

@@ -19,13 +19,13 @@ internal sealed unsafe class SandboxProcess(LaunchProgram program, int pid, Safe
     public int Pid => pid;
 
     /// <summary>Readable once the process has ended.</summary>
-    public int PidFd => (int)pidfd.DangerousGetHandle();
+    public int PidFd => pidfd.Descriptor();
 
     /// <summary>Lets a child that waits for the launcher's part go on.</summary>
     public void Go()
     {
         byte go = 1;
-        _ = Libc.write((int)lifeline.DangerousGetHandle(), &go, 1);
+        _ = Libc.write(lifeline.Descriptor(), &go, 1);
     }
 
     /// <summary>Sends a signal; nothing happens when the process has ended.</summary>
@@ -35,7 +35,7 @@ internal sealed unsafe class SandboxProcess(LaunchProgram program, int pid, Safe
     public void Kill() => Send(Signal.SIGKILL);
 
     /// <summary>Readable when the child has something to tell, and at its end.</summary>
-    public int ReportDescriptor => (int)report.DangerousGetHandle();
+    public int ReportDescriptor => report.Descriptor();
 
     /// <summary>Waits until the command is executed; returns its PID, as the process that started it sees it.</summary>
     /// <exception cref="SandboxException">A step of the launch failed, or the process was killed before.</exception>
@@ -165,7 +165,7 @@ internal sealed unsafe class SandboxProcess(LaunchProgram program, int pid, Safe
     private Report? ReadUntil(Func<Report, bool> isWanted)
     {
         Report read;
-        while (Libc.read((int)report.DangerousGetHandle(), &read, sizeof(Report)) == sizeof(Report))
+        while (Libc.read(report.Descriptor(), &read, sizeof(Report)) == sizeof(Report))
         {
             if (read.Kind == ReportKind.InitFailed || (read.Kind == ReportKind.StepFailed && read.Step >= 0 && read.Step < program.Count))
             {

@@ -35,7 +35,7 @@ internal static class SeccompListener
             ?? throw SandboxException.FromLastError($"cannot reach the seccomp agent at {path}", "listenerPath of the profile must name a unix socket that somebody listens at");
 
         // In one piece: the descriptor comes with the first byte, and no signal cuts a short message in two.
-        if (Libc.SendDescriptor((int)stream.DangerousGetHandle(), state, (int)descriptor.DangerousGetHandle()) != state.Length)
+        if (Libc.SendDescriptor(stream.Descriptor(), state, descriptor.Descriptor()) != state.Length)
         {
             throw SandboxException.FromLastError($"cannot hand the seccomp agent at {path} its listener");
         }

@@ -15,7 +15,7 @@ internal sealed unsafe class DirectoryChanges : IDisposable
     public DirectoryChanges(SafeFileHandle directory)
     {
         const InotifyEvents changes = InotifyEvents.IN_MODIFY | InotifyEvents.IN_MOVED_TO | InotifyEvents.IN_CLOSE_WRITE | InotifyEvents.IN_DELETE | InotifyEvents.IN_DELETE_SELF;
-        if (_events.IsInvalid || Libc.inotify_add_watch(_events, $"/proc/self/fd/{directory.DangerousGetHandle()}", changes) < 0)
+        if (_events.IsInvalid || Libc.inotify_add_watch(_events, $"/proc/self/fd/{directory.Descriptor()}", changes) < 0)
         {
             throw SandboxException.FromLastError("cannot watch the sandbox's state", "a limit on watches is reached: sysctl fs.inotify.max_user_instances and max_user_watches raise it");
         }
@@ -29,8 +29,7 @@ internal sealed unsafe class DirectoryChanges : IDisposable
     {
         const int patience = 1000;
         byte* events = stackalloc byte[Room];
-        PollDescriptor waited = new() { Descriptor = (int)_events.DangerousGetHandle(), Events = PollEvents.POLLIN };
-        if (Libc.poll(&waited, 1, patience) > 0)
+        if (Libc.AwaitReadable(_events, patience))
         {
             _ = Libc.read(_events, events, Room);
         }

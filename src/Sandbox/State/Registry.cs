@@ -58,7 +58,7 @@ internal sealed class Registry : IDisposable
             }
 
             SafeFileHandle directory = Libc.openat(
-                (int)_directory.DangerousGetHandle(), made, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+                _directory.Descriptor(), made, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
             OwnerLock owner = OwnerLock.Take(directory);
             StateFile.Write(directory, SandboxFiles.Record, record.Write());
             Registration registration = new(this, directory, owner, record);
@@ -155,7 +155,7 @@ internal sealed class Registry : IDisposable
     /// <param name="directory">The sandbox's: a new one may have got the name by now.</param>
     public bool Remove(string name, SafeFileHandle directory)
     {
-        if (Libc.statx((int)_directory.DangerousGetHandle(), name, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx named) != 0
+        if (Libc.statx(_directory.Descriptor(), name, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx named) != 0
             || Libc.statx(directory, out Statx meant) != 0 || named.Inode != meant.Inode)
         {
             return false;
@@ -194,7 +194,7 @@ internal sealed class Registry : IDisposable
     private bool IsHeld(string name)
     {
         using SafeFileHandle directory = Libc.openat(
-            (int)_directory.DangerousGetHandle(), name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+            _directory.Descriptor(), name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
         using OwnerLock? owner = directory.IsInvalid ? null : OwnerLock.TryOpen(directory);
         return owner is not null && owner.IsHeld();
     }
@@ -216,7 +216,7 @@ internal sealed class Registry : IDisposable
     }
 
     /// <summary>The directory opened anew: a lock belongs to an open file.</summary>
-    private SafeFileHandle Reopen() => Libc.openat((int)_directory.DangerousGetHandle(), ".", OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
+    private SafeFileHandle Reopen() => Libc.openat(_directory.Descriptor(), ".", OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
 
     /// <summary>In /tmp anybody may have made a directory of this name before: what it then says of sandboxes is his.</summary>
     private static SafeFileHandle OpenOwn(string path)

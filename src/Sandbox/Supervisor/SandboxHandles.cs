@@ -22,7 +22,7 @@ internal sealed record SandboxHandles(SafeFileHandle Init, NamespaceFiles Namesp
     public static SandboxHandles Ask(SandboxEntry sandbox, string what)
     {
         // By the descriptor of the directory: the path of a socket must be short.
-        using SafeFileHandle? socket = Libc.ConnectUnix($"/proc/self/fd/{sandbox.Directory.DangerousGetHandle()}/{SandboxFiles.Socket}");
+        using SafeFileHandle? socket = Libc.ConnectUnix($"/proc/self/fd/{sandbox.Directory.Descriptor()}/{SandboxFiles.Socket}");
         if (socket is null || Libc.GetPeer(socket) is not { } peer || peer.Uid != Libc.geteuid())
         {
             throw new SandboxException($"cannot {what} sandbox {sandbox.Record.Name}", "its supervisor lets nobody in any more", "'sandbox ps -a' shows how far it is");
@@ -46,10 +46,9 @@ internal sealed record SandboxHandles(SafeFileHandle Init, NamespaceFiles Namesp
             silent ? $"process {sandbox.Status.Supervisor.Pid} may be stopped; 'sandbox rm -f {sandbox.Record.Name}' ends it" : null,
             errno: silent ? Errno.ETIMEDOUT : Errno.None);
 
-    private static unsafe SafeFileHandle? TryReceive(SafeFileHandle socket, out bool silent)
+    private static SafeFileHandle? TryReceive(SafeFileHandle socket, out bool silent)
     {
-        PollDescriptor waited = new() { Descriptor = (int)socket.DangerousGetHandle(), Events = PollEvents.POLLIN };
-        silent = Libc.poll(&waited, 1, LongestWait) <= 0;
+        silent = !Libc.AwaitReadable(socket, LongestWait);
         return silent ? null : Libc.TryReceiveDescriptor(socket);
     }
 }

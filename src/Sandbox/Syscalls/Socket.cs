@@ -141,7 +141,7 @@ internal static partial class Libc
             Control = (nint)(&control),
             ControlLength = (nuint)sizeof(DescriptorMessage),
         };
-        nint count = recvmsg((int)socket.DangerousGetHandle(), &message, flags | MessageFlags.MSG_CMSG_CLOEXEC);
+        nint count = recvmsg(socket.Descriptor(), &message, flags | MessageFlags.MSG_CMSG_CLOEXEC);
         descriptor = count > 0 && control is { Type: DescriptorMessage.Rights, Length: DescriptorMessage.LengthOfOne }
             ? new SafeFileHandle(control.Descriptor, ownsHandle: true)
             : null;

@@ -105,7 +105,7 @@ internal static partial class Libc
 
     /// <summary>statx(2) of what is open.</summary>
     public static int statx(SafeFileHandle file, out Statx result) =>
-        statx((int)file.DangerousGetHandle(), "", AtFlags.AT_EMPTY_PATH, out result);
+        statx(file.Descriptor(), "", AtFlags.AT_EMPTY_PATH, out result);
 
     /// <summary>mkdirat(2).</summary>
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -14,7 +14,7 @@ internal static class TextFile
 
     /// <summary>The bytes of a file in a directory, and of none that a link there leads to; null where it cannot be read.</summary>
     public static byte[]? TryReadBytes(SafeFileHandle directory, string name) =>
-        TryReadBytes((int)directory.DangerousGetHandle(), name, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW);
+        TryReadBytes(directory.Descriptor(), name, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW);
 
     private static unsafe byte[]? TryReadBytes(int directory, string path, OpenFlags flags)
     {

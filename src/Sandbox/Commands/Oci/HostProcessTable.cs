@@ -45,7 +45,7 @@ internal static class HostProcessTable
         using (SafeFileHandle writing = printed.Write)
         {
             // What it has to say of wrong options goes where all failures go.
-            pid = Libc.SpawnProgram(Program, ["ps", .. options], ["PATH=/usr/bin:/bin"], 0, (int)writing.DangerousGetHandle(), 2);
+            pid = Libc.SpawnProgram(Program, ["ps", .. options], ["PATH=/usr/bin:/bin"], 0, writing.Descriptor(), 2);
         }
 
         if (pid < 0)
@@ -72,7 +72,7 @@ internal static class HostProcessTable
 
             fixed (byte* start = buffer)
             {
-                nint read = Libc.read((int)pipe.DangerousGetHandle(), start + length, buffer.Length - length);
+                nint read = Libc.read(pipe.Descriptor(), start + length, buffer.Length - length);
                 if (read <= 0)
                 {
                     return Encoding.UTF8.GetString(buffer, 0, length);

@@ -19,7 +19,7 @@ internal static class ImageInput
 
     /// <summary>Whether a directory is an OCI image layout, and no root file system.</summary>
     public static bool IsLayout(SafeFileHandle directory) =>
-        Libc.faccessat((int)directory.DangerousGetHandle(), OciLayout.Marker, 0, AtFlags.AT_SYMLINK_NOFOLLOW) == 0;
+        Libc.faccessat(directory.Descriptor(), OciLayout.Marker, 0, AtFlags.AT_SYMLINK_NOFOLLOW) == 0;
 
     /// <summary>Which of the images is meant.</summary>
     public static ImageCandidate Choose(ImageFiles files, ImageRequest request)
@@ -47,7 +47,7 @@ internal static class ImageInput
         {
             Inflate(store, request, archive, work.Handle);
             using SafeFileHandle spooled = Libc.openat(
-                (int)work.Handle.DangerousGetHandle(), InflateWorker.FileName, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK | OpenFlags.O_CLOEXEC, 0);
+                work.Handle.Descriptor(), InflateWorker.FileName, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK | OpenFlags.O_CLOEXEC, 0);
             if (spooled.IsInvalid || Libc.statx(spooled, out Statx status) != 0)
             {
                 throw SandboxException.FromLastError($"cannot open what was spooled of {request.Image}");

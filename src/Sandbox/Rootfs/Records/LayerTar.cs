@@ -42,7 +42,7 @@ internal sealed unsafe class LayerTar : ByteSource
     /// <summary>The archive of the layer whose directory is open; for who can read all files of it.</summary>
     public static TarRecordSource Rebuild(SafeFileHandle layer, string name)
     {
-        int descriptor = (int)layer.DangerousGetHandle();
+        int descriptor = layer.Descriptor();
         SafeFileHandle manifest = Libc.openat(descriptor, TarRecord.FileName, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK | OpenFlags.O_CLOEXEC, 0);
         SafeFileHandle tree = Libc.openat(descriptor, Layer.Tree, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
         return manifest.IsInvalid || tree.IsInvalid

@@ -131,7 +131,7 @@ internal sealed unsafe class TarRecordSource(TarRecordReader record, SafeFileHan
         fixed (byte* name = (byte[])[.. path, 0])
         {
             _file = Libc.openat2(
-                (int)tree.DangerousGetHandle(),
+                tree.Descriptor(),
                 name,
                 OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK | OpenFlags.O_NOCTTY | OpenFlags.O_CLOEXEC,
                 0,

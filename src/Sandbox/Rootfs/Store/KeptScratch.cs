@@ -33,7 +33,7 @@ internal sealed class KeptScratch : IDisposable
     public static KeptScratch Open(Store store, string path, string under, uint rootMode)
     {
         string what = $"cannot keep changes in {path}";
-        int parent = (int)store.Directory.DangerousGetHandle();
+        int parent = store.Directory.Descriptor();
         if (Libc.mkdirat(store.Directory, path, OwnerOnly) != 0 && (Errno)Marshal.GetLastPInvokeError() is var errno and not Errno.EEXIST)
         {
             throw Failure(what, errno);
@@ -96,7 +96,7 @@ internal sealed class KeptScratch : IDisposable
             throw Failure(what, errno);
         }
 
-        using SafeFileHandle made = Libc.openat((int)_directory.DangerousGetHandle(), name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+        using SafeFileHandle made = Libc.openat(_directory.Descriptor(), name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
         if (made.IsInvalid || Libc.fchmod(made, mode) != 0)
         {
             throw SandboxException.FromLastError(what);
@@ -110,5 +110,5 @@ internal sealed class KeptScratch : IDisposable
         _ => "the directory above it must be there, and be the caller's",
     });
 
-    private string Location() => $"/proc/self/fd/{_directory.DangerousGetHandle()}";
+    private string Location() => $"/proc/self/fd/{_directory.Descriptor()}";
 }

@@ -142,5 +142,5 @@ internal static class Layer
     /// follows the path that it is given, and a link in the tree's place would show the sandbox any directory of the host's.
     /// </summary>
     private static bool HasTree(SafeFileHandle layer) =>
-        Libc.statx((int)layer.DangerousGetHandle(), Tree, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx status) == 0 && status.Type == FileType.S_IFDIR;
+        Libc.statx(layer.Descriptor(), Tree, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx status) == 0 && status.Type == FileType.S_IFDIR;
 }

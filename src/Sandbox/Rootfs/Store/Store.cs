@@ -123,7 +123,7 @@ internal sealed class Store : IDisposable
 
     public void Dispose() => Directory.Dispose();
 
-    private int Descriptor => (int)Directory.DangerousGetHandle();
+    private int Descriptor => Directory.Descriptor();
 
     private static string CannotUse(string path) => $"cannot use the store {path}";
 
@@ -190,7 +190,7 @@ internal sealed class Store : IDisposable
                 : SandboxException.FromErrno(CannotUse(path), errno, AnotherRoot);
         }
 
-        using Store bare = new(path, new SafeFileHandle(directory.DangerousGetHandle(), ownsHandle: false), DefaultBootIdFile);
+        using Store bare = new(path, new SafeFileHandle(directory.Descriptor(), ownsHandle: false), DefaultBootIdFile);
         foreach (string part in _parts)
         {
             bare.TryMakeDirectory(part);

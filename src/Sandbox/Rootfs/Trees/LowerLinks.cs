@@ -84,7 +84,7 @@ internal sealed unsafe class LowerLinks(SafeFileHandle target, IReadOnlyList<(by
 
         fixed (byte* name = _aside)
         {
-            Check(Libc.unlinkat_bytes((int)target.DangerousGetHandle(), name, AtFlags.AT_REMOVEDIR), []);
+            Check(Libc.unlinkat_bytes(target.Descriptor(), name, AtFlags.AT_REMOVEDIR), []);
         }
     }
 
@@ -112,12 +112,12 @@ internal sealed unsafe class LowerLinks(SafeFileHandle target, IReadOnlyList<(by
             fixed (byte* pointer = name)
             {
                 Statx status;
-                if (Libc.statx_bytes((int)layer.DangerousGetHandle(), pointer, AtFlags.AT_SYMLINK_NOFOLLOW, StatxMask.STATX_BASIC_STATS, &status) == 0)
+                if (Libc.statx_bytes(layer.Descriptor(), pointer, AtFlags.AT_SYMLINK_NOFOLLOW, StatxMask.STATX_BASIC_STATS, &status) == 0)
                 {
                     continue;
                 }
 
-                if (Libc.mkdirat_bytes((int)target.DangerousGetHandle(), pointer, (uint)ModeBits.S_IRWXU) == 0)
+                if (Libc.mkdirat_bytes(target.Descriptor(), pointer, (uint)ModeBits.S_IRWXU) == 0)
                 {
                     return name;
                 }

@@ -17,7 +17,7 @@ internal readonly unsafe struct OpenedDirectory(int descriptor) : IDisposable
     {
         fixed (byte* pointer = path)
         {
-            return new OpenedDirectory(Libc.openat2((int)tree.DangerousGetHandle(), pointer, AsDirectory, 0, InTree));
+            return new OpenedDirectory(Libc.openat2(tree.Descriptor(), pointer, AsDirectory, 0, InTree));
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed unsafe class TreeMerger(SafeFileHandle target, bool copy)
     private const OpenFlags AsDirectory = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC;
 
     private readonly HashSet<string> _implied = [];
-    private readonly TreeCopier _copier = new((int)target.DangerousGetHandle());
+    private readonly TreeCopier _copier = new(target.Descriptor());
 
     /// <summary>Entries of all layers.</summary>
     public long Entries { get; private set; }
@@ -38,19 +38,19 @@ internal sealed unsafe class TreeMerger(SafeFileHandle target, bool copy)
             throw SandboxException.FromErrno("cannot merge layers", errno);
         }
 
-        using SafeFileHandle tree = Libc.openat(Number(layer), Layer.Tree, AsDirectory, 0);
+        using SafeFileHandle tree = Libc.openat(layer.Descriptor(), Layer.Tree, AsDirectory, 0);
         Check(tree.IsInvalid ? -1 : 0, []);
         links.Hold(tree);
-        Merge(Number(tree), Number(target), []);
+        Merge(tree.Descriptor(), target.Descriptor(), []);
         links.Place();
         if (LinkText.Read(layer, Layer.OwnRoot) is not null || !HasRoot)
         {
             HasRoot |= LinkText.Read(layer, Layer.OwnRoot) is not null;
-            TreeCopier.CopyStatus(Number(tree), Number(target));
+            TreeCopier.CopyStatus(tree.Descriptor(), target.Descriptor());
         }
         else
         {
-            TreeCopier.SetTimes(Number(target), before);
+            TreeCopier.SetTimes(target.Descriptor(), before);
         }
     }
 
@@ -165,6 +165,4 @@ internal sealed unsafe class TreeMerger(SafeFileHandle target, bool copy)
 
     private static SandboxException Failure(byte[] path, Errno errno) =>
         SandboxException.FromErrno($"cannot merge layers at {DisplayName.Of(path)}", errno);
-
-    private static int Number(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
 }

@@ -60,7 +60,7 @@ internal sealed unsafe class TreeWriter : IDisposable
     /// <summary>Extended attributes left out.</summary>
     public long AttributesLeftOut => _attributes.LeftOut;
 
-    private int RootDescriptor => (int)_root.DangerousGetHandle();
+    private int RootDescriptor => _root.Descriptor();
 
     /// <summary>Makes the reader's present entry.</summary>
     public void Add(TarEntry entry)

@@ -41,7 +41,7 @@ internal sealed unsafe class FedBlocks(SafeFileHandle channel, SafeFileHandle me
     {
         // Where the launcher is gone, the next length tells.
         byte free = 0;
-        _ = Libc.write((int)channel.DangerousGetHandle(), &free, sizeof(byte));
+        _ = Libc.write(channel.Descriptor(), &free, sizeof(byte));
     }
 
     /// <summary>Waits for the next block; 0 at the end.</summary>

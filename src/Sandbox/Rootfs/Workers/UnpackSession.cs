@@ -61,8 +61,8 @@ internal sealed unsafe class UnpackSession : IDisposable
     /// <summary>Says what it waits for.</summary>
     public void Prepare(PollDescriptor* polled)
     {
-        polled[0] = Polled(_report is null ? _reportPipe : null, PollEvents.POLLIN);
-        polled[1] = Polled(_feed.Digest is null ? _feed.Awaited : null, PollEvents.POLLIN);
+        polled[0] = PollDescriptor.On(_report is null ? _reportPipe : null, PollEvents.POLLIN);
+        polled[1] = PollDescriptor.On(_feed.Digest is null ? _feed.Awaited : null, PollEvents.POLLIN);
     }
 
     /// <summary>Does what can be done. Whatever fails is a SandboxException; the tree is then the caller's to remove.</summary>
@@ -88,17 +88,13 @@ internal sealed unsafe class UnpackSession : IDisposable
         _worker.Dispose();
     }
 
-    /// <summary>What to poll: a descriptor of -1 is passed over (poll(2)).</summary>
-    public static PollDescriptor Polled(SafeFileHandle? file, PollEvents events) =>
-        new() { Descriptor = file is null ? -1 : (int)file.DangerousGetHandle(), Events = events };
-
     /// <summary>Takes what the worker says; at the end of it the worker has said all, and it must make sense.</summary>
     private void Listen()
     {
         nint count;
         fixed (byte* record = _record)
         {
-            count = Libc.read((int)_reportPipe.DangerousGetHandle(), record + _recordLength, _record.Length - _recordLength);
+            count = Libc.read(_reportPipe.Descriptor(), record + _recordLength, _record.Length - _recordLength);
         }
 
         if (count > 0)
