@@ -73,17 +73,26 @@ internal sealed class Cgroup(SafeFileHandle directory, string path) : IDisposabl
     /// <summary>Reads an open interface file from its beginning.</summary>
     public static unsafe string? TryRead(SafeFileHandle file)
     {
-        StringBuilder text = new();
-        byte* buffer = stackalloc byte[ReadSize];
-        long offset = 0;
-        nint read;
-        while ((read = Libc.pread(file, buffer, ReadSize, offset)) > 0)
+        byte[] bytes = new byte[ReadSize];
+        for (int length = 0; ;)
         {
-            text.Append(Encoding.UTF8.GetString(buffer, (int)read));
-            offset += read;
-        }
+            fixed (byte* free = &bytes[length])
+            {
+                nint read = Libc.pread(file, free, bytes.Length - length, length);
+                if (read <= 0)
+                {
+                    // As a whole: a character may lie in two reads.
+                    return read < 0 ? null : Encoding.UTF8.GetString(bytes, 0, length).TrimEnd('\n');
+                }
 
-        return read < 0 ? null : text.ToString().TrimEnd('\n');
+                length += (int)read;
+            }
+
+            if (length == bytes.Length)
+            {
+                Array.Resize(ref bytes, checked(2 * length));
+            }
+        }
     }
 
     /// <summary>Writes an interface file with one write(2), as the kernel wants it; an error number where it is refused.</summary>

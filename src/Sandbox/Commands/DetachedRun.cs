@@ -22,7 +22,7 @@ internal static class DetachedRun
     /// <summary>The first process's part.</summary>
     public static int Start()
     {
-        Pipe ready = Pipe.Open();
+        using Pipe ready = Pipe.Open();
         string[] words = ["sandbox", Verb, $"{ready.Write.Descriptor()}", .. Environment.GetCommandLineArgs().AsSpan(1)];
         int pid = Libc.SpawnSelf(words, OwnProcess.Environment, ready.Write, BeforeRuntime.SignalMask);
         ready.Write.Dispose();

@@ -16,11 +16,15 @@ internal sealed unsafe class HelperProgram(int pid, SafeFileHandle said) : IDisp
         Pipe error = Pipe.Open();
         using SafeFileHandle ending = error.Write;
         int pid = Libc.SpawnWithError(program, [program, .. arguments], ending.Descriptor());
+        if (pid > 0)
+        {
+            return new HelperProgram(pid, error.Read);
+        }
+
+        error.Read.Dispose();
         Errno errno = (Errno)(-pid);
-        return pid > 0
-            ? new HelperProgram(pid, error.Read)
-            : throw SandboxException.FromErrno(
-                $"cannot start {program}", errno, errno == Errno.EAGAIN ? Hints.Processes : "install it (Debian: uidmap), or use --userns single");
+        throw SandboxException.FromErrno(
+            $"cannot start {program}", errno, errno == Errno.EAGAIN ? Hints.Processes : "install it (Debian: uidmap), or use --userns single");
     }
 
     /// <summary>Waits for the end: its exit code, and what it wrote, on one line.</summary>

@@ -116,7 +116,7 @@ internal static unsafe class TreeFile
             nint count;
             fixed (byte* start = buffer)
             {
-                count = Libc.read(file.Descriptor(), start + length, buffer.Length - length);
+                count = Libc.read(file, start + length, buffer.Length - length);
             }
 
             switch (count)

@@ -192,7 +192,12 @@ internal sealed unsafe class ChangesArchive(SafeFileHandle directory, PipeSink s
             for (long left = segment.Length; left > 0;)
             {
                 nint count = Libc.read(file, buffer, (nint)Math.Min(left, BufferSize));
-                Check(count > 0 ? 0 : -1, path);
+                Check(count < 0 ? -1 : 0, path);
+                if (count == 0)
+                {
+                    throw new SandboxException($"cannot read {DisplayName.Of(path)}", "it became shorter meanwhile");
+                }
+
                 sink.Write(_buffer.AsSpan(0, (int)count));
                 left -= count;
             }

@@ -27,22 +27,32 @@ internal sealed unsafe class UnpackSession : IDisposable
     {
         _job = job;
         (SafeFileHandle archiveEnd, SafeFileHandle feedEnd) = Channel();
-        (_reportPipe, SafeFileHandle reportEnd) = Pipe();
-        _feed = new ArchiveFeed(job, feedEnd);
+        (_reportPipe, SafeFileHandle reportEnd) = Pipe.Open();
 
         // This side keeps neither of the worker's ends: the end of each is the sign that the other side is gone.
         using (archiveEnd)
         using (reportEnd)
         {
-            _worker = startWorker(new WorkerRequest
+            try
             {
-                Verb = job.Verb,
-                Arguments = job.Arguments,
-                Input = archiveEnd,
-                Memory = _feed.Memory,
-                Report = reportEnd,
-                Directory = job.Destination,
-            });
+                _feed = new ArchiveFeed(job, feedEnd);
+                _worker = startWorker(new WorkerRequest
+                {
+                    Verb = job.Verb,
+                    Arguments = job.Arguments,
+                    Input = archiveEnd,
+                    Memory = _feed.Memory,
+                    Report = reportEnd,
+                    Directory = job.Destination,
+                });
+            }
+            catch
+            {
+                _feed?.Dispose();
+                feedEnd.Dispose();
+                _reportPipe.Dispose();
+                throw;
+            }
         }
     }
 
@@ -94,7 +104,7 @@ internal sealed unsafe class UnpackSession : IDisposable
         nint count;
         fixed (byte* record = _record)
         {
-            count = Libc.read(_reportPipe.Descriptor(), record + _recordLength, _record.Length - _recordLength);
+            count = Libc.read(_reportPipe, record + _recordLength, _record.Length - _recordLength);
         }
 
         if (count > 0)
@@ -133,13 +143,5 @@ internal sealed unsafe class UnpackSession : IDisposable
         return Libc.socketpair(AddressFamily.AF_UNIX, SocketType.SOCK_STREAM | SocketType.SOCK_CLOEXEC, 0, ends) == 0
             ? (new SafeFileHandle(ends[0], ownsHandle: true), new SafeFileHandle(ends[1], ownsHandle: true))
             : throw SandboxException.FromLastError("cannot make a socket");
-    }
-
-    private static (SafeFileHandle Read, SafeFileHandle Write) Pipe()
-    {
-        int* ends = stackalloc int[2];
-        return Libc.pipe2(ends, OpenFlags.O_CLOEXEC) == 0
-            ? (new SafeFileHandle(ends[0], ownsHandle: true), new SafeFileHandle(ends[1], ownsHandle: true))
-            : throw SandboxException.FromLastError("cannot make a pipe");
     }
 }

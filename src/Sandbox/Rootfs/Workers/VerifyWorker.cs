@@ -40,7 +40,7 @@ internal static class VerifyWorker
             throw SandboxException.FromLastError($"damaged {name}");
         }
 
-        TarRecordSource rebuilt = LayerTar.Rebuild(layer, name);
+        TarRecordSource rebuilt = TarRecordSource.Open(layer, name);
         using HashingSource tar = new(rebuilt, (DigestAlgorithm)int.Parse(words[1], CultureInfo.InvariantCulture));
         using Conveyor conveyor = new(tar);
         TarInput archive = new(conveyor, place, long.MaxValue, openEnd: true);
