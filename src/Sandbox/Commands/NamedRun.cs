@@ -54,7 +54,7 @@ internal sealed class NamedRun : IDisposable
             throw new SandboxException($"cannot name the sandbox '{name}'", SandboxName.Allowed);
         }
 
-        return new NamedRun(options, Sandboxes.Open(options).Register(new SandboxRecord
+        Registration registration = Sandboxes.Open(options).Register(new SandboxRecord
         {
             Id = id,
             Name = name,
@@ -63,7 +63,17 @@ internal sealed class NamedRun : IDisposable
             Created = Moment.Now,
             Boot = BootId.Current,
             RemovedAtEnd = options.Remove || !options.Detached,
-        }));
+        });
+        try
+        {
+            return new NamedRun(options, registration);
+        }
+        catch
+        {
+            registration.Remove();
+            registration.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Writes down what others need in order to enter.</summary>
@@ -138,8 +148,7 @@ internal sealed class NamedRun : IDisposable
     {
         Close();
         _pipes?.Dispose();
-        _namespaces.Child.Dispose();
-        _namespaces.Launcher.Dispose();
+        _namespaces.Dispose();
         if (!_ended && _started)
         {
             End(SandboxException.ExitCodeOfSandbox);

@@ -47,9 +47,8 @@ internal sealed class RunReport : IDisposable
     {
         try
         {
-            RunReport? report = open ?? Open(target);
+            using RunReport? report = open ?? Open(target);
             report?.Write(failure.ExitCode, failure);
-            report?.Dispose();
         }
         catch (SandboxException second)
         {

@@ -84,9 +84,14 @@ internal static unsafe class RuntimeHooks
     private static SafeFileHandle MemoryFile(string content)
     {
         SafeFileHandle file = Libc.memfd_create("hook", MemoryFileFlags.MFD_CLOEXEC);
-        return file.IsInvalid || !Libc.TryWriteAll(file, Encoding.UTF8.GetBytes(content)) || Libc.lseek(file.Descriptor(), 0, SeekOrigin.Begin) != 0
-            ? throw SandboxException.FromLastError("cannot make a file in memory for a hook")
-            : file;
+        if (!file.IsInvalid && Libc.TryWriteAll(file, Encoding.UTF8.GetBytes(content)) && Libc.lseek(file.Descriptor(), 0, SeekOrigin.Begin) == 0)
+        {
+            return file;
+        }
+
+        SandboxException failure = SandboxException.FromLastError("cannot make a file in memory for a hook");
+        file.Dispose();
+        throw failure;
     }
 
     /// <summary>The end of what it wrote, on one line.</summary>

@@ -44,7 +44,7 @@ internal static unsafe class Launcher
         Func<int, string>? state = null)
     {
         Pipe lifeline = Pipe.Open(), report = Pipe.Open();
-        SocketPair? socket = mounts is null ? null : SocketPair.Open(), listener = plan.Listener is null ? null : SocketPair.Open();
+        using SocketPair? socket = mounts is null ? null : SocketPair.Open(), listener = plan.Listener is null ? null : SocketPair.Open();
         FillChannels(plan, lifeline, report, socket, listener);
         FillWhatIsGiven(plan, cgroup, output, console);
         SandboxProcess process = Make(plan, lifeline, report, cgroup, output);

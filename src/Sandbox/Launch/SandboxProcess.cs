@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Steps;
 using Sandbox.Syscalls;
@@ -71,8 +72,7 @@ internal sealed unsafe class SandboxProcess(LaunchProgram program, int pid, Safe
     /// <summary>The same while the command runs: zero before it was started.</summary>
     public (long Clock, long UserTime, long SystemTime) StartSoFar()
     {
-        PollDescriptor told = new() { Descriptor = ReportDescriptor, Events = PollEvents.POLLIN };
-        if (_startClock == 0 && Libc.poll(&told, 1, 0) > 0)
+        if (_startClock == 0 && Libc.AwaitReadable(report, 0))
         {
             ReadUntil(static read => read is { Kind: ReportKind.Measured, Step: (int)Figure.SystemTime });
         }
@@ -92,11 +92,14 @@ internal sealed unsafe class SandboxProcess(LaunchProgram program, int pid, Safe
 
         // A child that nobody has waited for keeps its number.
         SafeFileHandle successor = Libc.pidfd_open(handed.Value);
+        if (successor.IsInvalid)
+        {
+            throw SandboxException.FromLastError("cannot hold on to the process inside");
+        }
+
         _end = Libc.WaitFor(pid);
         pidfd.Dispose();
-        return successor.IsInvalid
-            ? throw SandboxException.FromLastError("cannot hold on to the process inside")
-            : new SandboxProcess(program, handed.Value, successor, lifeline, report);
+        return new SandboxProcess(program, handed.Value, successor, lifeline, report);
     }
 
     /// <summary>Waits until the process says that it is so far.</summary>
@@ -165,8 +168,14 @@ internal sealed unsafe class SandboxProcess(LaunchProgram program, int pid, Safe
     private Report? ReadUntil(Func<Report, bool> isWanted)
     {
         Report read;
-        while (Libc.read(report.Descriptor(), &read, sizeof(Report)) == sizeof(Report))
+        nint length;
+        while ((length = Libc.read(report, &read, sizeof(Report))) == sizeof(Report) || (length < 0 && (Errno)Marshal.GetLastPInvokeError() == Errno.EINTR))
         {
+            if (length < 0)
+            {
+                continue;
+            }
+
             if (read.Kind == ReportKind.InitFailed || (read.Kind == ReportKind.StepFailed && read.Step >= 0 && read.Step < program.Count))
             {
                 _failure ??= read;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Plan;
@@ -44,8 +45,7 @@ internal static class SeccompListener
     /// <summary>The PID of the command, the first child of PID 1; that one's own where the kernel does not list children (CONFIG_PROC_CHILDREN).</summary>
     private static int CommandOf(int init)
     {
-        string file = $"/proc/{init}/task/{init}/children";
-        string first = File.Exists(file) ? File.ReadAllText(file).Split(' ')[0] : "";
-        return int.TryParse(first, out int command) ? command : init;
+        string children = TextFile.TryRead($"/proc/{init}/task/{init}/children") ?? "";
+        return int.TryParse(children.Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int command) ? command : init;
     }
 }

@@ -26,7 +26,9 @@ internal sealed unsafe class OwnerLock : IDisposable
         OwnerLock made = new(Libc.openat(directory.Descriptor(), Name, OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, OwnersOnly));
         if (made._file.IsInvalid || Libc.flock(made._file, LockOperation.LOCK_EX | LockOperation.LOCK_NB) != 0)
         {
-            throw SandboxException.FromLastError("cannot lock the state of the sandbox");
+            SandboxException failure = SandboxException.FromLastError("cannot lock the state of the sandbox");
+            made.Dispose();
+            throw failure;
         }
 
         // So that there is room for the code at the end, whatever else has filled the disk until then.

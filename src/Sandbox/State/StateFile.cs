@@ -29,7 +29,7 @@ internal static class StateFile
 
         if (Libc.renameat(directory, temporary, directory, name) != 0)
         {
-            throw SandboxException.FromLastError($"cannot write {name}");
+            throw SandboxException.FromLastError($"cannot write {name}", Full);
         }
     }
 

@@ -29,8 +29,21 @@ internal sealed record SandboxHandles(SafeFileHandle Init, NamespaceFiles Namesp
         }
 
         SafeFileHandle init = Receive(socket, sandbox, what);
-        NamespaceFiles namespaces = NamespaceFiles.Receive(() => Receive(socket, sandbox, what));
-        return new SandboxHandles(init, namespaces, TryReceive(socket, out _));
+        NamespaceFiles? namespaces = null;
+        try
+        {
+            namespaces = NamespaceFiles.Receive(() => Receive(socket, sandbox, what));
+
+            // Who comes in without a word about the cgroup would be beyond its limits: the end of the connection says that there is none.
+            SafeFileHandle? cgroup = TryReceive(socket, out bool silent);
+            return silent ? throw Unanswered(sandbox, what, silent) : new SandboxHandles(init, namespaces, cgroup);
+        }
+        catch
+        {
+            init.Dispose();
+            namespaces?.Dispose();
+            throw;
+        }
     }
 
     public void Dispose()
@@ -41,7 +54,9 @@ internal sealed record SandboxHandles(SafeFileHandle Init, NamespaceFiles Namesp
     }
 
     private static SafeFileHandle Receive(SafeFileHandle socket, SandboxEntry sandbox, string what) =>
-        TryReceive(socket, out bool silent) ?? throw new SandboxException(
+        TryReceive(socket, out bool silent) ?? throw Unanswered(sandbox, what, silent);
+
+    private static SandboxException Unanswered(SandboxEntry sandbox, string what, bool silent) => new(
             $"cannot {what} sandbox {sandbox.Record.Name}", silent ? "its supervisor does not answer" : "it has ended",
             silent ? $"process {sandbox.Status.Supervisor.Pid} may be stopped; 'sandbox rm -f {sandbox.Record.Name}' ends it" : null,
             errno: silent ? Errno.ETIMEDOUT : Errno.None);

@@ -41,7 +41,10 @@ internal enum ModeBits : uint
 [Flags]
 internal enum StatxMask : uint
 {
+    STATX_TYPE = 0x1,
+    STATX_MODE = 0x2,
     STATX_BASIC_STATS = 0x7ff,
+    STATX_MNT_ID = 0x1000,
 }
 
 /// <summary>struct statx_timestamp of statx(2).</summary>
