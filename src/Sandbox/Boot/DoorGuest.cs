@@ -70,6 +70,10 @@ internal sealed unsafe class DoorGuest(SafeFileHandle connected) : IDisposable
                         Start(Encoding.UTF8.GetString(room, (int)length));
                     }
                 }
+                else
+                {
+                    descriptor?.Dispose();
+                }
             }
         }
     }

@@ -99,17 +99,7 @@ internal sealed class Cgroup(SafeFileHandle directory, string path) : IDisposabl
     public Errno TryWrite(string file, string value)
     {
         using SafeFileHandle opened = OpenFile(file, OpenFlags.O_WRONLY);
-        return opened.IsInvalid ? (Errno)Marshal.GetLastPInvokeError() : TryWrite(opened, value);
-    }
-
-    /// <summary>Writes an open interface file; an error number where it is refused.</summary>
-    public static unsafe Errno TryWrite(SafeFileHandle file, string value)
-    {
-        byte[] bytes = Encoding.UTF8.GetBytes(value);
-        fixed (byte* first = bytes)
-        {
-            return Libc.write(file.Descriptor(), first, bytes.Length) == bytes.Length ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
-        }
+        return opened.IsInvalid ? (Errno)Marshal.GetLastPInvokeError() : TextFile.TryWriteAtOnce(opened, value);
     }
 
     /// <summary>Writes an interface file; throws where it is refused.</summary>

@@ -172,6 +172,7 @@ internal sealed class ImageCatalog(Store store)
                     directory.Dispose();
                     return null;
                 case Errno errno:
+                    directory.Dispose();
                     throw SandboxException.FromErrno($"cannot lock the store {store.Path}", errno);
             }
         }

@@ -46,17 +46,29 @@ internal sealed class KeptScratch : IDisposable
         }
 
         KeptScratch kept = new(path, directory);
-        if (Libc.flock(directory, LockOperation.LOCK_EX | LockOperation.LOCK_NB) != 0)
+        try
         {
-            throw new SandboxException(what, "another run is using it", "one run at a time may write to an overlay; give each its own");
+            kept.Take(what);
+            kept.Furnish(what, under, rootMode);
+            return kept;
         }
-
-        kept.Furnish(what, under, rootMode);
-        return kept;
+        catch
+        {
+            kept.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Gives up the lock.</summary>
     public void Dispose() => _directory.Dispose();
+
+    private void Take(string what)
+    {
+        if (Libc.flock(_directory, LockOperation.LOCK_EX | LockOperation.LOCK_NB) != 0)
+        {
+            throw new SandboxException(what, "another run is using it", "one run at a time may write to an overlay; give each its own");
+        }
+    }
 
     /// <summary>The base is written last: what has none was not finished, and holds nothing yet.</summary>
     private void Furnish(string what, string under, uint rootMode)

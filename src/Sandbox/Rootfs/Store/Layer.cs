@@ -95,7 +95,7 @@ internal static class Layer
     public static LayerRemoval TryRemove(Store store, LayerId id, TreeRemover remover)
     {
         using SafeFileHandle? layer = store.TryOpen(id.Directory);
-        if (layer is null || !store.IsStill(id.Directory, layer))
+        if (layer is null)
         {
             return LayerRemoval.Removed;
         }
@@ -103,6 +103,12 @@ internal static class Layer
         if (Libc.flock(layer, LockOperation.LOCK_EX | LockOperation.LOCK_NB) != 0)
         {
             return LayerRemoval.InUse;
+        }
+
+        // Under the lock: until then another may have removed it, and what has its name now may be in use.
+        if (!store.IsStill(id.Directory, layer))
+        {
+            return LayerRemoval.Removed;
         }
 
         Libc.unlinkat(layer, State, AtFlags.None);
