@@ -27,6 +27,7 @@ internal static partial class KernelConstants
         ["ZstdParameter.ZSTD_d_windowLogMax"] = "ZSTD_d_windowLogMax",
         ["InterfaceRequest.Up"] = "IFF_UP",
         ["FileSystemStatus.ReadOnly"] = "ST_RDONLY",
+        ["StatFs.ReadOnly"] = "ST_RDONLY",
         ["Libc.SignalSetWords"] = "sizeof(sigset_t) / sizeof(unsigned long)",
         ["ForwardedSignals.FirstRealTime"] = "__SIGRTMIN",
         ["DescriptorMessage.SocketLevel"] = "SOL_SOCKET",

@@ -44,6 +44,8 @@ internal sealed record KernelStructure(string Name, string CType, string[] CFiel
         ]),
         new("FileSystemStatus", "struct statvfs",
             ["f_bsize", "f_frsize", "f_blocks", "f_bfree", "f_bavail", "f_files", "f_ffree", "f_favail", "f_fsid", "f_flag"]),
+        new("StatFs", "struct statfs",
+            ["f_type", "f_bsize", "f_blocks", "f_bfree", "f_bavail", "f_files", "f_ffree", "f_fsid", "f_namelen", "f_frsize", "f_flags"]),
         new("LzmaStream", "lzma_stream", ["next_in", "avail_in", "total_in", "next_out", "avail_out", "total_out"]),
         new("ZstdInput", "ZSTD_inBuffer", ["src", "size", "pos"]),
         new("ZstdOutput", "ZSTD_outBuffer", ["dst", "size", "pos"]),

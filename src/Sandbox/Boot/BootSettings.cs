@@ -34,16 +34,11 @@ internal static class BootSettings
     }
 
     /// <summary>Writes to a file of the kernel's.</summary>
-    public static unsafe void Write(string path, string value, string what)
+    public static void Write(string path, string value, string what)
     {
-        using SafeFileHandle file = Libc.openat(Libc.AT_FDCWD, path, OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC, 0);
-        byte[] bytes = Encoding.UTF8.GetBytes(value);
-        fixed (byte* first = bytes)
+        if (TextFile.TryWriteAtOnce(path, value) is not Errno.None and Errno errno)
         {
-            if (file.IsInvalid || Libc.write((int)file.DangerousGetHandle(), first, bytes.Length) != bytes.Length)
-            {
-                throw SandboxException.FromLastError(what);
-            }
+            throw SandboxException.FromErrno(what, errno);
         }
     }
 }

@@ -38,7 +38,7 @@ internal sealed unsafe class DoorGuest(SafeFileHandle connected) : IDisposable
         {
             _pid = 0;
             byte code = (byte)status.ExitCode;
-            _ = Libc.write((int)connected.DangerousGetHandle(), &code, 1);
+            _ = Libc.write(connected.Descriptor(), &code, 1);
             Leave();
         }
     }
@@ -69,6 +69,10 @@ internal sealed unsafe class DoorGuest(SafeFileHandle connected) : IDisposable
                     {
                         Start(Encoding.UTF8.GetString(room, (int)length));
                     }
+                }
+                else
+                {
+                    descriptor?.Dispose();
                 }
             }
         }

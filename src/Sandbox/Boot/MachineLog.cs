@@ -35,7 +35,7 @@ internal sealed class MachineLog : IDisposable
         if (!_kernel.IsInvalid)
         {
             byte[] record = Encoding.UTF8.GetBytes($"<7>sandbox: {line}");
-            Write((int)_kernel.DangerousGetHandle(), record.AsSpan(0, Math.Min(record.Length, LongestRecord)));
+            Write(_kernel.Descriptor(), record.AsSpan(0, Math.Min(record.Length, LongestRecord)));
         }
     }
 

@@ -209,6 +209,5 @@ internal sealed unsafe class MachineRun : IDisposable
         }
     }
 
-    private static PollDescriptor Awaiting(SafeFileHandle? handle) =>
-        new() { Descriptor = handle is null ? -1 : (int)handle.DangerousGetHandle(), Events = PollEvents.POLLIN };
+    private static PollDescriptor Awaiting(SafeFileHandle? handle) => PollDescriptor.On(handle, PollEvents.POLLIN);
 }

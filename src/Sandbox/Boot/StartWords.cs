@@ -20,15 +20,9 @@ internal sealed unsafe class StartWords(string unit, MachineLog log) : IDisposab
     public SafeFileHandle Open()
     {
         Dispose();
-        int* ends = stackalloc int[2];
-        if (Libc.pipe2(ends, OpenFlags.O_CLOEXEC) != 0)
-        {
-            throw SandboxException.FromLastError($"cannot start unit {unit}");
-        }
-
-        Descriptor = new SafeFileHandle(ends[0], ownsHandle: true);
+        (Descriptor, SafeFileHandle words) = Pipe.Open();
         _ = Libc.SetNonBlocking(Descriptor);
-        return new SafeFileHandle(ends[1], ownsHandle: true);
+        return words;
     }
 
     /// <summary>Tells what was said since.</summary>

@@ -36,24 +36,18 @@ internal static unsafe class UnitProcess
     public static int Stop(string name) => Spawn(["sandbox", "stop", "--quiet", name], onConsole: false, [], error: null);
 
     /// <summary>Runs a command of sandbox's with three descriptors of somebody else's. Returns the PID or a negative errno.</summary>
-    public static int Run(string[] words, IReadOnlyList<SafeFileHandle> standard) => Libc.SpawnProgram("/proc/self/exe", words, Environment, Number(standard[0]), Number(standard[1]), Number(standard[2]));
+    public static int Run(string[] words, IReadOnlyList<SafeFileHandle> standard) => Libc.SpawnProgram("/proc/self/exe", words, Environment, standard[0].Descriptor(), standard[1].Descriptor(), standard[2].Descriptor());
 
     private static int Spawn(string[] words, bool onConsole, List<string> variables, SafeFileHandle? error)
     {
         using SafeFileHandle place = Libc.openat(
             Libc.AT_FDCWD, onConsole ? "/dev/console" : "/dev/null", OpenFlags.O_RDWR | OpenFlags.O_NOCTTY | OpenFlags.O_CLOEXEC, 0);
         const int standardError = 2;
-        return Libc.SpawnProgram("/proc/self/exe", words, [.. Environment, .. variables], Number(place), Number(place), error is not null ? Number(error) : onConsole ? Number(place) : standardError);
+        return Libc.SpawnProgram("/proc/self/exe", words, [.. Environment, .. variables], place.Descriptor(), place.Descriptor(), error is not null ? error.Descriptor() : onConsole ? place.Descriptor() : standardError);
     }
 
     public static bool HasEnded(SafeFileHandle process) => Await(process, 0);
 
     /// <summary>Whether a process ends within so many milliseconds.</summary>
-    public static bool Await(SafeFileHandle process, int longest)
-    {
-        PollDescriptor polled = new() { Descriptor = (int)process.DangerousGetHandle(), Events = PollEvents.POLLIN };
-        return Libc.poll(&polled, 1, longest) > 0;
-    }
-
-    private static int Number(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
+    public static bool Await(SafeFileHandle process, int longest) => Libc.AwaitReadable(process, longest);
 }

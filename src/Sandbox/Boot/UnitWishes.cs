@@ -24,8 +24,7 @@ internal sealed unsafe class UnitWishes : IDisposable
     public void Take()
     {
         byte* events = stackalloc byte[Room];
-        PollDescriptor polled = new() { Descriptor = (int)Descriptor.DangerousGetHandle(), Events = PollEvents.POLLIN };
-        while (Libc.poll(&polled, 1, 0) > 0 && Libc.read(Descriptor, events, Room) > 0)
+        while (Libc.AwaitReadable(Descriptor, 0) && Libc.read(Descriptor, events, Room) > 0)
         {
         }
     }

@@ -31,7 +31,7 @@ internal sealed class Cgroup(SafeFileHandle directory, string path) : IDisposabl
     /// <summary>Opens a directory beneath this one; null with the error number set where there is none.</summary>
     public Cgroup? TryOpenChild(string name)
     {
-        SafeFileHandle child = Libc.openat((int)directory.DangerousGetHandle(), name, AsDirectory, 0);
+        SafeFileHandle child = Libc.openat(directory.Descriptor(), name, AsDirectory, 0);
         return child.IsInvalid ? null : new Cgroup(child, path + "/" + name);
     }
 
@@ -53,11 +53,11 @@ internal sealed class Cgroup(SafeFileHandle directory, string path) : IDisposabl
     /// <summary>Makes it this process's until it is closed; false where it is another's.</summary>
     public bool TryLock() => Libc.flock(directory, LockOperation.LOCK_EX | LockOperation.LOCK_NB) == 0;
 
-    public bool Has(string file) => Libc.faccessat((int)directory.DangerousGetHandle(), file, 0, AtFlags.None) == 0;
+    public bool Has(string file) => Libc.faccessat(directory.Descriptor(), file, 0, AtFlags.None) == 0;
 
     /// <summary>An interface file, closed at exec; invalid with the error number set where it cannot be opened.</summary>
     public SafeFileHandle OpenFile(string file, OpenFlags access) =>
-        Libc.openat((int)directory.DangerousGetHandle(), file, access | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+        Libc.openat(directory.Descriptor(), file, access | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
 
     /// <summary>The file by which processes are moved here, to be written: the kernel asks who opened it, not who writes it.</summary>
     public SafeFileHandle OpenProcesses() =>
@@ -73,34 +73,33 @@ internal sealed class Cgroup(SafeFileHandle directory, string path) : IDisposabl
     /// <summary>Reads an open interface file from its beginning.</summary>
     public static unsafe string? TryRead(SafeFileHandle file)
     {
-        StringBuilder text = new();
-        byte* buffer = stackalloc byte[ReadSize];
-        long offset = 0;
-        nint read;
-        while ((read = Libc.pread(file, buffer, ReadSize, offset)) > 0)
+        byte[] bytes = new byte[ReadSize];
+        for (int length = 0; ;)
         {
-            text.Append(Encoding.UTF8.GetString(buffer, (int)read));
-            offset += read;
-        }
+            fixed (byte* free = &bytes[length])
+            {
+                nint read = Libc.pread(file, free, bytes.Length - length, length);
+                if (read <= 0)
+                {
+                    // As a whole: a character may lie in two reads.
+                    return read < 0 ? null : Encoding.UTF8.GetString(bytes, 0, length).TrimEnd('\n');
+                }
 
-        return read < 0 ? null : text.ToString().TrimEnd('\n');
+                length += (int)read;
+            }
+
+            if (length == bytes.Length)
+            {
+                Array.Resize(ref bytes, checked(2 * length));
+            }
+        }
     }
 
     /// <summary>Writes an interface file with one write(2), as the kernel wants it; an error number where it is refused.</summary>
     public Errno TryWrite(string file, string value)
     {
         using SafeFileHandle opened = OpenFile(file, OpenFlags.O_WRONLY);
-        return opened.IsInvalid ? (Errno)Marshal.GetLastPInvokeError() : TryWrite(opened, value);
-    }
-
-    /// <summary>Writes an open interface file; an error number where it is refused.</summary>
-    public static unsafe Errno TryWrite(SafeFileHandle file, string value)
-    {
-        byte[] bytes = Encoding.UTF8.GetBytes(value);
-        fixed (byte* first = bytes)
-        {
-            return Libc.write((int)file.DangerousGetHandle(), first, bytes.Length) == bytes.Length ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
-        }
+        return opened.IsInvalid ? (Errno)Marshal.GetLastPInvokeError() : TextFile.TryWriteAtOnce(opened, value);
     }
 
     /// <summary>Writes an interface file; throws where it is refused.</summary>

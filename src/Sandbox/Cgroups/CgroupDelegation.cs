@@ -47,7 +47,7 @@ internal static class CgroupDelegation
 
     private static void ChangeOwner(Cgroup cgroup, CgroupOwner owner)
     {
-        bool given = Libc.fchown((int)cgroup.Directory.DangerousGetHandle(), owner.Uid, owner.Gid) == 0;
+        bool given = Libc.fchown(cgroup.Directory.Descriptor(), owner.Uid, owner.Gid) == 0;
         foreach (string file in Given)
         {
             given = given && Libc.fchownat(cgroup.Directory, file, owner.Uid, owner.Gid, AtFlags.AT_SYMLINK_NOFOLLOW) == 0;

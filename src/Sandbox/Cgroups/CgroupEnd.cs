@@ -41,7 +41,7 @@ internal static unsafe class CgroupEnd
             throw new SandboxException($"cannot remove the cgroup {cgroup.Path}", "a process in it waits for a device and cannot be killed", "'sandbox prune' removes it later");
         }
 
-        RemoveChildren((int)cgroup.Directory.DangerousGetHandle(), 0);
+        RemoveChildren(cgroup.Directory.Descriptor(), 0);
         if (TryRemoveDirectory(cgroup.Path) is not (Errno.None or Errno.ENOENT) and Errno errno)
         {
             throw SandboxException.FromErrno($"cannot remove the cgroup {cgroup.Path}", errno);

@@ -21,7 +21,7 @@ internal static class CgroupEvents
         }
 
         long end = Environment.TickCount64 + (long)limit.TotalMilliseconds;
-        PollDescriptor waited = new() { Descriptor = (int)events.DangerousGetHandle(), Events = PollEvents.POLLPRI };
+        PollDescriptor waited = PollDescriptor.On(events, PollEvents.POLLPRI);
         while (true)
         {
             // Reading takes the announcement back: what changes after it is announced again.

@@ -25,7 +25,7 @@ internal static class CgroupSweep
     {
         using Cgroup? parent = Cgroup.TryOpen(path);
         int removed = 0;
-        foreach (byte[] name in parent is null ? [] : DirectoryNames.Of((int)parent.Directory.DangerousGetHandle()))
+        foreach (byte[] name in parent is null ? [] : DirectoryNames.Of(parent.Directory.Descriptor()))
         {
             string text = Encoding.UTF8.GetString(name.AsSpan(0, name.Length - 1));
             removed += CgroupRequest.IsName(text) && TryRemove(parent!, text) ? 1 : 0;

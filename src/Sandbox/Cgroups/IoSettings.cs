@@ -22,7 +22,10 @@ internal static class IoSettings
 
         foreach (DeviceRateSpec device in io.WeightDevice)
         {
-            settings.Add(WeightOf($"{device.Major}:{device.Minor} ", (uint)device.Rate));
+            if (device.Rate > 0)
+            {
+                settings.Add(WeightOf($"{device.Major}:{device.Minor} ", checked((uint)device.Rate)));
+            }
         }
 
         AddRates(settings, io.ThrottleReadBps, "rbps");

@@ -16,7 +16,7 @@ internal static class NamedPlace
 
         ControllerSwitch.EnableAbove(mount.Point, path, request.Needed | request.Wanted);
         using Cgroup? parent = Cgroup.TryOpen(path);
-        if (parent is null || Libc.faccessat((int)parent.Directory.DangerousGetHandle(), "cgroup.procs", WriteAccess, AtFlags.None) != 0)
+        if (parent is null || Libc.faccessat(parent.Directory.Descriptor(), "cgroup.procs", WriteAccess, AtFlags.None) != 0)
         {
             attempts.Add(path, "is not this user's to make cgroups in");
             return null;

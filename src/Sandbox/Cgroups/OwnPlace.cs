@@ -92,7 +92,7 @@ internal static class OwnPlace
         byte* value = stackalloc byte[1];
         fixed (byte* first = name)
         {
-            return Libc.fgetxattr((int)own.Directory.DangerousGetHandle(), first, value, 1) == 1 && *value == (byte)'1';
+            return Libc.fgetxattr(own.Directory.Descriptor(), first, value, 1) == 1 && *value == (byte)'1';
         }
     }
 

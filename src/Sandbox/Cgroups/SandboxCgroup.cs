@@ -21,7 +21,7 @@ internal abstract class SandboxCgroup : IDisposable
     /// <summary>Moves an adopted child to its leaf, which the launcher may do: the kernel asks who opened the file.</summary>
     public void EnterLeaf(int pid)
     {
-        if (Leaf is { } leaf && Cgroup.TryWrite(leaf, $"{pid}") is not Errno.None and Errno errno)
+        if (Leaf is { } leaf && TextFile.TryWriteAtOnce(leaf, $"{pid}") is not Errno.None and Errno errno)
         {
             throw SandboxException.FromErrno($"cannot move the sandbox to {Directory.Path}/{CgroupDelegation.Leaf}", errno);
         }

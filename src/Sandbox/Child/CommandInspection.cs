@@ -155,11 +155,11 @@ internal static unsafe class CommandInspection
     /// <summary>Whether there is anybody who may execute it; that the command's user may, execve(2) says.</summary>
     private static bool IsExecutable(CommandImage* command, int place, bool* own)
     {
-        const int S_IFMT = 0xF000, S_IFREG = 0x8000, anybody = 0x49; // 0111
+        const int anybody = 0x49; // 0111
         byte empty = 0;
         nint mode = OwnExecutable.Look(command, place, &empty, own);
         *own |= mode < 0;
-        return ((int)mode & S_IFMT) == S_IFREG && ((int)mode & anybody) != 0;
+        return ((FileType)mode & FileType.S_IFMT) == FileType.S_IFREG && ((int)mode & anybody) != 0;
     }
 
     [SkipLocalsInit]

@@ -78,12 +78,10 @@ internal static unsafe class EarlyView
     /// <summary>Whether this process is executed from a read-only mount; where that cannot be told, it is left as it is.</summary>
     private static bool IsReadOnly()
     {
-        const int sizeOfStatFs = 120, offsetOfFlags = 80;
-        const long readOnly = 1;
-        byte* status = stackalloc byte[sizeOfStatFs];
+        StatFs status;
         fixed (byte* self = "/proc/self/exe"u8)
         {
-            return Native.Call(SystemCall.statfs, (nint)self, (nint)status) != 0 || (*(long*)(status + offsetOfFlags) & readOnly) != 0;
+            return Native.Call(SystemCall.statfs, (nint)self, (nint)(&status)) != 0 || (status.Flags & StatFs.ReadOnly) != 0;
         }
     }
 }

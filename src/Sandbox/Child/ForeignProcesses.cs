@@ -66,25 +66,24 @@ internal static unsafe class ForeignProcesses
     [SkipLocalsInit]
     private static nint Check(ProcessesImage* wanted, int tree, int space)
     {
-        const nint AT_EMPTY_PATH = 0x1000, STATX_BASIC_STATS = 0x7FF;
-        const int sizeOfStatFs = 120;
+        const nint itself = (nint)AtFlags.AT_EMPTY_PATH, all = (nint)StatxMask.STATX_BASIC_STATS;
         const ulong PROC_ROOT_INO = 1;
-        byte* system = stackalloc byte[sizeOfStatFs];
-        if (Native.Call(SystemCall.fstatfs, tree, (nint)system) < 0)
+        StatFs system;
+        if (Native.Call(SystemCall.fstatfs, tree, (nint)(&system)) < 0)
         {
             return -*Native.ErrnoLocation();
         }
 
-        if (*(nint*)system != (nint)FileSystemMagic.PROC_SUPER_MAGIC)
+        if (system.Type != FileSystemMagic.PROC_SUPER_MAGIC)
         {
             return -(nint)(int)Errno.EXDEV;
         }
 
         Statx root, its, own;
         byte empty = 0;
-        if (Native.Call(SystemCall.statx, tree, (nint)(&empty), AT_EMPTY_PATH, STATX_BASIC_STATS, (nint)(&root)) < 0
-            || Native.Call(SystemCall.statx, tree, (nint)wanted->First, 0, STATX_BASIC_STATS, (nint)(&its)) < 0
-            || Native.Call(SystemCall.statx, space, (nint)(&empty), AT_EMPTY_PATH, STATX_BASIC_STATS, (nint)(&own)) < 0)
+        if (Native.Call(SystemCall.statx, tree, (nint)(&empty), itself, all, (nint)(&root)) < 0
+            || Native.Call(SystemCall.statx, tree, (nint)wanted->First, 0, all, (nint)(&its)) < 0
+            || Native.Call(SystemCall.statx, space, (nint)(&empty), itself, all, (nint)(&own)) < 0)
         {
             return -*Native.ErrnoLocation();
         }

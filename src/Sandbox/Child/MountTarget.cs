@@ -39,16 +39,14 @@ internal static unsafe class MountTarget
     [SkipLocalsInit]
     public static nint IsDirectory(int place)
     {
-        const nint AT_EMPTY_PATH = 0x1000, STATX_TYPE = 1;
-        const int sizeOfStatx = 256, offsetOfMode = 0x1C, S_IFMT = 0xF000, S_IFDIR = 0x4000;
         byte empty = 0;
-        byte* status = stackalloc byte[sizeOfStatx];
-        if (Native.Call(SystemCall.statx, place, (nint)(&empty), AT_EMPTY_PATH, STATX_TYPE, (nint)status) < 0)
+        Statx status;
+        if (Native.Call(SystemCall.statx, place, (nint)(&empty), (nint)AtFlags.AT_EMPTY_PATH, (nint)StatxMask.STATX_TYPE, (nint)(&status)) < 0)
         {
             return -*Native.ErrnoLocation();
         }
 
-        return (*(ushort*)(status + offsetOfMode) & S_IFMT) == S_IFDIR ? 1 : 0;
+        return status.Type == FileType.S_IFDIR ? 1 : 0;
     }
 
     /// <summary>
@@ -58,18 +56,14 @@ internal static unsafe class MountTarget
     [SkipLocalsInit]
     private static nint UnlessForeign(nint place, int device)
     {
-        const nint AT_EMPTY_PATH = 0x1000, STATX_BASIC_STATS = 0x7FF;
-        const int sizeOfStatx = 256, offsetOfMode = 0x1C, offsetOfSize = 0x28, offsetOfMajor = 0x80, offsetOfMinor = 0x84, S_IFMT = 0xF000, S_IFREG = 0x8000;
+        const nint itself = (nint)AtFlags.AT_EMPTY_PATH, all = (nint)StatxMask.STATX_BASIC_STATS;
         byte empty = 0;
-        byte* there = stackalloc byte[sizeOfStatx];
-        byte* wanted = stackalloc byte[sizeOfStatx];
-        if (Native.Call(SystemCall.statx, place, (nint)(&empty), AT_EMPTY_PATH, STATX_BASIC_STATS, (nint)there) == 0
-            && Native.Call(SystemCall.statx, device, (nint)(&empty), AT_EMPTY_PATH, STATX_BASIC_STATS, (nint)wanted) == 0)
+        Statx there, wanted;
+        if (Native.Call(SystemCall.statx, place, (nint)(&empty), itself, all, (nint)(&there)) == 0
+            && Native.Call(SystemCall.statx, device, (nint)(&empty), itself, all, (nint)(&wanted)) == 0)
         {
-            int mode = *(ushort*)(there + offsetOfMode);
-            bool standsIn = (mode & S_IFMT) == S_IFREG && *(ulong*)(there + offsetOfSize) == 0;
-            bool isSame = ((mode ^ *(ushort*)(wanted + offsetOfMode)) & S_IFMT) == 0
-                && *(uint*)(there + offsetOfMajor) == *(uint*)(wanted + offsetOfMajor) && *(uint*)(there + offsetOfMinor) == *(uint*)(wanted + offsetOfMinor);
+            bool standsIn = there.Type == FileType.S_IFREG && there.Size == 0;
+            bool isSame = there.Type == wanted.Type && there.SpecialMajor == wanted.SpecialMajor && there.SpecialMinor == wanted.SpecialMinor;
             if (standsIn || isSame)
             {
                 return place;

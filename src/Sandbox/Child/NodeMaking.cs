@@ -55,12 +55,9 @@ internal static unsafe class NodeMaking
     [SkipLocalsInit]
     private static bool IsSame(int parent, byte* name, NodeImage* node)
     {
-        const nint STATX_BASIC_STATS = 0x7FF;
-        const int sizeOfStatx = 256, offsetOfMode = 0x1C, offsetOfMajor = 0x80, offsetOfMinor = 0x84;
-        const uint typeBits = 0xF000;
-        byte* status = stackalloc byte[sizeOfStatx];
-        return Native.Call(SystemCall.statx, parent, (nint)name, (nint)AtFlags.AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, (nint)status) == 0
-            && ((*(ushort*)(status + offsetOfMode) ^ node->Mode) & typeBits) == 0
-            && *(uint*)(status + offsetOfMajor) == node->Major && *(uint*)(status + offsetOfMinor) == node->Minor;
+        Statx status;
+        return Native.Call(SystemCall.statx, parent, (nint)name, (nint)AtFlags.AT_SYMLINK_NOFOLLOW, (nint)StatxMask.STATX_BASIC_STATS, (nint)(&status)) == 0
+            && ((status.Mode ^ node->Mode) & (uint)FileType.S_IFMT) == 0
+            && status.SpecialMajor == node->Major && status.SpecialMinor == node->Minor;
     }
 }

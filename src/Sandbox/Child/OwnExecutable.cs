@@ -12,18 +12,17 @@ internal static unsafe class OwnExecutable
     [SkipLocalsInit]
     public static nint Look(CommandImage* command, int directory, byte* path, bool* own)
     {
-        const nint AT_EMPTY_PATH = 0x1000, STATX_BASIC_STATS = 0x7FF, STATX_MNT_ID = 0x1000;
-        const int sizeOfStatx = 256, offsetOfMode = 0x1C, offsetOfInode = 0x20, offsetOfDevice = 0x88, offsetOfMount = 0x90;
-        byte* status = stackalloc byte[sizeOfStatx];
+        const nint asked = (nint)(StatxMask.STATX_BASIC_STATS | StatxMask.STATX_MNT_ID);
+        Statx status;
         *own = false;
-        if (Native.Call(SystemCall.statx, directory, (nint)path, AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_MNT_ID, (nint)status) < 0)
+        if (Native.Call(SystemCall.statx, directory, (nint)path, (nint)AtFlags.AT_EMPTY_PATH, asked, (nint)(&status)) < 0)
         {
             return -*Native.ErrnoLocation();
         }
 
-        *own = *(ulong*)(status + offsetOfDevice) == command->OwnDevice && *(ulong*)(status + offsetOfInode) == command->OwnInode
-            && (command->OwnMount == 0 || *(ulong*)(status + offsetOfMount) == command->OwnMount);
-        return *(ushort*)(status + offsetOfMode);
+        *own = (status.DeviceMajor | ((ulong)status.DeviceMinor << 32)) == command->OwnDevice && status.Inode == command->OwnInode
+            && (command->OwnMount == 0 || status.Mount == command->OwnMount);
+        return status.Mode;
     }
 
     /// <summary>

@@ -4,8 +4,9 @@ using Sandbox.Syscalls;
 namespace Sandbox.Child;
 
 /// <summary>
-/// Lets a child work beside its parent, on another processor, and what it makes itself go on where it stops. Where a child starts is the scheduler's choice, and one that
-/// keeps together what wakes, to spare the host of a virtual machine, lets it wait until the parent sleeps.
+/// Lets a child work beside its parent, on another processor, and what it makes itself go on where it stops. Where a child
+/// starts is the scheduler's choice, and one that keeps together what wakes, to spare the host of a virtual machine, lets it
+/// wait until the parent sleeps.
 /// </summary>
 internal static unsafe class Placement
 {

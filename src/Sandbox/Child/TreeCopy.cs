@@ -11,7 +11,7 @@ internal static unsafe class TreeCopy
 {
     // As deep as the stack, which each directory takes a buffer of, allows.
     private const int DeepestTree = 64;
-    private const int EntriesSize = 4096, LongestLink = 4096, StatusSize = 256;
+    private const int EntriesSize = 4096, LongestLink = 4096;
 
     private const nint NoFollow = (nint)AtFlags.AT_SYMLINK_NOFOLLOW;
 
@@ -22,14 +22,12 @@ internal static unsafe class TreeCopy
     [SkipLocalsInit]
     public static nint CopyMode(int from, int to)
     {
-        const nint AT_EMPTY_PATH = 0x1000, STATX_MODE = 2, permissions = 0xFFF;
-        const int offsetOfMode = 0x1C;
-        byte* status = stackalloc byte[StatusSize];
+        Statx status;
         byte* dot = stackalloc byte[2];
         dot[0] = (byte)'.';
         dot[1] = 0;
-        bool copied = Native.Call(SystemCall.statx, from, (nint)(dot + 1), AT_EMPTY_PATH, STATX_MODE, (nint)status) == 0
-            && Native.Call(SystemCall.fchmodat, to, (nint)dot, *(ushort*)(status + offsetOfMode) & permissions) == 0;
+        bool copied = Native.Call(SystemCall.statx, from, (nint)(dot + 1), (nint)AtFlags.AT_EMPTY_PATH, (nint)StatxMask.STATX_MODE, (nint)(&status)) == 0
+            && Native.Call(SystemCall.fchmodat, to, (nint)dot, (nint)(status.Mode & (uint)ModeBits.All)) == 0;
         return copied ? 0 : -*Native.ErrnoLocation();
     }
 
@@ -77,42 +75,37 @@ internal static unsafe class TreeCopy
     [SkipLocalsInit]
     private static nint CopyEntry(int from, int to, byte* name, int depth)
     {
-        const nint STATX_BASIC_STATS = 0x7FF;
-        const int offsetOfUid = 0x14, offsetOfGid = 0x18, offsetOfMode = 0x1C;
-        byte* status = stackalloc byte[StatusSize];
-        if (Native.Call(SystemCall.statx, from, (nint)name, NoFollow, STATX_BASIC_STATS, (nint)status) < 0)
+        Statx status;
+        if (Native.Call(SystemCall.statx, from, (nint)name, NoFollow, (nint)StatxMask.STATX_BASIC_STATS, (nint)(&status)) < 0)
         {
             return -*Native.ErrnoLocation();
         }
 
-        nint mode = *(ushort*)(status + offsetOfMode);
-        nint made = Make(from, to, name, mode, status, depth);
+        nint made = Make(from, to, name, &status, depth);
         if (made < 0)
         {
             return made;
         }
 
         // EINVAL: its owner is nobody's in the user namespace; then it is the root's there.
-        if (Native.Call(SystemCall.fchownat, to, (nint)name, (nint)(*(uint*)(status + offsetOfUid)), (nint)(*(uint*)(status + offsetOfGid)), NoFollow) < 0
+        if (Native.Call(SystemCall.fchownat, to, (nint)name, (nint)status.Uid, (nint)status.Gid, NoFollow) < 0
             && *Native.ErrnoLocation() != (int)Errno.EINVAL)
         {
             return -*Native.ErrnoLocation();
         }
 
         // After the owner, whose change takes set-user-ID away; a link has no mode of its own.
-        const nint permissions = 0xFFF;
-        if ((mode & 0xF000) != 0xA000 && Native.Call(SystemCall.fchmodat, to, (nint)name, mode & permissions) < 0)
+        if (status.Type != FileType.S_IFLNK && Native.Call(SystemCall.fchmodat, to, (nint)name, (nint)(status.Mode & (uint)ModeBits.All)) < 0)
         {
             return -*Native.ErrnoLocation();
         }
 
-        return CopyTimes(to, name, status);
+        return CopyTimes(to, name, &status);
     }
 
-    private static nint Make(int from, int to, byte* name, nint mode, byte* status, int depth)
+    private static nint Make(int from, int to, byte* name, Statx* status, int depth)
     {
-        const int offsetOfMajor = 0x80, offsetOfMinor = 0x84;
-        switch ((FileType)(mode & 0xF000))
+        switch (status->Type)
         {
             case FileType.S_IFDIR:
                 const nint closed = 0x1C0;
@@ -122,9 +115,9 @@ internal static unsafe class TreeCopy
             case FileType.S_IFREG:
                 return CopyFile(from, to, name);
             default:
-                uint major = *(uint*)(status + offsetOfMajor), minor = *(uint*)(status + offsetOfMinor);
+                uint major = status->SpecialMajor, minor = status->SpecialMinor;
                 nint device = (nint)((minor & 0xFF) | (major << 8) | ((minor & ~0xFFu) << 12));
-                return Native.Call(SystemCall.mknodat, to, (nint)name, mode, device) < 0 ? -*Native.ErrnoLocation() : 0;
+                return Native.Call(SystemCall.mknodat, to, (nint)name, status->Mode, device) < 0 ? -*Native.ErrnoLocation() : 0;
         }
     }
 
@@ -169,14 +162,13 @@ internal static unsafe class TreeCopy
         return sent;
     }
 
-    private static nint CopyTimes(int to, byte* name, byte* status)
+    private static nint CopyTimes(int to, byte* name, Statx* status)
     {
-        const int offsetOfAccess = 0x40, offsetOfModification = 0x70;
         TimeSpec* times = stackalloc TimeSpec[2];
-        times[0].Seconds = *(long*)(status + offsetOfAccess);
-        times[0].Nanoseconds = *(int*)(status + offsetOfAccess + sizeof(long));
-        times[1].Seconds = *(long*)(status + offsetOfModification);
-        times[1].Nanoseconds = *(int*)(status + offsetOfModification + sizeof(long));
+        times[0].Seconds = status->Accessed.Seconds;
+        times[0].Nanoseconds = status->Accessed.Nanoseconds;
+        times[1].Seconds = status->Modified.Seconds;
+        times[1].Nanoseconds = status->Modified.Nanoseconds;
         return Native.Call(SystemCall.utimensat, to, (nint)name, (nint)times, NoFollow) < 0 ? -*Native.ErrnoLocation() : 0;
     }
 

@@ -66,7 +66,7 @@ internal static class BundleCommand
     private static void WriteConfig(SafeFileHandle directory, string config, string path)
     {
         using SafeFileHandle file = Libc.openat(
-            (int)directory.DangerousGetHandle(), ConfigReader.FileName, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, Readable);
+            directory.Descriptor(), ConfigReader.FileName, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, Readable);
         if (file.IsInvalid || !Libc.TryWriteAll(file, Encoding.UTF8.GetBytes(config)))
         {
             throw SandboxException.OfWriting($"cannot write {path}/config.json");
@@ -77,7 +77,7 @@ internal static class BundleCommand
     {
         const OpenFlags asDirectory = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
         SafeFileHandle tree = Libc.mkdirat(directory, Tree, Enterable) == 0
-            ? Libc.openat((int)directory.DangerousGetHandle(), Tree, asDirectory, 0)
+            ? Libc.openat(directory.Descriptor(), Tree, asDirectory, 0)
             : new SafeFileHandle();
         return tree.IsInvalid ? throw SandboxException.FromLastError($"cannot make {path}/{Tree}") : tree;
     }

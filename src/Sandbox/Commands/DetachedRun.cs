@@ -22,8 +22,8 @@ internal static class DetachedRun
     /// <summary>The first process's part.</summary>
     public static int Start()
     {
-        Pipe ready = Pipe.Open();
-        string[] words = ["sandbox", Verb, $"{ready.Write.DangerousGetHandle()}", .. Environment.GetCommandLineArgs().AsSpan(1)];
+        using Pipe ready = Pipe.Open();
+        string[] words = ["sandbox", Verb, $"{ready.Write.Descriptor()}", .. Environment.GetCommandLineArgs().AsSpan(1)];
         int pid = Libc.SpawnSelf(words, OwnProcess.Environment, ready.Write, BeforeRuntime.SignalMask);
         ready.Write.Dispose();
         if (pid < 0)
@@ -67,7 +67,7 @@ internal static class DetachedRun
         using SafeFileHandle nothing = Libc.openat(Libc.AT_FDCWD, "/dev/null", OpenFlags.O_RDWR | OpenFlags.O_CLOEXEC, 0);
         for (int standard = 0; standard < StandardDescriptors; standard++)
         {
-            if (nothing.IsInvalid || Libc.dup2((int)nothing.DangerousGetHandle(), standard) < 0)
+            if (nothing.IsInvalid || Libc.dup2(nothing.Descriptor(), standard) < 0)
             {
                 throw SandboxException.FromLastError("cannot use /dev/null");
             }

@@ -23,7 +23,7 @@ internal static unsafe class MachineCommand
         Sandboxes.LetSignalsEnd();
         using SafeFileHandle manager = Libc.ConnectUnix(MachineDoor.Socket, SocketType.SOCK_SEQPACKET)
             ?? throw SandboxException.FromLastError(What, $"a unit needs '--userns host -v {MachineDoor.Place}:{MachineDoor.Place}', and a machine whose init is sandbox");
-        int socket = (int)manager.DangerousGetHandle();
+        int socket = manager.Descriptor();
         byte code;
         return Libc.SendDescriptor(socket, [0], 0) > 0 && Libc.SendDescriptor(socket, [0], 1) > 0 && Libc.SendDescriptor(socket, words, 2) > 0 && Libc.read(socket, &code, 1) == 1
             ? code

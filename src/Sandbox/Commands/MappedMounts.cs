@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Launch;
 using Sandbox.Plan;
-using Sandbox.Rootfs;
 
 namespace Sandbox.Commands;
 
@@ -10,23 +9,23 @@ namespace Sandbox.Commands;
 internal static class MappedMounts
 {
     /// <summary>Sends volumes, layers and the place for changes, in the order in which the child takes them; null where all are found by name.</summary>
-    public static Func<int, IReadOnlyList<SafeFileHandle>>? Sender(SandboxPlan plan, StoreAccess access, RootfsSource source, RunScratch scratch)
+    public static Func<int, IReadOnlyList<SafeFileHandle>>? Sender(SandboxPlan plan, PreparedRun run)
     {
-        if (!access.Ids.MapsLayers)
+        if (!run.Access.Ids.MapsLayers)
         {
             return null;
         }
 
         Func<int, IReadOnlyList<SafeFileHandle>>? volumes = MappedSources.Sender(plan.MappedSources);
-        SafeFileHandle store = access.Store.Directory;
+        SafeFileHandle store = run.Access.Store.Directory;
         return pid =>
         {
             IReadOnlyList<SafeFileHandle> first = volumes?.Invoke(pid) ?? [];
-            ImmutableArray<SafeFileHandle> layers = source.Directory is { } directory
+            ImmutableArray<SafeFileHandle> layers = run.Source.Directory is { } directory
                 ? MappedLayers.Open(pid, directory, ["."])
-                : MappedLayers.Open(pid, store, source.Layers);
-            return scratch.Directory is { } disk
-                ? [.. first, .. layers, scratch.IsKept ? MappedLayers.OpenWritable(pid, store, disk) : MappedLayers.OpenPlain(store, disk)]
+                : MappedLayers.Open(pid, store, run.Source.Layers);
+            return run.Scratch.Directory is { } disk
+                ? [.. first, .. layers, run.Scratch.IsKept ? MappedLayers.OpenWritable(pid, store, disk) : MappedLayers.OpenPlain(store, disk)]
                 : [.. first, .. layers];
         };
     }

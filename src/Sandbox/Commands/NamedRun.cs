@@ -54,7 +54,7 @@ internal sealed class NamedRun : IDisposable
             throw new SandboxException($"cannot name the sandbox '{name}'", SandboxName.Allowed);
         }
 
-        return new NamedRun(options, Sandboxes.Open(options).Register(new SandboxRecord
+        Registration registration = Sandboxes.Open(options).Register(new SandboxRecord
         {
             Id = id,
             Name = name,
@@ -63,7 +63,17 @@ internal sealed class NamedRun : IDisposable
             Created = Moment.Now,
             Boot = BootId.Current,
             RemovedAtEnd = options.Remove || !options.Detached,
-        }));
+        });
+        try
+        {
+            return new NamedRun(options, registration);
+        }
+        catch
+        {
+            registration.Remove();
+            registration.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Writes down what others need in order to enter.</summary>
@@ -88,11 +98,11 @@ internal sealed class NamedRun : IDisposable
     /// <summary>Gives the child its ends of what it shares with the supervisor.</summary>
     public void Fill(SandboxPlan plan)
     {
-        plan.Program.Fill(plan.Slots.Namespaces, Number(_namespaces.Child));
+        plan.Program.Fill(plan.Slots.Namespaces, _namespaces.Child.Descriptor());
         if (_pipes is { Output: { } output, Error: { } error })
         {
-            plan.Program.Fill(plan.Slots.Output, Number(output));
-            plan.Program.Fill(plan.Slots.Error, Number(error));
+            plan.Program.Fill(plan.Slots.Output, output.Descriptor());
+            plan.Program.Fill(plan.Slots.Error, error.Descriptor());
             Sandboxes.ReadNothing();
         }
     }
@@ -111,7 +121,7 @@ internal sealed class NamedRun : IDisposable
             ?? throw SandboxException.FromLastError("cannot take a namespace from the sandbox"));
 
         // Not owned: this process needs both of them for longer than commands are let in.
-        SafeFileHandle? directory = cgroup is null ? null : new SafeFileHandle(Number(cgroup.Directory), ownsHandle: false);
+        SafeFileHandle? directory = cgroup is null ? null : new SafeFileHandle(cgroup.Directory.Descriptor(), ownsHandle: false);
         SandboxHandles handles = new(new SafeFileHandle(process.PidFd, ownsHandle: false), namespaces, directory);
         LogPump? log = _pipes is null ? null : new LogPump(_pipes, new LogWriter(_registration.Directory, (long)_options.LogSize), budget);
         _attendant = new Attendant(HandOver.Listen(_registration.Directory, handles), log);
@@ -138,8 +148,7 @@ internal sealed class NamedRun : IDisposable
     {
         Close();
         _pipes?.Dispose();
-        _namespaces.Child.Dispose();
-        _namespaces.Launcher.Dispose();
+        _namespaces.Dispose();
         if (!_ended && _started)
         {
             End(SandboxException.ExitCodeOfSandbox);
@@ -157,7 +166,7 @@ internal sealed class NamedRun : IDisposable
     {
         PollDescriptor* waited = stackalloc PollDescriptor[2];
         waited[0] = new PollDescriptor { Descriptor = process.ReportDescriptor, Events = PollEvents.POLLIN };
-        waited[1] = new PollDescriptor { Descriptor = (int)signals.DangerousGetHandle(), Events = PollEvents.POLLIN };
+        waited[1] = PollDescriptor.On(signals, PollEvents.POLLIN);
         while (Libc.poll(waited, 2, -1) < 0 || waited[0].Returned == PollEvents.None)
         {
             if (waited[1].Returned != PollEvents.None && Supervision.TakesEnd(signals))
@@ -168,6 +177,4 @@ internal sealed class NamedRun : IDisposable
 
         process.WaitForStart();
     }
-
-    private static int Number(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
 }

@@ -48,10 +48,11 @@ internal sealed record PassedDescriptors(ImmutableArray<int> Descriptors, int Li
         SortedSet<int> numbers = [.. options.PreservedDescriptors];
         for (int i = 0; i < listening; i++)
         {
+            Check(FirstToListen + i, "LISTEN_FDS says so: whoever sets it opens them");
             numbers.Add(FirstToListen + i);
         }
 
-        foreach (int number in numbers)
+        foreach (int number in options.PreservedDescriptors)
         {
             Check(number, $"the shell opens it: sandbox run --preserve-fd {number} ... {number}<FILE");
         }
@@ -78,10 +79,11 @@ internal sealed record PassedDescriptors(ImmutableArray<int> Descriptors, int Li
     {
         RefuseStandardDirectories();
         ImmutableArray<int>.Builder numbers = ImmutableArray.CreateBuilder<int>();
-        for (int number = FirstToListen; number < FirstToListen + listening + preserved; number++)
+        for (long number = FirstToListen; number < (long)FirstToListen + listening + preserved; number++)
         {
-            Check(number, "--preserve-fds counts from 3, behind those of LISTEN_FDS, and each of them must be open");
-            numbers.Add(number);
+            // One that is not open ends it, long before there are too many.
+            Check((int)number, "--preserve-fds counts from 3, behind those of LISTEN_FDS, and each of them must be open");
+            numbers.Add((int)number);
         }
 
         return new PassedDescriptors(numbers.ToImmutable(), listening);

@@ -64,7 +64,7 @@ internal static class PlainDirectories
     private static bool Look(SafeFileHandle parent, string path, SandboxIds ids, out PlainDirectory directory)
     {
         directory = default;
-        if (Libc.statx((int)parent.DangerousGetHandle(), path, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx status) != 0)
+        if (Libc.statx(parent.Descriptor(), path, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx status) != 0)
         {
             return false;
         }

@@ -1,11 +1,9 @@
-using System.Collections.Immutable;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.CommandLine;
 using Sandbox.Images;
 using Sandbox.Launch;
 using Sandbox.Plan;
 using Sandbox.Rootfs;
-using Sandbox.Seccomp;
 using Sandbox.Spec;
 using Sandbox.Syscalls;
 
@@ -62,37 +60,24 @@ internal static class RunCommand
     private static int Run(RunOptions options, PassedDescriptors passed, RunReport? report, Action<string>? started)
     {
         using NamedRun? named = NamedRun.Begin(options);
-        Reference? commit = options.Commit is { } name ? LoadCommand.Name(name) : null;
+        Reference? commit = RunCommit.NameOf(options);
         using SafeFileHandle signals = Supervision.OpenSignals();
         using StoreAccess access = StoreAccess.Open(options);
-        (Store store, SandboxIds ids) = (access.Store, access.Ids);
         using RootfsSource source = OpenImage(options, access);
-        if (commit is not null && source.Image is null)
-        {
-            throw new SandboxException($"cannot run {options.Image} --commit {commit}", "it is no image of the store", "'sandbox load FILE' makes one of it");
-        }
-
-        RuntimeSpec spec = Specify(options, passed, source, ids.Maps);
-        KernelVersion kernel = Machine.Kernel;
-        uint rootMode = ModeOfRoot(store, source);
+        RunCommit.Check(options, source);
+        RuntimeSpec spec = Specify(options, passed, source, access.Ids.Maps);
+        uint rootMode = source.ModeOfRoot();
         using RunCgroup cgroup = options.DryRun ? RunCgroup.Listed(options, spec) : RunCgroup.Make(options, spec);
         spec = cgroup.Entry == CgroupEntry.None ? spec : RunCgroup.Show(options, spec);
         if (cgroup.Entry == CgroupEntry.None && !options.DryRun)
         {
-            EarlyChild.BeginMaps(ids.OfSandbox);
+            EarlyChild.BeginMaps(access.Ids.OfSandbox);
         }
 
         using RunWatch watch = RunWatch.Begin(options, cgroup, report);
-        using RunScratch scratch = RunScratch.Create(options, source, spec, kernel, access, rootMode);
-        LaunchSettings settings = Settings(options, passed, store, source, ids, spec, scratch, rootMode, kernel) with
-        {
-            Cgroup = cgroup.Entry,
-            DelegatesCgroup = options is { DelegateCgroup: true, Boot: false },
-            Measures = watch.Measures,
-            RelaysOutput = RunWatch.Relays(options) || options is { Detached: true, Terminal: not true },
-            SendsNamespaces = options.IsNamed,
-            Guarded = !options.Init,
-        };
+        using RunScratch scratch = RunScratch.Create(options, source, spec, Machine.Kernel, access, rootMode);
+        PreparedRun run = new(options, passed, access, source, spec, rootMode, cgroup, watch, scratch);
+        LaunchSettings settings = run.Settings();
         SandboxPlan plan = LaunchOrder.Compile(spec, settings);
         if (options.DryRun)
         {
@@ -101,39 +86,16 @@ internal static class RunCommand
 
         using RunChanges? changes = options.Changes is { } output ? RunChanges.Open(output) : null;
         using TerminalRelay? terminal = spec.Process.Terminal && !options.Detached ? new TerminalRelay(watch.Budget) : null;
-        Signal stopSignal = (Signal)(options.StopSignal ?? StopSignalOf(options, source));
+        Signal stopSignal = run.StopSignal();
         named?.Describe(spec, settings, source, stopSignal);
-        named?.Fill(plan);
-        if (spec.Process.User.Uid != 0)
-        {
-            PipeAccess.OpenInherited();
-        }
-
-        GuardProcess? guard = null;
-        FaultSignals.Hold();
-        using SandboxProcess process = Launcher.Start(
-            plan, MappedMounts.Sender(plan, access, source, scratch), cgroup.Cgroup, watch.Output, terminal?.Console ?? named?.Console,
-            settings.Guarded ? sandbox => guard = GuardProcess.Start(sandbox) : null, command => ListenerState.Of(plan.Listener!, command, store.Path));
-        using GuardProcess? guarding = guard;
-        named?.Open(process, cgroup.Cgroup?.Directory, signals, watch.Budget);
+        using RunProcess process = RunProcess.Start(run, plan, stopSignal, terminal, named);
+        named?.Open(process.Sandbox, cgroup.Cgroup?.Directory, signals, watch.Budget);
         passed.Close();
         started?.Invoke(named!.Id);
-
-        // While the command is already at work, and is not left alone: what is not on the disk yet, and what runs that
-        // were killed have left behind.
-        LayerSync.StartUnlessAtWork(store, source, access.Workers.Start);
-        Thread? sweep = Sweep.Start(store, access.Remover);
-        cgroup.Sweep();
+        Thread? sweep = TidyUp(run);
         try
         {
-            int code = watch.Follow(process, limits =>
-            {
-                int ended = Supervision.Run(process, signals, Orders(options, stopSignal, limits, terminal));
-                named?.Close();
-                limits.Finish();
-                return ended;
-            });
-            code = options.Boot ? RunSystem.ExitCode(process.End, code) : code;
+            int code = process.Follow(signals);
             changes?.Write(access, scratch, plan.Files!.OwnEntries());
             if (code == 0 && commit is not null)
             {
@@ -148,6 +110,18 @@ internal static class RunCommand
         {
             sweep?.Join();
         }
+    }
+
+    /// <summary>
+    /// While the command is already at work, and is not left alone: what is not on the disk yet, and what runs that were killed
+    /// have left behind. The thread that removes that is to be waited for.
+    /// </summary>
+    private static Thread? TidyUp(PreparedRun run)
+    {
+        StoreAccess access = run.Access;
+        LayerSync.StartUnlessAtWork(access.Store, run.Source, access.Workers.Start);
+        run.Cgroup.Sweep();
+        return Sweep.Start(access.Store, access.Remover);
     }
 
     /// <summary>
@@ -197,80 +171,5 @@ internal static class RunCommand
 
         Parsed<UserOption> user = Words.User(words[0] == ':' ? "0" + words : words);
         return user.Why is { } why ? throw new SandboxException($"cannot run as the image's user '{config.User}'", why, "name one with --user") : user.Value;
-    }
-
-    private static LaunchSettings Settings(
-        RunOptions options, PassedDescriptors passed, Store store, RootfsSource source, SandboxIds ids, RuntimeSpec spec, RunScratch scratch, uint rootMode, KernelVersion kernel) => new()
-        {
-            StorePath = store.Path,
-            Layers = source.Layers,
-            RootDirectory = source.Directory is null ? null : options.Image,
-            RootMode = rootMode,
-            // What the next run finds in its upper directory must not be of this one's making.
-            PlainDirectories = scratch.IsKept || options.Volatile == VolatileMode.Yes ? [] : PlainDirectories.Find(store, source, ids, spec.Files),
-            MarksOwnFiles = (options.Changes ?? options.Commit) is not null,
-            ScratchSize = scratch.Size,
-            ScratchDirectory = scratch.Directory,
-            KeepsChanges = scratch.IsKept,
-            IdMappedLayers = ids.MapsLayers,
-            IdMaps = ids.OfSandbox,
-            Kernel = kernel,
-            CapabilityCount = Machine.CapabilityCount,
-            Seccomp = SeccompProfiles.Choose(options.Seccomp),
-            HasKeyrings = options.Seccomp != SeccompProfiles.Default && Libc.HasKeyrings(),
-            LandlockVersion = Libc.GetLandlockVersion(),
-            UsrOnly = options.Volatile == VolatileMode.Yes,
-            Nested = options.Nested,
-            Init = options.Init,
-            PreservedDescriptors = passed.Descriptors,
-            WritableDescriptors = passed.Writable,
-            Terminal = spec.Process.Terminal
-                ? new TerminalSettings { Modes = CallersTerminal.Modes, KeepsErrors = !options.Detached && !CallersTerminal.ShowsErrors }
-                : new TerminalSettings(),
-            SignalMask = BeforeRuntime.SignalMask,
-            OwnExecutable = OwnProcess.Executable,
-            ArgumentArea = OwnProcess.ArgumentArea,
-            Memory = options.DryRun ? default : EarlyChild.Memory,
-        };
-
-    private static SupervisionOrders Orders(RunOptions options, Signal stopSignal, LimitWatch limits, TerminalRelay? terminal) => new()
-    {
-        Limits = limits,
-        Timeout = options.Timeout,
-        StopSignal = stopSignal,
-        StopTimeout = options.StopTimeout,
-        Terminal = terminal,
-    };
-
-    private static int StopSignalOf(RunOptions options, RootfsSource source)
-    {
-        string word = source.Config.StopSignal;
-        if (word.Length == 0)
-        {
-            return options.Boot ? RunSystem.StopSignal(source) : (int)Signal.SIGTERM;
-        }
-
-        Parsed<int> signal = SignalWords.Read(word);
-        return signal.Why is null ? signal.Value : throw new SandboxException($"cannot stop the command by the image's signal '{word}'", signal.Why, "name one with --stop-signal");
-    }
-
-    /// <summary>
-    /// The permission bits of the image's root directory, which overlay takes from its upper directory: those of the
-    /// topmost layer that says anything about it.
-    /// </summary>
-    private static uint ModeOfRoot(Store store, RootfsSource source)
-    {
-        const uint permissions = 0xFFF;
-        int top = source.Layers.Length - 1;
-        while (top > 0 && LinkText.Read(store.Directory, source.Layers[top][..^Layer.Tree.Length] + Layer.OwnRoot) is null)
-        {
-            top--;
-        }
-
-        Statx root;
-        int result = source.Directory is { } directory
-            ? Libc.statx(directory, out root)
-            : Libc.statx((int)store.Directory.DangerousGetHandle(), source.Layers[top], AtFlags.AT_SYMLINK_NOFOLLOW, out root);
-        return result == 0 ? root.Mode & permissions : throw SandboxException.FromLastError("cannot look at the image's root directory");
     }
 }

@@ -47,9 +47,8 @@ internal sealed class RunReport : IDisposable
     {
         try
         {
-            RunReport? report = open ?? Open(target);
+            using RunReport? report = open ?? Open(target);
             report?.Write(failure.ExitCode, failure);
-            report?.Dispose();
         }
         catch (SandboxException second)
         {
@@ -68,7 +67,7 @@ internal sealed class RunReport : IDisposable
         }
 
         _written = true;
-        if (!Output.Write(_file is null ? standardOutput : (int)_file.DangerousGetHandle(), Text(End, code, failure)))
+        if (!Output.Write(_file is null ? standardOutput : _file.Descriptor(), Text(End, code, failure)))
         {
             throw SandboxException.OfWriting($"cannot write the report {_target}");
         }

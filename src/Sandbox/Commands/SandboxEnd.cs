@@ -41,11 +41,11 @@ internal static class SandboxEnd
 
         using (handles)
         {
-            Libc.pidfd_send_signal(Number(handles.Init), signal);
+            Libc.pidfd_send_signal(handles.Init.Descriptor(), signal);
             Thaw(entry);
             if (!HasEnded(handles.Init, patience))
             {
-                Libc.pidfd_send_signal(Number(handles.Init), Signal.SIGKILL);
+                Libc.pidfd_send_signal(handles.Init.Descriptor(), Signal.SIGKILL);
             }
         }
 
@@ -66,12 +66,12 @@ internal static class SandboxEnd
 
         if (signal != Signal.None)
         {
-            Libc.pidfd_send_signal(Number(supervisor), signal);
+            Libc.pidfd_send_signal(supervisor.Descriptor(), signal);
         }
 
         if (!HasEnded(supervisor, patience))
         {
-            Libc.pidfd_send_signal(Number(supervisor), Signal.SIGKILL);
+            Libc.pidfd_send_signal(supervisor.Descriptor(), Signal.SIGKILL);
         }
 
         entry.Await();
@@ -89,11 +89,6 @@ internal static class SandboxEnd
         }
     }
 
-    private static unsafe bool HasEnded(SafeFileHandle process, TimeSpan patience)
-    {
-        PollDescriptor waited = new() { Descriptor = Number(process), Events = PollEvents.POLLIN };
-        return Libc.poll(&waited, 1, (int)Math.Min(Math.Ceiling(patience.TotalMilliseconds), int.MaxValue)) > 0;
-    }
-
-    private static int Number(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
+    private static bool HasEnded(SafeFileHandle process, TimeSpan patience) =>
+        Libc.AwaitReadable(process, (int)Math.Min(Math.Ceiling(patience.TotalMilliseconds), int.MaxValue));
 }

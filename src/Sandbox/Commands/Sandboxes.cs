@@ -24,7 +24,7 @@ internal static class Sandboxes
     public static void ReadNothing()
     {
         using SafeFileHandle nothing = Libc.openat(Libc.AT_FDCWD, "/dev/null", OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC, 0);
-        if (nothing.IsInvalid || Libc.dup2((int)nothing.DangerousGetHandle(), 0) < 0)
+        if (nothing.IsInvalid || Libc.dup2(nothing.Descriptor(), 0) < 0)
         {
             throw SandboxException.FromLastError("cannot use /dev/null");
         }

@@ -46,20 +46,20 @@ internal sealed class UnfinishedFile : IDisposable
         }
 
         string temporary = $"{Path.GetFileName(path)}.{Libc.GetRandom():x16}";
-        SafeFileHandle nameless = Libc.openat(Number(directory), ".", OpenFlags.O_WRONLY | OpenFlags.O_TMPFILE | OpenFlags.O_CLOEXEC, Mode);
+        SafeFileHandle nameless = Libc.openat(directory.Descriptor(), ".", OpenFlags.O_WRONLY | OpenFlags.O_TMPFILE | OpenFlags.O_CLOEXEC, Mode);
         if (!nameless.IsInvalid)
         {
             return new UnfinishedFile(path, directory, temporary, nameless, hasTemporary: false);
         }
 
-        SafeFileHandle file = Libc.openat(Number(directory), temporary, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, Mode);
+        SafeFileHandle file = Libc.openat(directory.Descriptor(), temporary, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, Mode);
         return file.IsInvalid ? throw SandboxException.OfWriting($"cannot write {path}") : new UnfinishedFile(path, directory, temporary, file, hasTemporary: true);
     }
 
     /// <summary>Gives it its name. A link takes no other file's place, only what is renamed does.</summary>
     public void Finish()
     {
-        _hasTemporary = _hasTemporary || Libc.LinkOpen(File, Number(_directory), _temporary) == 0;
+        _hasTemporary = _hasTemporary || Libc.LinkOpen(File, _directory.Descriptor(), _temporary) == 0;
         if (!_hasTemporary || Libc.renameat(_directory, _temporary, _directory, _name) != 0)
         {
             throw SandboxException.OfWriting($"cannot write {_path}");
@@ -78,6 +78,4 @@ internal sealed class UnfinishedFile : IDisposable
 
         _directory.Dispose();
     }
-
-    private static int Number(SafeFileHandle directory) => (int)directory.DangerousGetHandle();
 }

@@ -28,24 +28,22 @@ internal sealed class Workers(IdMapText maps)
         (SandboxPlan plan, WorkerSlots slots) = WorkerPlan.Compile(settings);
         using SafeFileHandle? tree = settings.HasOwnMounts ? MappedLayers.OpenPlain(request.Directory, ".") : null;
         using SafeFileHandle? input = settings is { HasOwnMounts: true, InputIsDirectory: true, InputBeneath: null } ? MappedLayers.OpenPlain(request.Input!, ".") : null;
-        plan.Program.Fill(slots.Input, Number(input ?? request.Input ?? nothing));
-        plan.Program.Fill(slots.Output, Number(request.Report ?? nothing));
+        plan.Program.Fill(slots.Input, (input ?? request.Input ?? nothing).Descriptor());
+        plan.Program.Fill(slots.Output, (request.Report ?? nothing).Descriptor());
 
         // Not the caller's: what a worker that was taken over wrote there, a terminal would obey.
-        plan.Program.Fill(slots.Error, Number(nothing));
-        plan.Program.Fill(slots.Directory, Number(tree ?? request.Directory));
-        plan.Program.Fill(slots.Memory, Number(request.Memory ?? nothing));
+        plan.Program.Fill(slots.Error, nothing.Descriptor());
+        plan.Program.Fill(slots.Directory, (tree ?? request.Directory).Descriptor());
+        plan.Program.Fill(slots.Memory, (request.Memory ?? nothing).Descriptor());
         return new Running(Launcher.Start(plan));
     }
 
     /// <summary>The path of a directory relative to another that it lies beneath; null where it does not.</summary>
     private static string? Beneath(SafeFileHandle directory, SafeFileHandle inner)
     {
-        string? above = LinkText.Read(directory, $"/proc/self/fd/{Number(directory)}"), path = LinkText.Read(directory, $"/proc/self/fd/{Number(inner)}");
+        string? above = LinkText.Read(directory, $"/proc/self/fd/{directory.Descriptor()}"), path = LinkText.Read(directory, $"/proc/self/fd/{inner.Descriptor()}");
         return above is not null && path is not null && path.StartsWith(above + "/", StringComparison.Ordinal) ? path[(above.Length + 1)..] : null;
     }
-
-    private static int Number(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
 
     /// <summary>A worker that was launched as a sandbox is.</summary>
     private sealed class Running(SandboxProcess process) : WorkerProcess

@@ -19,6 +19,9 @@ internal sealed class ContainerDirectory : IDisposable
 
     private const string OtherRoot = "name another directory with --root, or set XDG_RUNTIME_DIR";
 
+    /// <summary>Milliseconds between two attempts to take the lock.</summary>
+    private const int LookPeriod = 5;
+
     private static readonly TimeSpan _longestWait = TimeSpan.FromSeconds(30);
 
     private ContainerDirectory(string root, string id, SafeFileHandle handle)
@@ -44,7 +47,7 @@ internal sealed class ContainerDirectory : IDisposable
         {
             if (TryOpen(root, id) is { } there)
             {
-                if (Libc.flock(there.Handle, LockOperation.LOCK_EX | LockOperation.LOCK_NB) != 0 || there.ReadState() is not null)
+                if (there.ReadState() is not null || !there.TryLock() || there.ReadState() is not null)
                 {
                     there.Dispose();
                     throw new SandboxException($"cannot create container {id}", "a container with this id already exists", "take another id, or delete that one");
@@ -118,6 +121,23 @@ internal sealed class ContainerDirectory : IDisposable
 
     public void WriteConfig(ReadOnlySpan<byte> config) => StateFile.Write(Handle, ConfigName, config);
 
+    /// <summary>Takes the lock where no other create or delete has it; who only looks (<see cref="IsLocked"/>) has it for an instant.</summary>
+    private bool TryLock()
+    {
+        const int looks = 20;
+        for (int look = 0; look < looks; look++)
+        {
+            if (Libc.flock(Handle, LockOperation.LOCK_EX | LockOperation.LOCK_NB) == 0)
+            {
+                return true;
+            }
+
+            Pause(LookPeriod);
+        }
+
+        return false;
+    }
+
     /// <summary>Takes the lock, and waits for who has it; false where the container has been removed meanwhile.</summary>
     public bool Lock()
     {
@@ -125,13 +145,12 @@ internal sealed class ContainerDirectory : IDisposable
         while (Libc.flock(Handle, LockOperation.LOCK_EX | LockOperation.LOCK_NB) != 0)
         {
             // flock(2) itself would wait without an end, for a hook that never ends for instance.
-            const int pause = 5;
             if (Stopwatch.GetElapsedTime(started) > _longestWait)
             {
                 throw new SandboxException($"cannot change container {Id}", "another operation on it has not ended for a long time", "look at the hooks of its bundle");
             }
 
-            Pause(pause);
+            Pause(LookPeriod);
         }
 
         return IsStill();

@@ -20,8 +20,7 @@ internal static unsafe class ContainerEnd
         }
 
         _ = Libc.SendSignal(process, (int)Signal.SIGKILL);
-        PollDescriptor waited = new() { Descriptor = (int)process.DangerousGetHandle(), Events = PollEvents.POLLIN };
-        if (Libc.poll(&waited, 1, LongestWait) == 0)
+        if (!Libc.AwaitReadable(process, LongestWait))
         {
             throw new SandboxException($"cannot end container {state.Id}", $"process {state.Process.Pid} does not end", "it waits in the kernel, for a disk or a network file system for instance");
         }

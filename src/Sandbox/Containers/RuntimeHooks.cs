@@ -53,7 +53,7 @@ internal static unsafe class RuntimeHooks
 
         // A bundle may be gone by the time that its container is deleted: that keeps no hook from running.
         int pid = Libc.SpawnProgram(
-            hook.Path, hook.Args.IsEmpty ? [hook.Path] : hook.Args, hook.Env, Number(input), Number(said), Number(said), Directory.Exists(bundle) ? bundle : "/");
+            hook.Path, hook.Args.IsEmpty ? [hook.Path] : hook.Args, hook.Env, input.Descriptor(), said.Descriptor(), said.Descriptor(), Directory.Exists(bundle) ? bundle : "/");
         if (pid < 0)
         {
             throw SandboxException.FromErrno(what, (Errno)(-pid));
@@ -77,27 +77,29 @@ internal static unsafe class RuntimeHooks
     private static bool AwaitEnd(int pid, int? seconds)
     {
         using SafeFileHandle process = Libc.pidfd_open(pid);
-        PollDescriptor waited = new() { Descriptor = Number(process), Events = PollEvents.POLLIN };
         int timeout = seconds is { } limit ? (int)Math.Min(limit * 1000L, int.MaxValue) : -1;
-        return process.IsInvalid || Libc.poll(&waited, 1, timeout) != 0;
+        return process.IsInvalid || Libc.AwaitReadable(process, timeout);
     }
 
     private static SafeFileHandle MemoryFile(string content)
     {
         SafeFileHandle file = Libc.memfd_create("hook", MemoryFileFlags.MFD_CLOEXEC);
-        return file.IsInvalid || !Libc.TryWriteAll(file, Encoding.UTF8.GetBytes(content)) || Libc.lseek(Number(file), 0, SeekOrigin.Begin) != 0
-            ? throw SandboxException.FromLastError("cannot make a file in memory for a hook")
-            : file;
+        if (!file.IsInvalid && Libc.TryWriteAll(file, Encoding.UTF8.GetBytes(content)) && Libc.lseek(file.Descriptor(), 0, SeekOrigin.Begin) == 0)
+        {
+            return file;
+        }
+
+        SandboxException failure = SandboxException.FromLastError("cannot make a file in memory for a hook");
+        file.Dispose();
+        throw failure;
     }
 
     /// <summary>The end of what it wrote, on one line.</summary>
     private static string Said(SafeFileHandle said)
     {
         byte* buffer = stackalloc byte[LongestSaid];
-        long size = Libc.lseek(Number(said), 0, SeekOrigin.End);
+        long size = Libc.lseek(said.Descriptor(), 0, SeekOrigin.End);
         nint read = Libc.pread(said, buffer, LongestSaid, Math.Max(0, size - LongestSaid));
         return read <= 0 ? "" : Encoding.UTF8.GetString(buffer, (int)read).Trim().ReplaceLineEndings("; ");
     }
-
-    private static int Number(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
 }

@@ -25,7 +25,7 @@ internal static class StartGate
 
     /// <summary>Whether nobody has passed it.</summary>
     public static bool IsClosed(SafeFileHandle directory) =>
-        Libc.statx((int)directory.DangerousGetHandle(), Name, AtFlags.AT_SYMLINK_NOFOLLOW, out _) == 0;
+        Libc.statx(directory.Descriptor(), Name, AtFlags.AT_SYMLINK_NOFOLLOW, out _) == 0;
 
     /// <summary>Passes it, once: null where the process has gone on already, or has ended.</summary>
     public static SafeFileHandle? Pass(SafeFileHandle directory)
@@ -43,5 +43,5 @@ internal static class StartGate
 
     public static void Remove(SafeFileHandle directory) => _ = Libc.unlinkat(directory, Name, AtFlags.None);
 
-    private static string Path(SafeFileHandle directory) => string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{directory.DangerousGetHandle()}/{Name}");
+    private static string Path(SafeFileHandle directory) => string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{directory.Descriptor()}/{Name}");
 }

@@ -22,7 +22,7 @@ internal unsafe class LayoutDirectory : ImageFiles
         fixed (byte* bytes = Encoding.UTF8.GetBytes(path + '\0'))
         {
             descriptor = Libc.openat2(
-                (int)_directory.DangerousGetHandle(),
+                _directory.Descriptor(),
                 bytes,
                 OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK | OpenFlags.O_NOCTTY | OpenFlags.O_CLOEXEC,
                 0,

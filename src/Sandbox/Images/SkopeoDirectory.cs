@@ -53,14 +53,14 @@ internal sealed class SkopeoDirectory : LayoutDirectory
 
     /// <summary>A root file system may have anything of these names.</summary>
     private static bool HasFile(SafeFileHandle directory, string name) =>
-        Libc.statx((int)directory.DangerousGetHandle(), name, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx status) == 0 && status.Type == FileType.S_IFREG;
+        Libc.statx(directory.Descriptor(), name, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx status) == 0 && status.Type == FileType.S_IFREG;
 
     private static unsafe ReadOnlySpan<byte> ReadMarker(SafeFileHandle directory)
     {
         const int longest = 64;
         byte[] text = new byte[longest];
         using SafeFileHandle file = Libc.openat(
-            (int)directory.DangerousGetHandle(), Marker, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK | OpenFlags.O_CLOEXEC, 0);
+            directory.Descriptor(), Marker, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK | OpenFlags.O_CLOEXEC, 0);
         fixed (byte* start = text)
         {
             return file.IsInvalid ? [] : text.AsSpan(0, (int)Math.Max(Libc.pread(file, start, longest, 0), 0));

@@ -107,7 +107,7 @@ internal sealed class CallersTerminal : IDisposable
                     Libc.AT_FDCWD, $"/proc/self/fd/{descriptor}", access | OpenFlags.O_NOCTTY | OpenFlags.O_NONBLOCK | OpenFlags.O_CLOEXEC, 0);
                 if (!own.IsInvalid)
                 {
-                    return new Stream((int)own.DangerousGetHandle(), Waits: false, own);
+                    return new Stream(own.Descriptor(), Waits: false, own);
                 }
             }
 

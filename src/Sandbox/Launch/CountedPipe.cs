@@ -33,7 +33,7 @@ internal sealed unsafe class CountedPipe : IDisposable
     /// <summary>What there is to wait for: something to read, or room for what was read.</summary>
     public PollDescriptor Waited => _length > 0
         ? new PollDescriptor { Descriptor = _target, Events = PollEvents.POLLOUT }
-        : new PollDescriptor { Descriptor = _ended ? -1 : (int)_pipe.Read.DangerousGetHandle(), Events = PollEvents.POLLIN };
+        : PollDescriptor.On(_ended ? null : _pipe.Read, PollEvents.POLLIN);
 
     /// <summary>Carries what can be carried now, as long as <paramref name="budget"/> is not over; more of it in the next turn.</summary>
     public void Move(OutputBudget budget)
@@ -65,11 +65,7 @@ internal sealed unsafe class CountedPipe : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _pipe.Read.Dispose();
-        _pipe.Write.Dispose();
-    }
+    public void Dispose() => _pipe.Dispose();
 
     private bool Read(OutputBudget budget)
     {

@@ -17,12 +17,16 @@ internal sealed unsafe class HelperProgram(int pid, SafeFileHandle said) : IDisp
     {
         Pipe error = Pipe.Open();
         using SafeFileHandle ending = error.Write;
-        int pid = Libc.SpawnWithError(program, [program, .. arguments], (int)ending.DangerousGetHandle());
+        int pid = Libc.SpawnWithError(program, [program, .. arguments], ending.Descriptor());
+        if (pid > 0)
+        {
+            return new HelperProgram(pid, error.Read);
+        }
+
+        error.Read.Dispose();
         Errno errno = (Errno)(-pid);
-        return pid > 0
-            ? new HelperProgram(pid, error.Read)
-            : throw SandboxException.FromErrno(
-                $"cannot start {program}", errno, errno == Errno.EAGAIN ? Hints.Processes : "install it (Debian: uidmap), or use --userns single");
+        throw SandboxException.FromErrno(
+            $"cannot start {program}", errno, errno == Errno.EAGAIN ? Hints.Processes : "install it (Debian: uidmap), or use --userns single");
     }
 
     /// <summary>Waits for the end: its exit code, and what it wrote, on one line.</summary>
@@ -31,7 +35,7 @@ internal sealed unsafe class HelperProgram(int pid, SafeFileHandle said) : IDisp
         byte* buffer = stackalloc byte[LongestSaid];
         int length = 0;
         nint read;
-        while (length < LongestSaid && (read = Libc.read((int)said.DangerousGetHandle(), buffer + length, LongestSaid - length)) > 0)
+        while (length < LongestSaid && (read = Libc.read(said.Descriptor(), buffer + length, LongestSaid - length)) > 0)
         {
             length += (int)read;
         }

@@ -25,16 +25,11 @@ internal static class IdMapWriting
         WriteFile($"/proc/{pid}/gid_map", maps.Gids);
     }
 
-    private static unsafe void WriteFile(string path, string text)
+    private static void WriteFile(string path, string text)
     {
-        using SafeFileHandle file = Libc.openat(Libc.AT_FDCWD, path, OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC, 0);
-        byte[] bytes = System.Text.Encoding.ASCII.GetBytes(text);
-        fixed (byte* first = bytes)
+        if (TextFile.TryWriteAtOnce(path, text) is not Errno.None and Errno errno)
         {
-            if (file.IsInvalid || Libc.write((int)file.DangerousGetHandle(), first, bytes.Length) != bytes.Length)
-            {
-                throw SandboxException.FromLastError($"cannot write {path}");
-            }
+            throw SandboxException.FromErrno($"cannot write {path}", errno);
         }
     }
 }

@@ -44,7 +44,7 @@ internal static unsafe class Launcher
         Func<int, string>? state = null)
     {
         Pipe lifeline = Pipe.Open(), report = Pipe.Open();
-        SocketPair? socket = mounts is null ? null : SocketPair.Open(), listener = plan.Listener is null ? null : SocketPair.Open();
+        using SocketPair? socket = mounts is null ? null : SocketPair.Open(), listener = plan.Listener is null ? null : SocketPair.Open();
         FillChannels(plan, lifeline, report, socket, listener);
         FillWhatIsGiven(plan, cgroup, output, console);
         SandboxProcess process = Make(plan, lifeline, report, cgroup, output);
@@ -99,19 +99,19 @@ internal static unsafe class Launcher
     /// <summary>Puts the pipes and sockets between launcher and child into the program's slots.</summary>
     private static void FillChannels(SandboxPlan plan, Pipe lifeline, Pipe report, SocketPair? mounts, SocketPair? listener)
     {
-        plan.Program.Fill(plan.Slots.Lifeline, Number(lifeline.Read));
-        plan.Program.Fill(plan.Slots.LifelineOfLauncher, Number(lifeline.Write));
-        plan.Program.Fill(plan.Slots.Report, Number(report.Write));
+        plan.Program.Fill(plan.Slots.Lifeline, lifeline.Read.Descriptor());
+        plan.Program.Fill(plan.Slots.LifelineOfLauncher, lifeline.Write.Descriptor());
+        plan.Program.Fill(plan.Slots.Report, report.Write.Descriptor());
         if (mounts is { } ofMounts)
         {
-            plan.Program.Fill(plan.Slots.Mounts, Number(ofMounts.Child));
-            plan.Program.Fill(plan.Slots.MountsOfLauncher, Number(ofMounts.Launcher));
+            plan.Program.Fill(plan.Slots.Mounts, ofMounts.Child.Descriptor());
+            plan.Program.Fill(plan.Slots.MountsOfLauncher, ofMounts.Launcher.Descriptor());
         }
 
         if (listener is { } ofListener)
         {
-            plan.Program.Fill(plan.Slots.Listener, Number(ofListener.Child));
-            plan.Program.Fill(plan.Slots.ListenerOfLauncher, Number(ofListener.Launcher));
+            plan.Program.Fill(plan.Slots.Listener, ofListener.Child.Descriptor());
+            plan.Program.Fill(plan.Slots.ListenerOfLauncher, ofListener.Launcher.Descriptor());
         }
     }
 
@@ -120,18 +120,18 @@ internal static unsafe class Launcher
     {
         if (output is not null)
         {
-            plan.Program.Fill(plan.Slots.Output, Number(output.Output));
-            plan.Program.Fill(plan.Slots.Error, Number(output.Error));
+            plan.Program.Fill(plan.Slots.Output, output.Output.Descriptor());
+            plan.Program.Fill(plan.Slots.Error, output.Error.Descriptor());
         }
 
         if (cgroup?.Leaf is { } leaf)
         {
-            plan.Program.Fill(plan.Slots.CgroupLeaf, Number(leaf));
+            plan.Program.Fill(plan.Slots.CgroupLeaf, leaf.Descriptor());
         }
 
         if (console is not null)
         {
-            plan.Program.Fill(plan.Slots.Console, Number(console));
+            plan.Program.Fill(plan.Slots.Console, console.Descriptor());
         }
     }
 
@@ -147,7 +147,7 @@ internal static unsafe class Launcher
                 EarlyChild.GiveUp();
             }
 
-            pid = Cloner.Clone(plan.Program.Image, plan.Namespaces, &pidfd, cgroup?.Entry is { } entry ? Number(entry) : -1);
+            pid = Cloner.Clone(plan.Program.Image, plan.Namespaces, &pidfd, cgroup?.Entry is { } entry ? entry.Descriptor() : -1);
         }
 
         lifeline.Read.Dispose();
@@ -185,7 +185,7 @@ internal static unsafe class Launcher
         foreach (SafeFileHandle mount in mounts)
         {
             // A child that failed before it took them reports why; that it is gone is no failure of its own.
-            Errno errno = Libc.SendDescriptor(Number(socket), [0], Number(mount)) == 1 ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
+            Errno errno = Libc.SendDescriptor(socket.Descriptor(), [0], mount.Descriptor()) == 1 ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
             mount.Dispose();
             if (errno is not (Errno.None or Errno.EPIPE or Errno.ECONNRESET))
             {
@@ -193,6 +193,4 @@ internal static unsafe class Launcher
             }
         }
     }
-
-    private static int Number(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
 }

@@ -52,7 +52,7 @@ internal static class MappedLayers
         MountAttr attributes = new()
         {
             Set = (ulong)(MountAttributes.MOUNT_ATTR_IDMAP | others),
-            UserNamespace = (ulong)userNamespace.DangerousGetHandle(),
+            UserNamespace = (ulong)userNamespace.Descriptor(),
         };
         return !tree.IsInvalid && Libc.mount_setattr(tree, in attributes) == 0
             ? tree

@@ -57,7 +57,7 @@ internal static class MappedSources
             throw SandboxException.FromErrno($"cannot bind {source.Path}", errno, Sources.Hint(errno, source.Path));
         }
 
-        MountAttr attributes = new() { Set = (ulong)MountAttributes.MOUNT_ATTR_IDMAP, UserNamespace = (ulong)ids.DangerousGetHandle() };
+        MountAttr attributes = new() { Set = (ulong)MountAttributes.MOUNT_ATTR_IDMAP, UserNamespace = (ulong)ids.Descriptor() };
         return Libc.mount_setattr(tree, in attributes, source.MapsMounts) == 0
             ? tree
             : throw SandboxException.FromLastError(

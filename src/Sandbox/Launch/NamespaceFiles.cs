@@ -15,17 +15,25 @@ internal sealed class NamespaceFiles : IDisposable
     /// <summary>One of each kind.</summary>
     public IReadOnlyList<SafeFileHandle> All => _files;
 
-    /// <summary>Takes them from somewhere one by one.</summary>
+    /// <summary>Takes them from somewhere one by one, in the order of <see cref="NamespaceSendPlan.Kinds"/>.</summary>
     /// <exception cref="SandboxException">What <paramref name="receive"/> throws where one does not come.</exception>
     public static NamespaceFiles Receive(Func<SafeFileHandle> receive)
     {
-        SafeFileHandle[] files = new SafeFileHandle[NamespaceSendPlan.Kinds.Length];
-        for (int i = 0; i < files.Length; i++)
+        NamespaceFiles files = new(new SafeFileHandle[NamespaceSendPlan.Kinds.Length]);
+        try
         {
-            files[i] = receive();
-        }
+            for (int i = 0; i < files._files.Length; i++)
+            {
+                files._files[i] = receive();
+            }
 
-        return new NamespaceFiles(files);
+            return files;
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
     }
 
     /// <summary>
@@ -34,19 +42,23 @@ internal sealed class NamespaceFiles : IDisposable
     /// </summary>
     public static NamespaceFiles Open(int pid, int pidfd)
     {
-        SafeFileHandle[] files = new SafeFileHandle[NamespaceSendPlan.Kinds.Length];
-        for (int i = 0; i < files.Length; i++)
+        int kind = 0;
+        NamespaceFiles files = Receive(() =>
         {
-            files[i] = Libc.openat(Libc.AT_FDCWD, $"/proc/{pid}/ns/{NamespaceSendPlan.Kinds[i]}", OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC, 0);
-            if (files[i].IsInvalid)
-            {
-                throw SandboxException.FromLastError($"cannot open the {NamespaceSendPlan.Kinds[i]} namespace of process {pid}", "the kernel must have namespaces of all kinds, and the process must be the caller's and dumpable");
-            }
+            string name = NamespaceSendPlan.Kinds[kind++];
+            SafeFileHandle file = Libc.openat(Libc.AT_FDCWD, $"/proc/{pid}/ns/{name}", OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC, 0);
+            return file.IsInvalid
+                ? throw SandboxException.FromLastError($"cannot open the {name} namespace of process {pid}", "the kernel must have namespaces of all kinds, and the process must be the caller's and dumpable")
+                : file;
+        });
+        if (Libc.pidfd_send_signal(pidfd, Signal.None) == 0)
+        {
+            return files;
         }
 
-        return Libc.pidfd_send_signal(pidfd, Signal.None) == 0
-            ? new NamespaceFiles(files)
-            : throw SandboxException.FromLastError($"cannot enter the namespaces of process {pid}");
+        SandboxException failure = SandboxException.FromLastError($"cannot enter the namespaces of process {pid}");
+        files.Dispose();
+        throw failure;
     }
 
     /// <summary>Whether a process is in this process's user namespace; false where that cannot be looked at.</summary>
@@ -63,16 +75,17 @@ internal sealed class NamespaceFiles : IDisposable
         {
             if (!IsOwn(NamespaceSendPlan.Kinds[i], _files[i]))
             {
-                program.Fill(places[i], (int)_files[i].DangerousGetHandle());
+                program.Fill(places[i], _files[i].Descriptor());
             }
         }
     }
 
     public void Dispose()
     {
-        foreach (SafeFileHandle file in _files)
+        foreach (SafeFileHandle? file in _files)
         {
-            file.Dispose();
+            // Where one did not come, those behind it did not either.
+            file?.Dispose();
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class OutputBudget(ulong limit) : IDisposable
     public bool IsOver => _isOver;
 
     /// <summary>Hangs up when it is over: who carries may be another thread.</summary>
-    public PollDescriptor Waited => new() { Descriptor = (int)_over.Read.DangerousGetHandle(), Events = PollEvents.POLLIN };
+    public PollDescriptor Waited => PollDescriptor.On(_over.Read, PollEvents.POLLIN);
 
     /// <summary>Takes note of bytes that were written; returns how many of them may be carried.</summary>
     public int Take(int length)
@@ -29,9 +29,5 @@ internal sealed class OutputBudget(ulong limit) : IDisposable
         return allowed;
     }
 
-    public void Dispose()
-    {
-        _over.Read.Dispose();
-        _over.Write.Dispose();
-    }
+    public void Dispose() => _over.Dispose();
 }

@@ -65,7 +65,7 @@ internal static class ProcessTree
     private static void PushChildren(int pid, Stack<int> children)
     {
         using SafeFileHandle tasks = Libc.openat(Libc.AT_FDCWD, $"/proc/{pid}/task", OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
-        foreach (byte[] task in tasks.IsInvalid ? [] : DirectoryNames.Of((int)tasks.DangerousGetHandle()))
+        foreach (byte[] task in tasks.IsInvalid ? [] : DirectoryNames.Of(tasks.Descriptor()))
         {
             string list = TextFile.TryRead($"/proc/{pid}/task/{Encoding.ASCII.GetString(task.AsSpan(0, task.Length - 1))}/children") ?? "";
             foreach (Range word in list.AsSpan().Split(' '))

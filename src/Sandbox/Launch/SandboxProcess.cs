@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Steps;
 using Sandbox.Syscalls;
@@ -19,13 +20,13 @@ internal sealed unsafe class SandboxProcess(LaunchProgram program, int pid, Safe
     public int Pid => pid;
 
     /// <summary>Readable once the process has ended.</summary>
-    public int PidFd => (int)pidfd.DangerousGetHandle();
+    public int PidFd => pidfd.Descriptor();
 
     /// <summary>Lets a child that waits for the launcher's part go on.</summary>
     public void Go()
     {
         byte go = 1;
-        _ = Libc.write((int)lifeline.DangerousGetHandle(), &go, 1);
+        _ = Libc.write(lifeline.Descriptor(), &go, 1);
     }
 
     /// <summary>Sends a signal; nothing happens when the process has ended.</summary>
@@ -35,7 +36,7 @@ internal sealed unsafe class SandboxProcess(LaunchProgram program, int pid, Safe
     public void Kill() => Send(Signal.SIGKILL);
 
     /// <summary>Readable when the child has something to tell, and at its end.</summary>
-    public int ReportDescriptor => (int)report.DangerousGetHandle();
+    public int ReportDescriptor => report.Descriptor();
 
     /// <summary>Waits until the command is executed; returns its PID, as the process that started it sees it.</summary>
     /// <exception cref="SandboxException">A step of the launch failed, or the process was killed before.</exception>
@@ -71,8 +72,7 @@ internal sealed unsafe class SandboxProcess(LaunchProgram program, int pid, Safe
     /// <summary>The same while the command runs: zero before it was started.</summary>
     public (long Clock, long UserTime, long SystemTime) StartSoFar()
     {
-        PollDescriptor told = new() { Descriptor = ReportDescriptor, Events = PollEvents.POLLIN };
-        if (_startClock == 0 && Libc.poll(&told, 1, 0) > 0)
+        if (_startClock == 0 && Libc.AwaitReadable(report, 0))
         {
             ReadUntil(static read => read is { Kind: ReportKind.Measured, Step: (int)Figure.SystemTime });
         }
@@ -92,11 +92,14 @@ internal sealed unsafe class SandboxProcess(LaunchProgram program, int pid, Safe
 
         // A child that nobody has waited for keeps its number.
         SafeFileHandle successor = Libc.pidfd_open(handed.Value);
+        if (successor.IsInvalid)
+        {
+            throw SandboxException.FromLastError("cannot hold on to the process inside");
+        }
+
         _end = Libc.WaitFor(pid);
         pidfd.Dispose();
-        return successor.IsInvalid
-            ? throw SandboxException.FromLastError("cannot hold on to the process inside")
-            : new SandboxProcess(program, handed.Value, successor, lifeline, report);
+        return new SandboxProcess(program, handed.Value, successor, lifeline, report);
     }
 
     /// <summary>Waits until the process says that it is so far.</summary>
@@ -165,8 +168,14 @@ internal sealed unsafe class SandboxProcess(LaunchProgram program, int pid, Safe
     private Report? ReadUntil(Func<Report, bool> isWanted)
     {
         Report read;
-        while (Libc.read((int)report.DangerousGetHandle(), &read, sizeof(Report)) == sizeof(Report))
+        nint length;
+        while ((length = Libc.read(report, &read, sizeof(Report))) == sizeof(Report) || (length < 0 && (Errno)Marshal.GetLastPInvokeError() == Errno.EINTR))
         {
+            if (length < 0)
+            {
+                continue;
+            }
+
             if (read.Kind == ReportKind.InitFailed || (read.Kind == ReportKind.StepFailed && read.Step >= 0 && read.Step < program.Count))
             {
                 _failure ??= read;

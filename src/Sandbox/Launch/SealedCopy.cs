@@ -37,7 +37,7 @@ internal static unsafe class SealedCopy
         }
 
         words[arguments.Length] = 0;
-        Libc.execv($"/proc/self/fd/{copy.DangerousGetHandle()}", words);
+        Libc.execv($"/proc/self/fd/{copy.Descriptor()}", words);
         throw Failure();
     }
 

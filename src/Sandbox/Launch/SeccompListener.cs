@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Plan;
@@ -35,7 +36,7 @@ internal static class SeccompListener
             ?? throw SandboxException.FromLastError($"cannot reach the seccomp agent at {path}", "listenerPath of the profile must name a unix socket that somebody listens at");
 
         // In one piece: the descriptor comes with the first byte, and no signal cuts a short message in two.
-        if (Libc.SendDescriptor((int)stream.DangerousGetHandle(), state, (int)descriptor.DangerousGetHandle()) != state.Length)
+        if (Libc.SendDescriptor(stream.Descriptor(), state, descriptor.Descriptor()) != state.Length)
         {
             throw SandboxException.FromLastError($"cannot hand the seccomp agent at {path} its listener");
         }
@@ -44,8 +45,7 @@ internal static class SeccompListener
     /// <summary>The PID of the command, the first child of PID 1; that one's own where the kernel does not list children (CONFIG_PROC_CHILDREN).</summary>
     private static int CommandOf(int init)
     {
-        string file = $"/proc/{init}/task/{init}/children";
-        string first = File.Exists(file) ? File.ReadAllText(file).Split(' ')[0] : "";
-        return int.TryParse(first, out int command) ? command : init;
+        string children = TextFile.TryRead($"/proc/{init}/task/{init}/children") ?? "";
+        return int.TryParse(children.Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int command) ? command : init;
     }
 }

@@ -68,7 +68,7 @@ internal sealed unsafe class Supervision
         const int limitsAt = 2, terminalAt = limitsAt + LimitWatch.DescriptorCount;
         PollDescriptor* waited = stackalloc PollDescriptor[terminalAt + TerminalRelay.DescriptorCount];
         waited[0] = new PollDescriptor { Descriptor = _process.PidFd, Events = PollEvents.POLLIN };
-        waited[1] = new PollDescriptor { Descriptor = (int)_signals.DangerousGetHandle(), Events = PollEvents.POLLIN };
+        waited[1] = PollDescriptor.On(_signals, PollEvents.POLLIN);
         TerminalRelay? terminal = _orders.Terminal;
         nuint count = terminal is null ? terminalAt : (nuint)terminalAt + TerminalRelay.DescriptorCount;
         while (true)

@@ -40,7 +40,7 @@ internal sealed unsafe class TerminalRelay(OutputBudget? budget = null) : IDispo
     {
         bool connected = _master is not null;
         polled[0] = Awaiting(connected && _typing && !_typingEnded && _typed.IsEmpty ? _caller.Keyboard : -1, PollEvents.POLLIN);
-        polled[1] = Awaiting(_ended ? -1 : Number(_master ?? _console.Launcher), Wanted(connected));
+        polled[1] = PollDescriptor.On(_ended ? null : _master ?? _console.Launcher, Wanted(connected));
         polled[2] = Awaiting(connected && !_shown.IsEmpty ? _caller.Screen : -1, PollEvents.POLLOUT);
     }
 
@@ -67,7 +67,7 @@ internal sealed unsafe class TerminalRelay(OutputBudget? budget = null) : IDispo
             TakeKeys();
         }
 
-        if (!_typed.IsEmpty && _master is { } master && !_typed.Drain(Number(master), once: false))
+        if (!_typed.IsEmpty && _master is { } master && !_typed.Drain(master.Descriptor(), once: false))
         {
             _typed.Clear();
         }
@@ -107,7 +107,7 @@ internal sealed unsafe class TerminalRelay(OutputBudget? budget = null) : IDispo
         }
 
         _size = size;
-        Libc.SetWindowSize(Number(_master), size);
+        Libc.SetWindowSize(_master.Descriptor(), size);
         return true;
     }
 
@@ -118,7 +118,7 @@ internal sealed unsafe class TerminalRelay(OutputBudget? budget = null) : IDispo
     public void Finish(SafeFileHandle signals)
     {
         PollDescriptor* waited = stackalloc PollDescriptor[2];
-        waited[1] = Awaiting(Number(signals), PollEvents.POLLIN);
+        waited[1] = PollDescriptor.On(signals, PollEvents.POLLIN);
         if (_master is null && !_ended)
         {
             Connect();
@@ -185,7 +185,7 @@ internal sealed unsafe class TerminalRelay(OutputBudget? budget = null) : IDispo
 
         // As long as a terminal is open somewhere its master does not read as hung up; the command's processes may
         // close it and open it again.
-        _peer = new SafeFileHandle(Libc.OpenPeer(Number(_master)), ownsHandle: true);
+        _peer = new SafeFileHandle(Libc.OpenPeer(_master.Descriptor()), ownsHandle: true);
         FollowSize();
         Resume();
     }
@@ -193,7 +193,7 @@ internal sealed unsafe class TerminalRelay(OutputBudget? budget = null) : IDispo
     private void TakeCharacters(SafeFileHandle master)
     {
         int before = _shown.Length;
-        _ended |= !_shown.Fill(Number(master), once: false);
+        _ended |= !_shown.Fill(master.Descriptor(), once: false);
         if (budget is not null)
         {
             _shown.Cut(before + budget.Take(_shown.Length - before));
@@ -226,7 +226,7 @@ internal sealed unsafe class TerminalRelay(OutputBudget? budget = null) : IDispo
     private void EndInput()
     {
         _typingEnded = true;
-        if (Libc.TryGetModes(Number(_master!), out KernelTermios modes))
+        if (Libc.TryGetModes(_master!.Descriptor(), out KernelTermios modes))
         {
             byte key = modes.Characters[(int)ControlCharacter.VEOF];
             if (_typed.Last is not (0 or (byte)'\n'))
@@ -259,6 +259,4 @@ internal sealed unsafe class TerminalRelay(OutputBudget? budget = null) : IDispo
     }
 
     private static PollDescriptor Awaiting(int descriptor, PollEvents events) => new() { Descriptor = descriptor, Events = events };
-
-    private static int Number(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
 }

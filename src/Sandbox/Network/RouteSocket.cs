@@ -65,7 +65,7 @@ internal sealed unsafe class RouteSocket : IDisposable
         byte[] request = message.ToArray();
         fixed (byte* bytes = request)
         {
-            if (Libc.write((int)_socket.DangerousGetHandle(), bytes, request.Length) != request.Length)
+            if (Libc.write(_socket.Descriptor(), bytes, request.Length) != request.Length)
             {
                 throw SandboxException.FromLastError("cannot talk to the kernel about the network");
             }

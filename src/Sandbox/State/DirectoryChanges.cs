@@ -19,7 +19,7 @@ internal sealed unsafe class DirectoryChanges : IDisposable
     public DirectoryChanges(SafeFileHandle directory)
     {
         const InotifyEvents changes = InotifyEvents.IN_MODIFY | InotifyEvents.IN_MOVED_TO | InotifyEvents.IN_CLOSE_WRITE | InotifyEvents.IN_DELETE | InotifyEvents.IN_DELETE_SELF;
-        _watches = !_events.IsInvalid && Libc.inotify_add_watch(_events, $"/proc/self/fd/{directory.DangerousGetHandle()}", changes) >= 0;
+        _watches = !_events.IsInvalid && Libc.inotify_add_watch(_events, $"/proc/self/fd/{directory.Descriptor()}", changes) >= 0;
     }
 
     /// <summary>
@@ -30,7 +30,7 @@ internal sealed unsafe class DirectoryChanges : IDisposable
     {
         const int patience = 1000, blindPatience = 100;
         byte* events = stackalloc byte[Room];
-        PollDescriptor waited = new() { Descriptor = _watches ? (int)_events.DangerousGetHandle() : -1, Events = PollEvents.POLLIN };
+        PollDescriptor waited = new() { Descriptor = _watches ? _events.Descriptor() : -1, Events = PollEvents.POLLIN };
         if (Libc.poll(&waited, 1, _watches ? patience : blindPatience) > 0)
         {
             _ = Libc.read(_events, events, Room);

@@ -78,12 +78,12 @@ internal sealed unsafe class LogReader : IDisposable
 
     /// <summary>Whether a file is the one that is written to, or was at the end.</summary>
     private bool IsNewest(SafeFileHandle file) =>
-        Libc.statx((int)_directory.DangerousGetHandle(), SandboxFiles.Log, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx newest) != 0
+        Libc.statx(_directory.Descriptor(), SandboxFiles.Log, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx newest) != 0
         || (Libc.statx(file, out Statx own) == 0 && own.Inode == newest.Inode);
 
     private SafeFileHandle? TryOpen(string name)
     {
-        SafeFileHandle file = Libc.openat((int)_directory.DangerousGetHandle(), name, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+        SafeFileHandle file = Libc.openat(_directory.Descriptor(), name, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
         if (!file.IsInvalid)
         {
             return file;

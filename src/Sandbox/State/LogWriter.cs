@@ -39,7 +39,7 @@ internal sealed unsafe class LogWriter : IDisposable
             Rotate();
         }
 
-        nint written = Libc.write((int)_file.DangerousGetHandle(), first, whole);
+        nint written = Libc.write(_file.Descriptor(), first, whole);
         if (written == whole)
         {
             _size += whole;
@@ -47,7 +47,7 @@ internal sealed unsafe class LogWriter : IDisposable
         else if (written > 0)
         {
             // Half a record would be taken for the end.
-            _ = Libc.ftruncate((int)_file.DangerousGetHandle(), _size);
+            _ = Libc.ftruncate(_file.Descriptor(), _size);
         }
     }
 
@@ -67,6 +67,6 @@ internal sealed unsafe class LogWriter : IDisposable
     }
 
     private SafeFileHandle Create() => Libc.openat(
-        (int)_directory.DangerousGetHandle(), SandboxFiles.Log,
+        _directory.Descriptor(), SandboxFiles.Log,
         OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_TRUNC | OpenFlags.O_APPEND | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, OwnersOnly);
 }

@@ -23,10 +23,12 @@ internal sealed unsafe class OwnerLock : IDisposable
     /// <summary>Makes the file in a new directory, and takes the lock.</summary>
     public static OwnerLock Take(SafeFileHandle directory)
     {
-        OwnerLock made = new(Libc.openat(Number(directory), Name, OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, OwnersOnly));
+        OwnerLock made = new(Libc.openat(directory.Descriptor(), Name, OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, OwnersOnly));
         if (made._file.IsInvalid || Libc.flock(made._file, LockOperation.LOCK_EX | LockOperation.LOCK_NB) != 0)
         {
-            throw SandboxException.FromLastError("cannot lock the state of the sandbox");
+            SandboxException failure = SandboxException.FromLastError("cannot lock the state of the sandbox");
+            made.Dispose();
+            throw failure;
         }
 
         // So that there is room for the code at the end, whatever else has filled the disk until then.
@@ -37,7 +39,7 @@ internal sealed unsafe class OwnerLock : IDisposable
     /// <summary>Opens the file to look at the lock; null where the sandbox was never whole, or is being removed.</summary>
     public static OwnerLock? TryOpen(SafeFileHandle directory)
     {
-        SafeFileHandle file = Libc.openat(Number(directory), Name, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+        SafeFileHandle file = Libc.openat(directory.Descriptor(), Name, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
         return file.IsInvalid ? null : new OwnerLock(file);
     }
 
@@ -91,9 +93,7 @@ internal sealed unsafe class OwnerLock : IDisposable
     {
         fixed (byte* first = Encoding.ASCII.GetBytes(text))
         {
-            _ = Libc.pwrite(Number(_file), first, text.Length, 0);
+            _ = Libc.pwrite(_file.Descriptor(), first, text.Length, 0);
         }
     }
-
-    private static int Number(SafeFileHandle file) => (int)file.DangerousGetHandle();
 }

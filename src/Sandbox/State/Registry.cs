@@ -49,29 +49,30 @@ internal sealed class Registry : IDisposable
         string made = Made + record.Id;
 
         // Until it is locked nobody may take it for one that was left behind.
-        using (SafeFileHandle making = Reopen())
+        using SafeFileHandle making = Reopen();
+        Libc.flock(making, LockOperation.LOCK_SH);
+        if (Libc.mkdirat(_directory, made, OwnersOnly) != 0)
         {
-            Libc.flock(making, LockOperation.LOCK_SH);
-            if (Libc.mkdirat(_directory, made, OwnersOnly) != 0)
-            {
-                throw SandboxException.FromLastError($"cannot make the state of {record.Name}", "the directory of running state must be writable and have room: name another with --root");
-            }
+            throw SandboxException.FromLastError($"cannot make the state of {record.Name}", "the directory of running state must be writable and have room: name another with --root");
+        }
 
-            SafeFileHandle directory = Libc.openat(
-                (int)_directory.DangerousGetHandle(), made, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
-            OwnerLock owner = OwnerLock.Take(directory);
+        SafeFileHandle directory = OpenDirectory(made);
+        OwnerLock? owner = null;
+        try
+        {
+            owner = OwnerLock.Take(directory);
             StateFile.Write(directory, SandboxFiles.Record, record.Write());
             Registration registration = new(this, directory, owner, record);
-            if (Libc.renameat2(_directory, made, _directory, record.Name, RenameFlags.RENAME_NOREPLACE) == 0)
-            {
-                return registration;
-            }
-
-            Errno errno = (Errno)Marshal.GetLastPInvokeError();
+            return Libc.renameat2(_directory, made, _directory, record.Name, RenameFlags.RENAME_NOREPLACE) == 0
+                ? registration
+                : throw CannotName(record.Name, (Errno)Marshal.GetLastPInvokeError());
+        }
+        catch
+        {
+            owner?.Dispose();
+            directory.Dispose();
             Empty(made);
-            throw errno == Errno.EEXIST
-                ? new SandboxException($"cannot name the sandbox {record.Name}", "there is one of that name already", $"'sandbox rm {record.Name}' removes it when it has ended")
-                : SandboxException.FromErrno($"cannot name the sandbox {record.Name}", errno);
+            throw;
         }
     }
 
@@ -155,7 +156,10 @@ internal sealed class Registry : IDisposable
     /// <param name="directory">The sandbox's: a new one may have got the name by now.</param>
     public bool Remove(string name, SafeFileHandle directory)
     {
-        if (Libc.statx((int)_directory.DangerousGetHandle(), name, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx named) != 0
+        // Nobody takes the name between the look and the change.
+        using SafeFileHandle removing = Reopen();
+        Libc.flock(removing, LockOperation.LOCK_EX);
+        if (Libc.statx(_directory.Descriptor(), name, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx named) != 0
             || Libc.statx(directory, out Statx meant) != 0 || named.Inode != meant.Inode)
         {
             return false;
@@ -191,10 +195,17 @@ internal sealed class Registry : IDisposable
         }
     }
 
+    private static SandboxException CannotName(string name, Errno errno) => errno == Errno.EEXIST
+        ? new SandboxException($"cannot name the sandbox {name}", "there is one of that name already", $"'sandbox rm {name}' removes it when it has ended")
+        : SandboxException.FromErrno($"cannot name the sandbox {name}", errno);
+
+    /// <summary>The directory of one sandbox; invalid where there is none.</summary>
+    private SafeFileHandle OpenDirectory(string name) =>
+        Libc.openat(_directory.Descriptor(), name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+
     private bool IsHeld(string name)
     {
-        using SafeFileHandle directory = Libc.openat(
-            (int)_directory.DangerousGetHandle(), name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+        using SafeFileHandle directory = OpenDirectory(name);
         using OwnerLock? owner = directory.IsInvalid ? null : OwnerLock.TryOpen(directory);
         return owner is not null && owner.IsHeld();
     }
@@ -216,7 +227,7 @@ internal sealed class Registry : IDisposable
     }
 
     /// <summary>The directory opened anew: a lock belongs to an open file.</summary>
-    private SafeFileHandle Reopen() => Libc.openat((int)_directory.DangerousGetHandle(), ".", OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
+    private SafeFileHandle Reopen() => Libc.openat(_directory.Descriptor(), ".", OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
 
     /// <summary>In /tmp anybody may have made a directory of this name before: what it then says of sandboxes is his.</summary>
     private static SafeFileHandle OpenOwn(string path)
@@ -227,8 +238,12 @@ internal sealed class Registry : IDisposable
             throw SandboxException.FromLastError($"cannot open {path}");
         }
 
-        return status.Uid == Libc.geteuid() && (status.Mode & WritableByOthers) == 0
-            ? directory
-            : throw new SandboxException($"cannot use {path}", "it belongs to another user, or others may write to it", "remove it, or set XDG_RUNTIME_DIR");
+        if (status.Uid == Libc.geteuid() && (status.Mode & WritableByOthers) == 0)
+        {
+            return directory;
+        }
+
+        directory.Dispose();
+        throw new SandboxException($"cannot use {path}", "it belongs to another user, or others may write to it", "remove it, or set XDG_RUNTIME_DIR");
     }
 }

@@ -31,7 +31,7 @@ internal sealed class SandboxEntry : IDisposable
     public static SandboxEntry? TryOpen(SafeFileHandle sandboxes, string name)
     {
         SafeFileHandle directory = Libc.openat(
-            (int)sandboxes.DangerousGetHandle(), name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+            sandboxes.Descriptor(), name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
         if (!directory.IsInvalid && OwnerLock.TryOpen(directory) is { } owner)
         {
             if (StateFile.TryRead(directory, SandboxFiles.Record) is { Length: > 0 } record)
@@ -106,7 +106,7 @@ internal sealed class SandboxEntry : IDisposable
         using SafeFileHandle? init = Record.Boot == BootId.Current ? Status.Init.TryOpen() : null;
         if (init is not null)
         {
-            Libc.pidfd_send_signal((int)init.DangerousGetHandle(), Signal.SIGKILL);
+            Libc.pidfd_send_signal(init.Descriptor(), Signal.SIGKILL);
         }
     }
 }

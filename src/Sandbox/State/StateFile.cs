@@ -19,7 +19,7 @@ internal static class StateFile
     {
         string temporary = name + ".new";
         using (SafeFileHandle file = Libc.openat(
-            Number(directory), temporary, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_TRUNC | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, OwnersOnly))
+            directory.Descriptor(), temporary, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_TRUNC | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, OwnersOnly))
         {
             if (file.IsInvalid || !Libc.TryWriteAll(file, bytes))
             {
@@ -29,7 +29,7 @@ internal static class StateFile
 
         if (Libc.renameat(directory, temporary, directory, name) != 0)
         {
-            throw SandboxException.FromLastError($"cannot write {name}");
+            throw SandboxException.FromLastError($"cannot write {name}", Full);
         }
     }
 
@@ -38,6 +38,4 @@ internal static class StateFile
 
     /// <summary>The bytes of a file in a directory; null where there is none.</summary>
     public static byte[]? TryReadBytes(SafeFileHandle directory, string name) => TextFile.TryReadBytes(directory, name);
-
-    private static int Number(SafeFileHandle directory) => (int)directory.DangerousGetHandle();
 }

@@ -1,18 +1,11 @@
 using System.Collections.Immutable;
-using System.Text;
 using Sandbox.Syscalls;
 
 namespace Sandbox.Steps;
 
-/// <content>The steps that are more than one system call: each is a few lines in the child's interpreter.</content>
+/// <content>The steps that are more than one system call: each is a few lines in the child.</content>
 internal sealed unsafe partial class ProgramBuilder
 {
-    /// <summary>The size of struct statfs, whose first member is the type.</summary>
-    private const int SizeOfStatFs = 120;
-
-    /// <summary>What is compared of a value, where all of it is.</summary>
-    private const nint AllBits = -1;
-
     /// <summary>What <see cref="FindTarget"/> makes where nothing is.</summary>
     internal enum TargetKind
     {
@@ -72,151 +65,6 @@ internal sealed unsafe partial class ProgramBuilder
 
     /// <summary>A string in the arena, for calls that take its address as a number.</summary>
     public nint Name(string text) => Text(text);
-
-    /// <summary>fstatfs(2), and the check that a descriptor belongs to the file system that it should.</summary>
-    public void ExpectFileSystem(Slot file, FileSystemMagic magic)
-    {
-        byte* status = Arena.Take(SizeOfStatFs);
-        Call(SystemCall.fstatfs, new(file, (nint)status));
-        Add(new Step { Kind = StepKind.Expect, Result = Step.NoResult, A = (nint)status, B = (nint)magic, C = (nint)Errno.EXDEV, D = Text("file system " + NameOf(magic)), E = AllBits });
-    }
-
-    // Enum.ToString would have to read the program's metadata, at each start.
-    private static string NameOf(FileSystemMagic magic) => magic switch
-    {
-        FileSystemMagic.PROC_SUPER_MAGIC => nameof(FileSystemMagic.PROC_SUPER_MAGIC),
-        FileSystemMagic.DEVPTS_SUPER_MAGIC => nameof(FileSystemMagic.DEVPTS_SUPER_MAGIC),
-        _ => throw new ArgumentOutOfRangeException(nameof(magic), magic, "a file system without a name"),
-    };
-
-    /// <summary>fstatfs(2), and the check that nothing can be written through the mount that a descriptor was found in.</summary>
-    public void ExpectReadOnly(Slot place)
-    {
-        const int offsetOfFlags = 0x50;
-        const nint ST_RDONLY = 1;
-        byte* status = Arena.Take(SizeOfStatFs);
-        Call(SystemCall.fstatfs, new(place, (nint)status));
-        Add(new Step { Kind = StepKind.Expect, Result = Step.NoResult, A = (nint)(status + offsetOfFlags), B = ST_RDONLY, C = (nint)Errno.EROFS, D = Text("ST_RDONLY"), E = ST_RDONLY });
-    }
-
-    /// <summary>fstatfs(2), and the check that a descriptor belongs to another file system than one.</summary>
-    public void RefuseFileSystem(Slot file, FileSystemMagic magic, string why)
-    {
-        byte* status = Arena.Take(SizeOfStatFs);
-        Call(SystemCall.fstatfs, new(file, (nint)status));
-        Refuse((nint)status, (nint)magic, why);
-    }
-
-    /// <summary>getcwd(2), and the check that its answer is a path: outside of the root directory it begins with "(unreachable)".</summary>
-    public void RefuseUnreachableDirectory(string why)
-    {
-        const int longest = 4096;
-        byte* path = Arena.Take(longest);
-        Call(SystemCall.getcwd, new((nint)path, longest));
-        Refuse((nint)path, (nint)BitConverter.ToUInt64("(unreach"u8), why);
-    }
-
-    private void Refuse(nint filled, nint value, string why) =>
-        Add(new Step { Kind = StepKind.Refuse, Result = Step.NoResult, A = filled, B = value, C = (nint)Errno.EXDEV, D = Text(why) });
-
-    /// <summary>statx(2), and the check that a path names the character device that it should.</summary>
-    public void ExpectDevice(string path, uint major, uint minor)
-    {
-        const int sizeOfStatx = 256, offsetOfRdev = 0x80;
-        byte* status = Arena.Take(sizeOfStatx);
-        Call(SystemCall.statx, new(Here, Text(path), (nint)AtFlags.AT_SYMLINK_NOFOLLOW, 0, (nint)status));
-        Add(new Step
-        {
-            Kind = StepKind.Expect,
-            Result = Step.NoResult,
-            A = (nint)(status + offsetOfRdev),
-            B = (nint)(major | ((ulong)minor << 32)),
-            C = (nint)Errno.ENODEV,
-            D = Text($"device {major}:{minor}"),
-            E = AllBits,
-        });
-    }
-
-    /// <summary>recvmsg(2) of one descriptor over a socket whose other end the launcher holds.</summary>
-    public Slot ReceiveDescriptor(Slot socket, string name)
-    {
-        Slot received = NewSlot(name);
-        DescriptorMessage* control = Arena.Put(default(DescriptorMessage));
-        IoVector* vector = Arena.Put(new IoVector { Base = (nint)Arena.Take(1), Length = 1 });
-        MessageHeader* message = Arena.Put(new MessageHeader
-        {
-            Vectors = (nint)vector,
-            VectorCount = 1,
-            Control = (nint)control,
-            ControlLength = (nuint)sizeof(DescriptorMessage),
-        });
-        Add(new Step
-        {
-            Kind = StepKind.ReceiveDescriptor,
-            Result = received.Index,
-            SlotArguments = 1,
-            A = socket.Index,
-            B = (nint)message,
-            C = (nint)control,
-        });
-        return received;
-    }
-
-    /// <summary>sendmsg(2) of one descriptor, with a text that says what it is; passed over where there is no socket.</summary>
-    public void SendDescriptor(Slot socket, Slot descriptor, string text)
-    {
-        DescriptorMessage* control = Arena.Put(DescriptorMessage.Of(-1));
-        IoVector* vector = Arena.Put(new IoVector { Base = Text(text), Length = (nuint)Encoding.UTF8.GetByteCount(text) });
-        MessageHeader* message = Arena.Put(new MessageHeader
-        {
-            Vectors = (nint)vector,
-            VectorCount = 1,
-            Control = (nint)control,
-            ControlLength = (nuint)sizeof(DescriptorMessage),
-        });
-        Add(new Step
-        {
-            Kind = StepKind.SendDescriptor,
-            Result = Step.NoResult,
-            SlotArguments = 1 | 8,
-            A = socket.Index,
-            B = (nint)message,
-            C = (nint)control,
-            D = descriptor.Index,
-        });
-    }
-
-    /// <summary>
-    /// The descriptor that a filter reports to goes over a socket as soon as <paramref name="load"/> fills its slot. A thread
-    /// of its own sends it, which the filter does not bind: this one may by then be allowed neither sendmsg nor anything else.
-    /// </summary>
-    public void PassOnListener(Slot socket, Action<Slot> load)
-    {
-        const int stackSize = 16 * 1024;
-        Slot listener = NewSlot("listener");
-        DescriptorMessage* control = Arena.Put(DescriptorMessage.Of(-1));
-        IoVector* vector = Arena.Put(new IoVector { Base = (nint)Arena.Take(1), Length = 1 });
-        MessageHeader* message = Arena.Put(new MessageHeader
-        {
-            Vectors = (nint)vector,
-            VectorCount = 1,
-            Control = (nint)control,
-            ControlLength = (nuint)sizeof(DescriptorMessage),
-        });
-        HandOver* handOver = Arena.Put(new HandOver { Message = message, Control = control });
-        Add(new Step
-        {
-            Kind = StepKind.PassOn,
-            Result = Step.NoResult,
-            SlotArguments = 1,
-            A = socket.Index,
-            B = listener.Index,
-            C = (nint)handOver,
-            D = (nint)(Arena.Take(stackSize) + stackSize),
-        });
-        load(listener);
-        Add(new Step { Kind = StepKind.AwaitPassedOn, Result = Step.NoResult, A = (nint)handOver });
-    }
 
     /// <summary>Opens a file relative to the working directory, writes a text into it, closes it.</summary>
     public void WriteFile(string path, string text, OpenFlags flags = OpenFlags.O_WRONLY, uint mode = 0)

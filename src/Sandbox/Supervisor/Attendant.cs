@@ -43,7 +43,7 @@ internal sealed unsafe class Attendant : IDisposable
     {
         const int first = 2;
         PollDescriptor* polled = stackalloc PollDescriptor[first + LogPump.DescriptorCount];
-        polled[0] = new PollDescriptor { Descriptor = (int)_end.Read.DangerousGetHandle(), Events = PollEvents.POLLIN };
+        polled[0] = PollDescriptor.On(_end.Read, PollEvents.POLLIN);
         polled[1] = new PollDescriptor { Descriptor = _handOver.Descriptor, Events = PollEvents.POLLIN };
         nuint count = _log is null ? first : (nuint)(first + LogPump.DescriptorCount);
         long rest = _log is null ? long.MaxValue : Environment.TickCount64 + BeginsToRest;

@@ -23,13 +23,13 @@ internal sealed class HandOver : IDisposable
     }
 
     /// <summary>Readable when somebody has connected.</summary>
-    public int Descriptor => Number(_listening);
+    public int Descriptor => _listening.Descriptor();
 
     /// <summary>Listens from here on.</summary>
     /// <param name="directory">The sandbox's.</param>
     /// <param name="handles">What is handed over; they are owned from here on.</param>
     public static HandOver Listen(SafeFileHandle directory, SandboxHandles handles) =>
-        Libc.ListenUnix($"/proc/self/fd/{Number(directory)}/{SandboxFiles.Socket}") is { } listening
+        Libc.ListenUnix($"/proc/self/fd/{directory.Descriptor()}/{SandboxFiles.Socket}") is { } listening
             ? new HandOver(listening, handles)
             : throw SandboxException.FromLastError("cannot listen in the state of the sandbox");
 
@@ -69,7 +69,5 @@ internal sealed class HandOver : IDisposable
             && (old || (!held.IsInvalid && Libc.SendSignal(held, 0) == 0));
     }
 
-    private static bool Send(SafeFileHandle connected, SafeFileHandle handle) => Libc.SendDescriptor(Number(connected), [0], Number(handle)) > 0;
-
-    private static int Number(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
+    private static bool Send(SafeFileHandle connected, SafeFileHandle handle) => Libc.SendDescriptor(connected.Descriptor(), [0], handle.Descriptor()) > 0;
 }

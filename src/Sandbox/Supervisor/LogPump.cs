@@ -36,9 +36,9 @@ internal sealed unsafe class LogPump : IDisposable
     /// <summary>Says what it waits for.</summary>
     public void Await(PollDescriptor* polled)
     {
-        polled[0] = Awaiting(_output);
-        polled[1] = Awaiting(_error);
-        polled[2] = Awaiting(_console);
+        polled[0] = PollDescriptor.On(_output, PollEvents.POLLIN);
+        polled[1] = PollDescriptor.On(_error, PollEvents.POLLIN);
+        polled[2] = PollDescriptor.On(_console, PollEvents.POLLIN);
     }
 
     /// <summary>Moves what has come.</summary>
@@ -103,7 +103,4 @@ internal sealed unsafe class LogPump : IDisposable
             from = null;
         }
     }
-
-    private static PollDescriptor Awaiting(SafeFileHandle? handle) =>
-        new() { Descriptor = handle is null ? -1 : (int)handle.DangerousGetHandle(), Events = PollEvents.POLLIN };
 }

@@ -46,10 +46,9 @@ internal sealed class OutputPipes : IDisposable
 
     public void Dispose()
     {
-        CloseChilds();
-        _output?.Read.Dispose();
-        _error?.Read.Dispose();
-        _console?.Launcher.Dispose();
+        _output?.Dispose();
+        _error?.Dispose();
+        _console?.Dispose();
     }
 
     /// <summary>The command may open its end anew for reading and take what was just seen to be there: no read waits for more.</summary>

@@ -22,15 +22,28 @@ internal sealed record SandboxHandles(SafeFileHandle Init, NamespaceFiles Namesp
     public static SandboxHandles Ask(SandboxEntry sandbox, string what)
     {
         // By the descriptor of the directory: the path of a socket must be short.
-        using SafeFileHandle? socket = Libc.ConnectUnix($"/proc/self/fd/{sandbox.Directory.DangerousGetHandle()}/{SandboxFiles.Socket}");
+        using SafeFileHandle? socket = Libc.ConnectUnix($"/proc/self/fd/{sandbox.Directory.Descriptor()}/{SandboxFiles.Socket}");
         if (socket is null || Libc.GetPeer(socket) is not { } peer || peer.Uid != Libc.geteuid())
         {
             throw new SandboxException($"cannot {what} sandbox {sandbox.Record.Name}", "its supervisor lets nobody in any more", "'sandbox ps -a' shows how far it is");
         }
 
         SafeFileHandle init = Receive(socket, sandbox, what);
-        NamespaceFiles namespaces = NamespaceFiles.Receive(() => Receive(socket, sandbox, what));
-        return new SandboxHandles(init, namespaces, TryReceive(socket, out _));
+        NamespaceFiles? namespaces = null;
+        try
+        {
+            namespaces = NamespaceFiles.Receive(() => Receive(socket, sandbox, what));
+
+            // Who comes in without a word about the cgroup would be beyond its limits: the end of the connection says that there is none.
+            SafeFileHandle? cgroup = TryReceive(socket, out bool silent);
+            return silent ? throw Unanswered(sandbox, what, silent) : new SandboxHandles(init, namespaces, cgroup);
+        }
+        catch
+        {
+            init.Dispose();
+            namespaces?.Dispose();
+            throw;
+        }
     }
 
     public void Dispose()
@@ -41,15 +54,16 @@ internal sealed record SandboxHandles(SafeFileHandle Init, NamespaceFiles Namesp
     }
 
     private static SafeFileHandle Receive(SafeFileHandle socket, SandboxEntry sandbox, string what) =>
-        TryReceive(socket, out bool silent) ?? throw new SandboxException(
+        TryReceive(socket, out bool silent) ?? throw Unanswered(sandbox, what, silent);
+
+    private static SandboxException Unanswered(SandboxEntry sandbox, string what, bool silent) => new(
             $"cannot {what} sandbox {sandbox.Record.Name}", silent ? "its supervisor does not answer" : "it has ended",
             silent ? $"process {sandbox.Status.Supervisor.Pid} may be stopped; 'sandbox rm -f {sandbox.Record.Name}' ends it" : null,
             errno: silent ? Errno.ETIMEDOUT : Errno.None);
 
-    private static unsafe SafeFileHandle? TryReceive(SafeFileHandle socket, out bool silent)
+    private static SafeFileHandle? TryReceive(SafeFileHandle socket, out bool silent)
     {
-        PollDescriptor waited = new() { Descriptor = (int)socket.DangerousGetHandle(), Events = PollEvents.POLLIN };
-        silent = Libc.poll(&waited, 1, LongestWait) <= 0;
+        silent = !Libc.AwaitReadable(socket, LongestWait);
         return silent ? null : Libc.TryReceiveDescriptor(socket);
     }
 }

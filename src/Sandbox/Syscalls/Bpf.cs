@@ -74,8 +74,8 @@ internal static unsafe partial class Libc
     {
         BpfAttachAttributes attributes = new()
         {
-            Target = (uint)cgroup.DangerousGetHandle(),
-            Program = (uint)program.DangerousGetHandle(),
+            Target = (uint)cgroup.Descriptor(),
+            Program = (uint)program.Descriptor(),
             Type = BpfAttachAttributes.BPF_CGROUP_DEVICE,
             Flags = BpfAttachAttributes.BPF_F_ALLOW_MULTI,
         };

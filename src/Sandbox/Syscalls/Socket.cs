@@ -129,22 +129,33 @@ internal static partial class Libc
         return Receive(socket, data, longestText, flags, out SafeFileHandle? descriptor) > 0 ? descriptor : null;
     }
 
-    /// <summary>Takes a message of a unix(7) socket, and the descriptor that may come with it; the caller owns it. Returns recvmsg(2)'s result.</summary>
+    /// <summary>
+    /// Takes a message of a unix(7) socket, over interruptions, and the descriptor that may come with it; the caller owns it. Of
+    /// more than one the kernel closes the others: there is no room for them. Returns recvmsg(2)'s result.
+    /// </summary>
     public static unsafe nint Receive(SafeFileHandle socket, byte* data, nuint length, MessageFlags flags, out SafeFileHandle? descriptor)
     {
         IoVector vector = new() { Base = (nint)data, Length = length };
-        DescriptorMessage control = default;
-        MessageHeader message = new()
+        DescriptorMessage control;
+        nint count;
+        do
         {
-            Vectors = (nint)(&vector),
-            VectorCount = 1,
-            Control = (nint)(&control),
-            ControlLength = (nuint)sizeof(DescriptorMessage),
-        };
-        nint count = recvmsg((int)socket.DangerousGetHandle(), &message, flags | MessageFlags.MSG_CMSG_CLOEXEC);
-        descriptor = count > 0 && control is { Type: DescriptorMessage.Rights, Length: DescriptorMessage.LengthOfOne }
+            control = default;
+            MessageHeader message = new() { Vectors = (nint)(&vector), VectorCount = 1, Control = (nint)(&control), ControlLength = DescriptorMessage.LengthOfOne };
+            count = recvmsg(socket.Descriptor(), &message, flags | MessageFlags.MSG_CMSG_CLOEXEC);
+        }
+        while (count < 0 && (Errno)Marshal.GetLastPInvokeError() == Errno.EINTR);
+
+        descriptor = count >= 0 && control is { Type: DescriptorMessage.Rights, Length: DescriptorMessage.LengthOfOne }
             ? new SafeFileHandle(control.Descriptor, ownsHandle: true)
             : null;
+        if (count == 0)
+        {
+            // A message without a byte is taken for the end of the stream.
+            descriptor?.Dispose();
+            descriptor = null;
+        }
+
         return count;
     }
 

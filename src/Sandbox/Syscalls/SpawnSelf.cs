@@ -28,7 +28,7 @@ internal static unsafe partial class Libc
         posix_spawn_file_actions_init(actions);
 
         // Onto itself this clears the flag that would close it (posix_spawn_file_actions_adddup2(3)).
-        posix_spawn_file_actions_adddup2(actions, (int)passed.DangerousGetHandle(), (int)passed.DangerousGetHandle());
+        posix_spawn_file_actions_adddup2(actions, passed.Descriptor(), passed.Descriptor());
         posix_spawnattr_init(attributes);
         posix_spawnattr_setsigmask(attributes, mask);
         posix_spawnattr_setsigdefault(attributes, all);

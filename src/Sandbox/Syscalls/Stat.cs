@@ -41,7 +41,10 @@ internal enum ModeBits : uint
 [Flags]
 internal enum StatxMask : uint
 {
+    STATX_TYPE = 0x1,
+    STATX_MODE = 0x2,
     STATX_BASIC_STATS = 0x7ff,
+    STATX_MNT_ID = 0x1000,
 }
 
 /// <summary>struct statx_timestamp of statx(2).</summary>
@@ -105,7 +108,7 @@ internal static partial class Libc
 
     /// <summary>statx(2) of what is open.</summary>
     public static int statx(SafeFileHandle file, out Statx result) =>
-        statx((int)file.DangerousGetHandle(), "", AtFlags.AT_EMPTY_PATH, out result);
+        statx(file.Descriptor(), "", AtFlags.AT_EMPTY_PATH, out result);
 
     /// <summary>mkdirat(2).</summary>
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

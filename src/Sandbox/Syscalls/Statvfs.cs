@@ -22,6 +22,26 @@ internal struct FileSystemStatus
     public ulong Flags;
 }
 
+/// <summary>struct statfs of statfs(2), as the kernel has it; 120 bytes.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 120)]
+internal struct StatFs
+{
+    /// <summary>ST_RDONLY of the flags.</summary>
+    public const long ReadOnly = 1;
+
+    public FileSystemMagic Type;
+    public long BlockSize;
+    public ulong Blocks;
+    public ulong BlocksFree;
+    public ulong BlocksAvailable;
+    public ulong Files;
+    public ulong FilesFree;
+    public ulong Id;
+    public long NameLength;
+    public long FragmentSize;
+    public long Flags;
+}
+
 /// <summary>Calls of sys/statvfs.h, for the managed side.</summary>
 internal static partial class Libc
 {

@@ -1,9 +1,10 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Sandbox.Syscalls;
 
-/// <summary>Reads small files whole: those of /proc and /sys, and those that sandbox has written itself.</summary>
+/// <summary>Reads and writes small files whole: those of /proc and /sys, and those that sandbox has written itself.</summary>
 internal static class TextFile
 {
     /// <summary>The text of a file without the last newline; null where it cannot be read.</summary>
@@ -14,7 +15,25 @@ internal static class TextFile
 
     /// <summary>The bytes of a file in a directory, and of none that a link there leads to; null where it cannot be read.</summary>
     public static byte[]? TryReadBytes(SafeFileHandle directory, string name) =>
-        TryReadBytes((int)directory.DangerousGetHandle(), name, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW);
+        TryReadBytes(directory.Descriptor(), name, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW);
+
+    /// <summary>Writes a text with one write(2), as files of the kernel want it; an error number where it is refused.</summary>
+    public static unsafe Errno TryWriteAtOnce(SafeFileHandle file, string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        fixed (byte* first = bytes)
+        {
+            nint written = Libc.write(file.Descriptor(), first, bytes.Length);
+            return written == bytes.Length ? Errno.None : written < 0 ? (Errno)Marshal.GetLastPInvokeError() : Errno.EIO;
+        }
+    }
+
+    /// <summary>The same to a file that is opened for it.</summary>
+    public static Errno TryWriteAtOnce(string path, string text)
+    {
+        using SafeFileHandle file = Libc.openat(Libc.AT_FDCWD, path, OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC, 0);
+        return file.IsInvalid ? (Errno)Marshal.GetLastPInvokeError() : TryWriteAtOnce(file, text);
+    }
 
     private static unsafe byte[]? TryReadBytes(int directory, string path, OpenFlags flags)
     {

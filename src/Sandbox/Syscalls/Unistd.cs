@@ -43,7 +43,7 @@ internal static partial class Libc
     }
 
     /// <summary>The same to a handle.</summary>
-    public static bool TryWriteAll(SafeFileHandle file, ReadOnlySpan<byte> bytes) => TryWriteAll((int)file.DangerousGetHandle(), bytes);
+    public static bool TryWriteAll(SafeFileHandle file, ReadOnlySpan<byte> bytes) => TryWriteAll(file.Descriptor(), bytes);
 
     /// <summary>dup2(2).</summary>
     [LibraryImport("libc", SetLastError = true)]
@@ -91,7 +91,7 @@ internal static partial class Libc
 
     /// <summary>linkat(2) that gives an open file a name; one without any (O_TMPFILE) is reached by /proc alone without privileges.</summary>
     public static int LinkOpen(SafeFileHandle file, int directory, string name) =>
-        linkat(AT_FDCWD, $"/proc/self/fd/{file.DangerousGetHandle()}", directory, name, AtFlags.AT_SYMLINK_FOLLOW);
+        linkat(AT_FDCWD, $"/proc/self/fd/{file.Descriptor()}", directory, name, AtFlags.AT_SYMLINK_FOLLOW);
 
     /// <summary>unlinkat(2).</summary>
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -108,7 +108,7 @@ public class ArchiveFeedTests
     {
         while (feed.Digest is null)
         {
-            PollDescriptor polled = UnpackSession.Polled(feed.Awaited, PollEvents.POLLIN);
+            PollDescriptor polled = PollDescriptor.On(feed.Awaited, PollEvents.POLLIN);
             if (polled.Descriptor >= 0)
             {
                 _ = Libc.poll(&polled, 1, -1);

@@ -103,6 +103,8 @@ public class ConfigReaderTests
     [Arguments("linux.resources", "{\"blockIO\": {\"throttleReadBpsDevice\": [{\"minor\": 0, \"rate\": 1}]}}", "linux.resources.blockIO.throttleReadBpsDevice[0]: 'major' is missing")]
     [Arguments("linux.resources", "{\"blockIO\": {\"throttleWriteIOPSDevice\": [{\"major\": 8, \"minor\": 0}]}}", "linux.resources.blockIO.throttleWriteIOPSDevice[0]: 'rate' is missing")]
     [Arguments("linux.resources", "{\"blockIO\": {\"weightDevice\": [{\"major\": 8, \"minor\": 0}]}}", "linux.resources.blockIO.weightDevice[0]: ")]
+    [Arguments("linux.resources", "{\"blockIO\": {\"weight\": 9}}", "linux.resources.blockIO.weight: it must be from 10 to 1000")]
+    [Arguments("linux.resources", "{\"blockIO\": {\"weightDevice\": [{\"major\": 8, \"minor\": 0, \"weight\": 4294967306}]}}", "linux.resources.blockIO.weightDevice[0].weight: it must be from 10 to 1000")]
     [Arguments("linux.resources", "{\"network\": {\"priorities\": [{\"name\": \"eth0\", \"priority\": 1}]}}", "linux.resources.network")]
     [Arguments("linux.seccomp", "{}", "linux.seccomp: 'defaultAction' is missing")]
     [Arguments("linux.seccomp", "{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"syscalls\": [{\"names\": [\"a\"]}]}", "linux.seccomp.syscalls[0]: 'action' is missing")]

@@ -111,10 +111,9 @@ internal sealed unsafe class BusConnection : IDisposable
     private byte[] Read(int count)
     {
         byte[] bytes = new byte[count];
-        PollDescriptor waited = new() { Descriptor = (int)_socket.DangerousGetHandle(), Events = PollEvents.POLLIN };
         for (int read = 0; read < count;)
         {
-            if (Libc.poll(&waited, 1, (int)Math.Clamp(_end - Environment.TickCount64, 0, int.MaxValue)) == 0)
+            if (!Libc.AwaitReadable(_socket, (int)Math.Clamp(_end - Environment.TickCount64, 0, int.MaxValue)))
             {
                 throw Failure("it does not answer");
             }

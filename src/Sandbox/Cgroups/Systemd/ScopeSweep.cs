@@ -25,7 +25,7 @@ internal static class ScopeSweep
     public static void Beneath(string path)
     {
         using Cgroup? slice = Cgroup.TryOpen(path);
-        foreach (byte[] name in slice is null ? [] : DirectoryNames.Of((int)slice.Directory.DangerousGetHandle()))
+        foreach (byte[] name in slice is null ? [] : DirectoryNames.Of(slice.Directory.Descriptor()))
         {
             string scope = Encoding.UTF8.GetString(name.AsSpan(0, name.Length - 1));
             if (scope.EndsWith(Suffix, StringComparison.Ordinal) && CgroupRequest.IsName(scope[..^Suffix.Length]) && IsAbandoned(slice!, scope))

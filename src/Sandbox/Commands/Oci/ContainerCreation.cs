@@ -72,7 +72,7 @@ internal static class ContainerCreation
         try
         {
             plan = LaunchOrder.Compile(spec, ContainerLaunch.Settings(options, passed, spec, state, cgroup));
-            plan.Program.Fill(plan.Slots.Gate, (int)gate.DangerousGetHandle());
+            plan.Program.Fill(plan.Slots.Gate, gate.Descriptor());
             using SafeFileHandle? console = ConsoleSocket.Connect(options.ConsoleSocket);
             terminal = OwnTerminal.Open(spec.Process, options.ConsoleSocket);
             process = Launcher.Start(plan, MappedSources.Sender(plan.MappedSources), cgroup, console: console ?? terminal?.Console);

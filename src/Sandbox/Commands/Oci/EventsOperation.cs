@@ -16,12 +16,11 @@ internal static unsafe class EventsOperation
         using SafeFileHandle process = container.OpenProcess()
             ?? throw new SandboxException($"cannot read what container {options.Id} uses", "container not running");
         using Cgroup? cgroup = ContainerCgroups.Open(container.State.Cgroup);
-        PollDescriptor ended = new() { Descriptor = (int)process.DangerousGetHandle(), Events = PollEvents.POLLIN };
         do
         {
             Output.Print(Line(options.Id, cgroup is null ? new CgroupUsage() : CgroupStatistics.Read(cgroup)));
         }
-        while (!options.Stats && Libc.poll(&ended, 1, (int)options.Interval.TotalMilliseconds) == 0);
+        while (!options.Stats && !Libc.AwaitReadable(process, (int)options.Interval.TotalMilliseconds));
         return 0;
     }
 

@@ -77,7 +77,7 @@ internal static class ExecOperation
     {
         try
         {
-            return NamespaceFiles.Open(container.State.Process.Pid, (int)target.DangerousGetHandle());
+            return NamespaceFiles.Open(container.State.Process.Pid, target.Descriptor());
         }
         catch (SandboxException failure) when (failure.Errno == Errno.EACCES && container.Status == ContainerStatus.Created)
         {

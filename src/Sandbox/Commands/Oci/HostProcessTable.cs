@@ -39,21 +39,17 @@ internal static class HostProcessTable
 
     private static string Print(string what, ImmutableArray<string> options)
     {
-        Pipe printed = Pipe.Open();
-        using SafeFileHandle reading = printed.Read;
-        int pid;
-        using (SafeFileHandle writing = printed.Write)
-        {
-            // What it has to say of wrong options goes where all failures go.
-            pid = Libc.SpawnProgram(Program, ["ps", .. options], ["PATH=/usr/bin:/bin"], 0, (int)writing.DangerousGetHandle(), 2);
-        }
+        using Pipe printed = Pipe.Open();
 
+        // What it has to say of wrong options goes where all failures go.
+        int pid = Libc.SpawnProgram(Program, ["ps", .. options], ["PATH=/usr/bin:/bin"], 0, printed.Write.Descriptor(), 2);
+        printed.Write.Dispose();
         if (pid < 0)
         {
             throw SandboxException.FromErrno($"{what} by {Program}", (Errno)(-pid), "install it (Debian: procps), or leave its options out");
         }
 
-        string text = ReadAll(reading);
+        string text = ReadAll(printed.Read);
         int code = Libc.WaitFor(pid).ExitCode;
         return code == 0 ? text : throw new SandboxException(what, $"{Program} {string.Join(' ', options)} ended with {code}");
     }
@@ -72,7 +68,7 @@ internal static class HostProcessTable
 
             fixed (byte* start = buffer)
             {
-                nint read = Libc.read((int)pipe.DangerousGetHandle(), start + length, buffer.Length - length);
+                nint read = Libc.read(pipe, start + length, buffer.Length - length);
                 if (read <= 0)
                 {
                     return Encoding.UTF8.GetString(buffer, 0, length);

@@ -47,7 +47,7 @@ internal static class ProcessFiles
         }
 
         using SafeFileHandle? connection = Libc.ConnectUnix(socket);
-        if (connection is null || Libc.SendDescriptor((int)connection.DangerousGetHandle(), "pidfd"u8, pidfd) < 0)
+        if (connection is null || Libc.SendDescriptor(connection.Descriptor(), "pidfd"u8, pidfd) < 0)
         {
             throw SandboxException.FromLastError($"cannot send the container's process to {socket}");
         }

@@ -22,7 +22,7 @@ internal static unsafe class TreeFile
         for (int i = source.Layers.Length - 1; i >= 0; i--)
         {
             using SafeFileHandle tree = Libc.openat(
-                (int)source.Store.DangerousGetHandle(),
+                source.Store.Descriptor(),
                 source.Layers[i],
                 OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC,
                 0);
@@ -55,7 +55,7 @@ internal static unsafe class TreeFile
             // By O_PATH first: to open a named pipe or a device already does something to it, and a root directory of the user's may hold
             // either.
             descriptor = Libc.openat2(
-                (int)tree.DangerousGetHandle(),
+                tree.Descriptor(),
                 name,
                 OpenFlags.O_PATH | OpenFlags.O_CLOEXEC,
                 0,
@@ -92,8 +92,8 @@ internal static unsafe class TreeFile
             }
 
             using SafeFileHandle directory = Libc.openat(
-                (int)tree.DangerousGetHandle(), path[..slash], OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
-            if (!directory.IsInvalid && TreeCopier.IsOpaque((int)directory.DangerousGetHandle()))
+                tree.Descriptor(), path[..slash], OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+            if (!directory.IsInvalid && TreeCopier.IsOpaque(directory.Descriptor()))
             {
                 return true;
             }
@@ -104,7 +104,7 @@ internal static unsafe class TreeFile
 
     /// <summary>Whether overlay's mark for something taken away is there.</summary>
     private static bool IsWhiteout(SafeFileHandle tree, string path) =>
-        Libc.statx((int)tree.DangerousGetHandle(), path, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx status) == 0 && status.Type == FileType.S_IFCHR;
+        Libc.statx(tree.Descriptor(), path, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx status) == 0 && status.Type == FileType.S_IFCHR;
 
     /// <summary>The bytes to the end, which is where the kernel says it is; the size is only what it probably takes.</summary>
     private static byte[] ReadAll(SafeFileHandle file, string path, long size, int limit)
@@ -116,7 +116,7 @@ internal static unsafe class TreeFile
             nint count;
             fixed (byte* start = buffer)
             {
-                count = Libc.read((int)file.DangerousGetHandle(), start + length, buffer.Length - length);
+                count = Libc.read(file, start + length, buffer.Length - length);
             }
 
             switch (count)

@@ -71,7 +71,7 @@ internal sealed class ArchiveMembers : ImageFiles
             TarEntry entry = reader.Entry;
             string path = Encoding.UTF8.GetString(entry.Name.Bytes);
             path = path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path;
-            if (input.Offset + entry.StoredSize > size || members._members.Count == MostMembers)
+            if (entry.StoredSize > size - input.Offset || members._members.Count == MostMembers)
             {
                 throw place.Failure(members._members.Count == MostMembers ? $"more members than {MostMembers}" : "the archive ends early");
             }

@@ -131,7 +131,7 @@ internal sealed class ImageExport(Store store, ImageRequest request, SafeFileHan
 
     private void WriteAt(ReadOnlySpan<byte> bytes, long offset)
     {
-        if (!Libc.TryWriteAllAt((int)output.DangerousGetHandle(), bytes, offset))
+        if (!Libc.TryWriteAllAt(output.Descriptor(), bytes, offset))
         {
             throw SandboxException.OfWriting("cannot write the archive");
         }

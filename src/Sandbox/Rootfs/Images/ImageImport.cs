@@ -21,7 +21,7 @@ internal sealed class ImageImport(Store store, ImageRequest request)
             throw ImageFailure.ToOpen(request.Image);
         }
 
-        return status.Type == FileType.S_IFDIR ? LoadDirectory(tags) : LoadFile((long)status.Size, tags);
+        return status.Type == FileType.S_IFDIR ? LoadDirectory(tags) : LoadFile(tags);
     }
 
     private LoadedImage LoadDirectory(IReadOnlyList<Reference> tags)
@@ -32,18 +32,18 @@ internal sealed class ImageImport(Store store, ImageRequest request)
         return LoadImages(layout, tags);
     }
 
-    private LoadedImage LoadFile(long size, IReadOnlyList<Reference> tags)
+    private LoadedImage LoadFile(IReadOnlyList<Reference> tags)
     {
         using SafeFileHandle file = Libc.openat(
             Libc.AT_FDCWD, request.Image, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC | OpenFlags.O_NOCTTY, 0);
-        if (file.IsInvalid)
+        if (file.IsInvalid || Libc.statx(file, out Statx status) != 0)
         {
             throw ImageFailure.ToOpen(request.Image);
         }
 
         // What is compressed may hold images, and has to be spooled to tell.
-        return size > 0 && IsTar(file, size)
-            ? LoadArchive(new SpooledArchive(file, size), tags)
+        return status.Size > 0 && IsTar(file, (long)status.Size)
+            ? LoadArchive(new SpooledArchive(file, (long)status.Size), tags)
             : ImageInput.Spool(store, request, spooled => LoadArchive(spooled, tags));
     }
 

@@ -19,7 +19,7 @@ internal static class ImageInput
 
     /// <summary>The image in a directory, which then belongs to it; null where it is a root file system.</summary>
     public static LayoutDirectory? TryLayout(SafeFileHandle directory, string name) =>
-        Libc.faccessat((int)directory.DangerousGetHandle(), OciLayout.Marker, 0, AtFlags.AT_SYMLINK_NOFOLLOW) == 0
+        Libc.faccessat(directory.Descriptor(), OciLayout.Marker, 0, AtFlags.AT_SYMLINK_NOFOLLOW) == 0
             ? new LayoutDirectory(directory, name)
             : SkopeoDirectory.TryOpen(directory, name);
 
@@ -49,7 +49,7 @@ internal static class ImageInput
         {
             Inflate(store, request, archive, work.Handle);
             using SafeFileHandle spooled = Libc.openat(
-                (int)work.Handle.DangerousGetHandle(), InflateWorker.FileName, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK | OpenFlags.O_CLOEXEC, 0);
+                work.Handle.Descriptor(), InflateWorker.FileName, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK | OpenFlags.O_CLOEXEC, 0);
             if (spooled.IsInvalid || Libc.statx(spooled, out Statx status) != 0)
             {
                 throw SandboxException.FromLastError($"cannot open what was spooled of {request.Image}");

@@ -116,7 +116,7 @@ internal sealed class ImageStack(Store store, ImageRequest request)
     }
 
     private static bool HasNeeds(SafeFileHandle layer) =>
-        Libc.faccessat((int)layer.DangerousGetHandle(), LowerNeeds.FileName, 0, AtFlags.AT_SYMLINK_NOFOLLOW) == 0;
+        Libc.faccessat(layer.Descriptor(), LowerNeeds.FileName, 0, AtFlags.AT_SYMLINK_NOFOLLOW) == 0;
 
     private SafeFileHandle Merge(ImageConfig config, LayerId id, int merged)
     {

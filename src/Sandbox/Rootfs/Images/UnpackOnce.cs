@@ -172,11 +172,7 @@ internal sealed unsafe class UnpackOnce
             }
 
             status.Show(_request.Image, static image => $"waiting for another run that unpacks {image}");
-            PollDescriptor polled = new()
-            {
-                Descriptor = _request.Cancel is null ? -1 : (int)_request.Cancel.DangerousGetHandle(),
-                Events = PollEvents.POLLIN,
-            };
+            PollDescriptor polled = PollDescriptor.On(_request.Cancel, PollEvents.POLLIN);
             if (Libc.poll(&polled, 1, LookPeriod) > 0)
             {
                 throw Interruption.Of($"cannot unpack {_request.Image}", _request.Cancel!);

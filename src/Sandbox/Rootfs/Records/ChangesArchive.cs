@@ -23,7 +23,7 @@ internal sealed unsafe class ChangesArchive(SafeFileHandle directory, PipeSink s
     /// <summary>Writes all of it.</summary>
     public void Write()
     {
-        Write((int)directory.DangerousGetHandle(), []);
+        Write(directory.Descriptor(), []);
         _tar.Finish();
     }
 
@@ -66,7 +66,7 @@ internal sealed unsafe class ChangesArchive(SafeFileHandle directory, PipeSink s
     private bool HoldsOwn(int parent, byte* name, byte[] path, bool directory)
     {
         using SafeFileHandle opened = Open(parent, name, path, directory ? AsDirectory : AsFile);
-        int descriptor = (int)opened.DangerousGetHandle();
+        int descriptor = opened.Descriptor();
         if (!Attributes(descriptor).IsEmpty)
         {
             return false;
@@ -127,7 +127,7 @@ internal sealed unsafe class ChangesArchive(SafeFileHandle directory, PipeSink s
     private void WriteDirectory(int parent, byte* name, byte[] path, in Statx status)
     {
         using SafeFileHandle owner = Open(parent, name, path, AsDirectory);
-        int opened = (int)owner.DangerousGetHandle();
+        int opened = owner.Descriptor();
         WriteAttributes(opened);
         _tar.Entry(TarEntryType.Directory, path, [], 0, status);
         if (TreeCopier.IsOpaque(opened))
@@ -142,7 +142,7 @@ internal sealed unsafe class ChangesArchive(SafeFileHandle directory, PipeSink s
     private void WriteFile(int parent, byte* name, byte[] path, in Statx status)
     {
         using SafeFileHandle file = Open(parent, name, path, AsFile);
-        int opened = (int)file.DangerousGetHandle();
+        int opened = file.Descriptor();
         WriteAttributes(opened);
         long size = (long)status.Size;
         SparseSegment first = FileHoles.NextData(opened, 0, size);
@@ -165,7 +165,7 @@ internal sealed unsafe class ChangesArchive(SafeFileHandle directory, PipeSink s
         List<SparseSegment> segments = [first];
         while (segments[^1].Length > 0)
         {
-            segments.Add(FileHoles.NextData((int)file.DangerousGetHandle(), segments[^1].End, (long)status.Size));
+            segments.Add(FileHoles.NextData(file.Descriptor(), segments[^1].End, (long)status.Size));
             if (segments.Count > SparseMap.MaxSegments)
             {
                 throw new SandboxException($"cannot write {DisplayName.Of(path)}", $"holes part it into more than {SparseMap.MaxSegments} pieces");
@@ -176,7 +176,7 @@ internal sealed unsafe class ChangesArchive(SafeFileHandle directory, PipeSink s
         _tar.SparseFile(path, CollectionsMarshal.AsSpan(segments), status);
         foreach (SparseSegment segment in segments)
         {
-            _ = Libc.lseek((int)file.DangerousGetHandle(), segment.Offset, SeekOrigin.Begin);
+            _ = Libc.lseek(file.Descriptor(), segment.Offset, SeekOrigin.Begin);
             WriteData(file, segment, path);
             stored += segment.Length;
         }
@@ -192,7 +192,12 @@ internal sealed unsafe class ChangesArchive(SafeFileHandle directory, PipeSink s
             for (long left = segment.Length; left > 0;)
             {
                 nint count = Libc.read(file, buffer, (nint)Math.Min(left, BufferSize));
-                Check(count > 0 ? 0 : -1, path);
+                Check(count < 0 ? -1 : 0, path);
+                if (count == 0)
+                {
+                    throw new SandboxException($"cannot read {DisplayName.Of(path)}", "it became shorter meanwhile");
+                }
+
                 sink.Write(_buffer.AsSpan(0, (int)count));
                 left -= count;
             }

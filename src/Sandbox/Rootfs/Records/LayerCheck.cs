@@ -57,7 +57,7 @@ internal sealed unsafe class LayerCheck(SafeFileHandle tree, LowerNeeds needs, s
             }
         }
 
-        Walk((int)tree.DangerousGetHandle(), []);
+        Walk(tree.Descriptor(), []);
     }
 
     private void Present(TarEntry entry, SafeFileHandle parent, in EntryPath path, byte[] whole)
@@ -123,7 +123,7 @@ internal sealed unsafe class LayerCheck(SafeFileHandle tree, LowerNeeds needs, s
         fixed (byte* pointer = (byte[])[.. hidden, 0])
         {
             Statx status;
-            if (Libc.statx_bytes(Number(parent), pointer, AtFlags.AT_SYMLINK_NOFOLLOW, StatxMask.STATX_BASIC_STATS, &status) != 0)
+            if (Libc.statx_bytes(parent.Descriptor(), pointer, AtFlags.AT_SYMLINK_NOFOLLOW, StatxMask.STATX_BASIC_STATS, &status) != 0)
             {
                 return false;
             }
@@ -140,7 +140,7 @@ internal sealed unsafe class LayerCheck(SafeFileHandle tree, LowerNeeds needs, s
     private void Attributes(TarEntry entry, SafeFileHandle parent, in EntryPath path, byte[] whole)
     {
         const OpenFlags flags = OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK | OpenFlags.O_CLOEXEC;
-        using SafeFileHandle file = path.IsRoot ? Open([]) : new SafeFileHandle(Libc.openat_bytes(Number(parent), path.NamePointer, flags, 0), ownsHandle: true);
+        using SafeFileHandle file = path.IsRoot ? Open([]) : new SafeFileHandle(Libc.openat_bytes(parent.Descriptor(), path.NamePointer, flags, 0), ownsHandle: true);
         for (int i = 0; i < entry.Attributes.Count; i++)
         {
             // Others are not kept, or, as access control lists, not kept as they were written.
@@ -157,7 +157,7 @@ internal sealed unsafe class LayerCheck(SafeFileHandle tree, LowerNeeds needs, s
         byte[] value = new byte[wanted.Length + 1];
         fixed (byte* pointer = attribute, start = value)
         {
-            nint length = Libc.fgetxattr(Number(file), pointer, start, (nuint)value.Length);
+            nint length = Libc.fgetxattr(file.Descriptor(), pointer, start, (nuint)value.Length);
             return length == wanted.Length && wanted.SequenceEqual(value.AsSpan(0, wanted.Length));
         }
     }
@@ -202,7 +202,7 @@ internal sealed unsafe class LayerCheck(SafeFileHandle tree, LowerNeeds needs, s
                         throw Damaged(whole, SandboxException.Describe((Errno)Marshal.GetLastPInvokeError()));
                     }
 
-                    Walk(Number(opened), whole);
+                    Walk(opened.Descriptor(), whole);
                 }
             }
         }
@@ -217,7 +217,7 @@ internal sealed unsafe class LayerCheck(SafeFileHandle tree, LowerNeeds needs, s
 
         Statx found = default;
         bool there = !parent.IsInvalid
-            && Libc.statx_bytes(Number(parent), path.NamePointer, AtFlags.AT_SYMLINK_NOFOLLOW, StatxMask.STATX_BASIC_STATS, &found) == 0
+            && Libc.statx_bytes(parent.Descriptor(), path.NamePointer, AtFlags.AT_SYMLINK_NOFOLLOW, StatxMask.STATX_BASIC_STATS, &found) == 0
             && !IsWhiteout(found);
         status = found;
         return there;
@@ -228,25 +228,23 @@ internal sealed unsafe class LayerCheck(SafeFileHandle tree, LowerNeeds needs, s
     {
         fixed (byte* start = path.IsEmpty ? ".\0"u8 : (byte[])[.. path, 0])
         {
-            return new SafeFileHandle(Libc.openat2(Number(tree), start, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0, InTree), ownsHandle: true);
+            return new SafeFileHandle(Libc.openat2(tree.Descriptor(), start, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0, InTree), ownsHandle: true);
         }
     }
 
     private static bool HasTarget(SafeFileHandle parent, in EntryPath path, TarEntry entry)
     {
         byte* target = stackalloc byte[PathBuffer.MaxLength];
-        nint length = Libc.readlinkat_bytes(Number(parent), path.NamePointer, target, PathBuffer.MaxLength);
+        nint length = Libc.readlinkat_bytes(parent.Descriptor(), path.NamePointer, target, PathBuffer.MaxLength);
         return length >= 0 && new ReadOnlySpan<byte>(target, (int)length).SequenceEqual(entry.LinkTarget.Bytes);
     }
 
     private static bool IsWhiteout(in Statx status) => status is { Type: FileType.S_IFCHR, SpecialMajor: 0, SpecialMinor: 0 };
 
-    private static bool IsOpaque(SafeFileHandle directory) => !directory.IsInvalid && TreeCopier.IsOpaque(Number(directory));
+    private static bool IsOpaque(SafeFileHandle directory) => !directory.IsInvalid && TreeCopier.IsOpaque(directory.Descriptor());
 
     private static byte[] Join(ReadOnlySpan<byte> directory, ReadOnlySpan<byte> last) =>
         directory.IsEmpty ? last.ToArray() : [.. directory, (byte)'/', .. last];
 
     private SandboxException Damaged(ReadOnlySpan<byte> path, string why) => new($"damaged {name}", $"{DisplayName.Of(path)}: {why}");
-
-    private static int Number(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
 }

@@ -5,7 +5,8 @@ namespace Sandbox.Rootfs;
 /// <summary>Reads the numbers, names and bytes of a layer's manifest (see <see cref="TarRecord"/>) in their order.</summary>
 internal sealed class TarRecordReader(ByteSource manifest, string name)
 {
-    private const int LongestShift = 63;
+    /// <summary>Nine groups of seven bits: what is longer is no file's size.</summary>
+    private const int LongestShift = 56;
 
     private readonly byte[] _buffer = new byte[64 << 10];
     private int _start;
@@ -23,7 +24,7 @@ internal sealed class TarRecordReader(ByteSource manifest, string name)
             number |= (ulong)(part & 0x7f) << shift;
             if (part < 0x80)
             {
-                return (long)number >= 0 ? (long)number : throw Damaged();
+                return (long)number;
             }
         }
 

@@ -10,10 +10,14 @@ namespace Sandbox.Rootfs;
 /// The tar archive that a tree was unpacked from, put together again of its manifest and its files. Each file is checked
 /// against its digest or sum on the way: one that was changed is a failure that names it.
 /// </summary>
-internal sealed unsafe class TarRecordSource(TarRecordReader record, SafeFileHandle tree, string name) : ByteSource
+internal sealed unsafe class TarRecordSource : ByteSource
 {
     private const int LengthOfSha256 = 32;
 
+    private readonly SafeFileHandle _manifest;
+    private readonly SafeFileHandle _tree;
+    private readonly TarRecordReader _record;
+    private readonly string _name;
     private readonly HashSet<string> _leftOut = [];
     private readonly ContentSum _sum = new();
     private byte[] _path = [];
@@ -25,11 +29,35 @@ internal sealed unsafe class TarRecordSource(TarRecordReader record, SafeFileHan
     private long _offset;
     private bool _ended;
 
+    /// <param name="manifest">Owned from here on, as is <paramref name="tree"/>.</param>
+    private TarRecordSource(SafeFileHandle manifest, SafeFileHandle tree, string name)
+    {
+        _manifest = manifest;
+        _tree = tree;
+        _record = new TarRecordReader(new DescriptorSource(manifest, name), name);
+        _name = name;
+    }
+
     /// <summary>Attributes that the file system would not take when the layer was unpacked, of all entries; whole at the end.</summary>
     public IReadOnlySet<string> AttributesLeftOut => _leftOut;
 
     /// <summary>Whether the archive was compressed; known at the end.</summary>
     public bool WasCompressed { get; private set; }
+
+    /// <summary>The archive of the layer whose directory is open; for who can read all files of it.</summary>
+    public static TarRecordSource Open(SafeFileHandle layer, string name)
+    {
+        SafeFileHandle manifest = OpenIn(layer, TarRecord.FileName, OpenFlags.O_NONBLOCK | OpenFlags.O_NOFOLLOW, name);
+        try
+        {
+            return new TarRecordSource(manifest, OpenIn(layer, Layer.Tree, OpenFlags.O_DIRECTORY, name), name);
+        }
+        catch
+        {
+            manifest.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>The name of an attribute, which is bytes, one character each.</summary>
     public static string AttributeName(ReadOnlySpan<byte> name) => Encoding.Latin1.GetString(name);
@@ -50,9 +78,15 @@ internal sealed unsafe class TarRecordSource(TarRecordReader record, SafeFileHan
         return 0;
     }
 
+    private static SafeFileHandle OpenIn(SafeFileHandle layer, string file, OpenFlags how, string name)
+    {
+        SafeFileHandle opened = Libc.openat(layer.Descriptor(), file, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC | how, 0);
+        return opened.IsInvalid ? throw SandboxException.FromLastError($"cannot read {name}") : opened;
+    }
+
     private int TakeBytes(Span<byte> buffer)
     {
-        int count = record.Some(buffer[..(int)Math.Min(buffer.Length, _bytes)]);
+        int count = _record.Some(buffer[..(int)Math.Min(buffer.Length, _bytes)]);
         _bytes -= count;
         return count;
     }
@@ -60,7 +94,7 @@ internal sealed unsafe class TarRecordSource(TarRecordReader record, SafeFileHan
     /// <summary>How many zeros there are stands behind the bytes; -1 says that it is not read yet.</summary>
     private int TakeZeros(Span<byte> buffer)
     {
-        _zeros = _zeros < 0 ? record.Number() : _zeros;
+        _zeros = _zeros < 0 ? _record.Number() : _zeros;
         int count = (int)Math.Min(buffer.Length, _zeros);
         buffer[..count].Clear();
         _zeros -= count;
@@ -91,18 +125,18 @@ internal sealed unsafe class TarRecordSource(TarRecordReader record, SafeFileHan
 
     private void Next()
     {
-        switch (record.Kind())
+        switch (_record.Kind())
         {
             case 'R':
-                _bytes = record.Number();
+                _bytes = _record.Number();
                 _zeros = -1;
                 break;
-            case 'F':
-                BeginFile(record.Name());
+            case 'F' when _hasher is null:
+                BeginFile(_record.Name());
                 break;
             case 'S' when _hasher is not null:
-                _offset = record.Number();
-                _segment = record.Number();
+                _offset = _record.Number();
+                _segment = _record.Number();
                 break;
             case 'D' when _hasher is not null:
                 EndFile(LengthOfSha256);
@@ -114,13 +148,13 @@ internal sealed unsafe class TarRecordSource(TarRecordReader record, SafeFileHan
                 WasCompressed = true;
                 break;
             case 'L':
-                _leftOut.Add(AttributeName(record.Name()));
+                _leftOut.Add(AttributeName(_record.Name()));
                 break;
             case 'E':
                 _ended = true;
                 break;
             default:
-                throw record.Damaged();
+                throw _record.Damaged();
         }
     }
 
@@ -131,7 +165,7 @@ internal sealed unsafe class TarRecordSource(TarRecordReader record, SafeFileHan
         fixed (byte* name = (byte[])[.. path, 0])
         {
             _file = Libc.openat2(
-                (int)tree.DangerousGetHandle(),
+                _tree.Descriptor(),
                 name,
                 OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK | OpenFlags.O_NOCTTY | OpenFlags.O_CLOEXEC,
                 0,
@@ -145,7 +179,7 @@ internal sealed unsafe class TarRecordSource(TarRecordReader record, SafeFileHan
     private void EndFile(int length)
     {
         byte[] promised = new byte[length], sum = new byte[ContentSum.Length];
-        record.Bytes(promised);
+        _record.Bytes(promised);
         Digest digest = _hasher!.Finish();
         _sum.Finish(sum);
         _hasher = null;
@@ -157,7 +191,7 @@ internal sealed unsafe class TarRecordSource(TarRecordReader record, SafeFileHan
         }
     }
 
-    private SandboxException Damaged(string why) => new($"damaged {name}", $"{DisplayName.Of(_path.AsSpan().TrimStart((byte)'/'))}: {why}");
+    private SandboxException Damaged(string why) => new($"damaged {_name}", $"{DisplayName.Of(_path.AsSpan().TrimStart((byte)'/'))}: {why}");
 
     protected override void Dispose(bool disposing)
     {
@@ -165,6 +199,12 @@ internal sealed unsafe class TarRecordSource(TarRecordReader record, SafeFileHan
         {
             _ = Libc.close(_file);
             _file = -1;
+        }
+
+        if (disposing)
+        {
+            _manifest.Dispose();
+            _tree.Dispose();
         }
 
         base.Dispose(disposing);

@@ -6,20 +6,20 @@ namespace Sandbox.Rootfs;
 internal static class DiskSpace
 {
     /// <summary>The limits, not above what is free: an archive that cannot fit fails before it has filled the disk.</summary>
-    public static UnpackLimits Bound(UnpackLimits limits, Store store)
-    {
-        if (Libc.fstatvfs(store.Directory, out FileSystemStatus status) != 0)
-        {
-            throw SandboxException.FromLastError($"cannot ask for the free space of the store {store.Path}");
-        }
+    public static UnpackLimits Bound(UnpackLimits limits, Store store) => Libc.fstatvfs(store.Directory, out FileSystemStatus status) == 0
+        ? Bound(limits, status)
+        : throw SandboxException.FromLastError($"cannot ask for the free space of the store {store.Path}");
 
-        ulong bytes = status.BlocksAvailable * status.FragmentSize;
+    public static UnpackLimits Bound(UnpackLimits limits, in FileSystemStatus status)
+    {
+        // What a network file system says may be any two numbers.
+        UInt128 bytes = (UInt128)status.BlocksAvailable * status.FragmentSize;
 
         // A file system that makes inodes as it needs them (btrfs) has none to count.
         ulong entries = status.Files == 0 ? ulong.MaxValue : status.FilesAvailable;
         return limits with
         {
-            Bytes = (long)Math.Min((ulong)limits.Bytes, bytes),
+            Bytes = (long)UInt128.Min((ulong)limits.Bytes, bytes),
             Entries = (long)Math.Min((ulong)limits.Entries, entries),
         };
     }

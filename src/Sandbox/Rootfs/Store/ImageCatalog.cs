@@ -172,6 +172,7 @@ internal sealed class ImageCatalog(Store store)
                     directory.Dispose();
                     return null;
                 case Errno errno:
+                    directory.Dispose();
                     throw SandboxException.FromErrno($"cannot lock the store {store.Path}", errno);
             }
         }
@@ -197,7 +198,7 @@ internal sealed class ImageCatalog(Store store)
 
     private static SandboxException Failure(string what) => SandboxException.FromLastError(what, Store.HintOf((Errno)Marshal.GetLastPInvokeError()));
 
-    private int Descriptor => (int)store.Directory.DangerousGetHandle();
+    private int Descriptor => store.Directory.Descriptor();
 
     private static string PathOf(Digest id) => $"{Images}/{id.Hex}";
 

@@ -40,7 +40,7 @@ internal sealed class KeptScratch : IDisposable
     public static KeptScratch Open(Store store, string path, string under, uint rootMode, IEnumerable<string> own)
     {
         string what = $"cannot keep changes in {path}";
-        int parent = (int)store.Directory.DangerousGetHandle();
+        int parent = store.Directory.Descriptor();
         if (Libc.mkdirat(store.Directory, path, OwnerOnly) != 0 && (Errno)Marshal.GetLastPInvokeError() is var errno and not Errno.EEXIST)
         {
             throw Failure(what, errno);
@@ -53,22 +53,34 @@ internal sealed class KeptScratch : IDisposable
         }
 
         KeptScratch kept = new(path, directory);
-        if (Libc.flock(directory, LockOperation.LOCK_EX | LockOperation.LOCK_NB) != 0)
+        try
         {
-            throw new SandboxException(what, "another run is using it", "one run at a time may write to an overlay; give each its own");
-        }
+            kept.Take(what);
+            kept.Furnish(what, under, rootMode);
+            foreach (string file in own)
+            {
+                kept.MakePlace(what, Places + file);
+            }
 
-        kept.Furnish(what, under, rootMode);
-        foreach (string file in own)
+            return kept;
+        }
+        catch
         {
-            kept.MakePlace(what, Places + file);
+            kept.Dispose();
+            throw;
         }
-
-        return kept;
     }
 
     /// <summary>Gives up the lock.</summary>
     public void Dispose() => _directory.Dispose();
+
+    private void Take(string what)
+    {
+        if (Libc.flock(_directory, LockOperation.LOCK_EX | LockOperation.LOCK_NB) != 0)
+        {
+            throw new SandboxException(what, "another run is using it", "one run at a time may write to an overlay; give each its own");
+        }
+    }
 
     /// <summary>The base is written last: what has none was not finished, and holds nothing yet.</summary>
     private void Furnish(string what, string under, uint rootMode)
@@ -104,7 +116,7 @@ internal sealed class KeptScratch : IDisposable
 
     private void MakePlace(string what, string path)
     {
-        if (Libc.faccessat((int)_directory.DangerousGetHandle(), path, 0, AtFlags.AT_SYMLINK_NOFOLLOW) == 0)
+        if (Libc.faccessat(_directory.Descriptor(), path, 0, AtFlags.AT_SYMLINK_NOFOLLOW) == 0)
         {
             return;
         }
@@ -115,7 +127,7 @@ internal sealed class KeptScratch : IDisposable
         }
 
         using SafeFileHandle file = Libc.openat(
-            (int)_directory.DangerousGetHandle(), path, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, Readable);
+            _directory.Descriptor(), path, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, Readable);
         if (file.IsInvalid)
         {
             throw Failure(what, (Errno)Marshal.GetLastPInvokeError());
@@ -129,7 +141,7 @@ internal sealed class KeptScratch : IDisposable
             throw Failure(what, errno);
         }
 
-        using SafeFileHandle made = Libc.openat((int)_directory.DangerousGetHandle(), name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+        using SafeFileHandle made = Libc.openat(_directory.Descriptor(), name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
         if (made.IsInvalid || Libc.fchmod(made, mode) != 0)
         {
             throw SandboxException.FromLastError(what);
@@ -143,5 +155,5 @@ internal sealed class KeptScratch : IDisposable
         _ => "the directory above it must be there, and be the caller's",
     });
 
-    private string Location() => $"/proc/self/fd/{_directory.DangerousGetHandle()}";
+    private string Location() => $"/proc/self/fd/{_directory.Descriptor()}";
 }

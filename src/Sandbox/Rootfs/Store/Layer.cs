@@ -108,7 +108,7 @@ internal static class Layer
     public static LayerRemoval TryRemove(Store store, LayerId id, TreeRemover remover)
     {
         using SafeFileHandle? layer = store.TryOpen(id.Directory);
-        if (layer is null || !store.IsStill(id.Directory, layer))
+        if (layer is null)
         {
             return LayerRemoval.Removed;
         }
@@ -116,6 +116,12 @@ internal static class Layer
         if (Libc.flock(layer, LockOperation.LOCK_EX | LockOperation.LOCK_NB) != 0)
         {
             return LayerRemoval.InUse;
+        }
+
+        // Under the lock: until then another may have removed it, and what has its name now may be in use.
+        if (!store.IsStill(id.Directory, layer))
+        {
+            return LayerRemoval.Removed;
         }
 
         Libc.unlinkat(layer, State, AtFlags.None);
@@ -155,5 +161,5 @@ internal static class Layer
     /// follows the path that it is given, and a link in the tree's place would show the sandbox any directory of the host's.
     /// </summary>
     private static bool HasTree(SafeFileHandle layer) =>
-        Libc.statx((int)layer.DangerousGetHandle(), Tree, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx status) == 0 && status.Type == FileType.S_IFDIR;
+        Libc.statx(layer.Descriptor(), Tree, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx status) == 0 && status.Type == FileType.S_IFDIR;
 }

@@ -95,5 +95,5 @@ internal static class LayerSync
     }
 
     private static SafeFileHandle Open(SafeFileHandle store, string path) => Libc.openat(
-        (int)store.DangerousGetHandle(), path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+        store.Descriptor(), path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
 }

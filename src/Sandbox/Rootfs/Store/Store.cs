@@ -68,24 +68,16 @@ internal sealed class Store : IDisposable
             directory = TryOpenDirectory(path) ?? throw SandboxException.FromErrno(CannotUse(path), Errno.ENOENT);
         }
 
-        switch (LinkText.Read(directory, VersionName))
+        try
         {
-            case Version:
-                RequireOwn(path, directory, WritableByOthers);
-                break;
-            case null:
-                RequireOwn(path, directory, 0);
-                Furnish(path, directory);
-                break;
-            case string other:
-                directory.Dispose();
-                throw new SandboxException(
-                    CannotUse(path),
-                    $"it was written by another version of sandbox (format '{other}', this one reads '{Version}')",
-                    "name another directory with --root, or remove this one");
+            Prove(path, directory);
+            return new Store(path, directory, bootIdFile);
         }
-
-        return new Store(path, directory, bootIdFile);
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Opens a directory of the store; null where there is none.</summary>
@@ -123,7 +115,7 @@ internal sealed class Store : IDisposable
 
     public void Dispose() => Directory.Dispose();
 
-    private int Descriptor => (int)Directory.DangerousGetHandle();
+    private int Descriptor => Directory.Descriptor();
 
     private static string CannotUse(string path) => $"cannot use the store {path}";
 
@@ -139,6 +131,26 @@ internal sealed class Store : IDisposable
 
         Errno errno = (Errno)Marshal.GetLastPInvokeError();
         return errno == Errno.ENOENT ? null : throw SandboxException.FromErrno(what, errno, hint);
+    }
+
+    /// <summary>Makes sure that it is a store of ours, or makes it one where it is empty.</summary>
+    private static void Prove(string path, SafeFileHandle directory)
+    {
+        switch (LinkText.Read(directory, VersionName))
+        {
+            case Version:
+                RequireOwn(path, directory, WritableByOthers);
+                break;
+            case null:
+                RequireOwn(path, directory, 0);
+                Furnish(path, directory);
+                break;
+            case string other:
+                throw new SandboxException(
+                    CannotUse(path),
+                    $"it was written by another version of sandbox (format '{other}', this one reads '{Version}')",
+                    "name another directory with --root, or remove this one");
+        }
     }
 
     private static void MakeDirectories(string path)
@@ -190,7 +202,7 @@ internal sealed class Store : IDisposable
                 : SandboxException.FromErrno(CannotUse(path), errno, AnotherRoot);
         }
 
-        using Store bare = new(path, new SafeFileHandle(directory.DangerousGetHandle(), ownsHandle: false), DefaultBootIdFile);
+        using Store bare = new(path, new SafeFileHandle(directory.Descriptor(), ownsHandle: false), DefaultBootIdFile);
         foreach (string part in _parts)
         {
             bare.TryMakeDirectory(part);

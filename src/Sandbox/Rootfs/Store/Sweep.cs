@@ -60,7 +60,7 @@ internal static class Sweep
     // A directory has one link from its name, one from itself and one from each directory in it; btrfs, which does not
     // count, always says 1.
     private static bool IsEmpty(Store store, string parent) =>
-        Libc.statx((int)store.Directory.DangerousGetHandle(), parent, AtFlags.None, out Statx status) != 0 || status.Links == 2;
+        Libc.statx(store.Directory.Descriptor(), parent, AtFlags.None, out Statx status) != 0 || status.Links == 2;
 
     private static void RemoveUnlocked(Store store, string parent, TreeRemover remover, int limit)
     {

@@ -6,6 +6,6 @@ internal abstract class BlockSource
     /// <summary>The next bytes, good until the next call; empty at the end.</summary>
     public abstract ReadOnlyMemory<byte> Take();
 
-    /// <summary>Passes over bytes without reading them; false where only reading leads past them.</summary>
-    public virtual bool TrySkip(long count) => false;
+    /// <summary>Passes over so many bytes, or fewer, without reading them; returns how many. Where only reading leads past them it is none.</summary>
+    public virtual long Skip(long count) => 0;
 }

@@ -40,9 +40,10 @@ internal sealed unsafe class SeekableBlocks(FileRange range, string name) : Bloc
         return _block.AsMemory(0, filled);
     }
 
-    public override bool TrySkip(long count)
+    public override long Skip(long count)
     {
-        _position = Math.Min(_position + count, range.Length);
-        return true;
+        long skipped = Math.Min(count, range.Length - _position);
+        _position += skipped;
+        return skipped;
     }
 }

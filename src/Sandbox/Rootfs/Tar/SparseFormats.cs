@@ -59,9 +59,7 @@ internal sealed class SparseFormats(TarInput input, ArchivePlace place)
     {
         long read = 0;
         ReadOnlySpan<byte> record = [];
-        long left = 2 * NextNumber(ref record, ref read, stored);
-        Require(left >= 0);
-        for (; left > 0; left -= 2)
+        for (long left = NextNumber(ref record, ref read, stored); left > 0; left--)
         {
             long offset = NextNumber(ref record, ref read, stored);
             long length = NextNumber(ref record, ref read, stored);

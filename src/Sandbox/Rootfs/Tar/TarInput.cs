@@ -60,12 +60,12 @@ internal sealed class TarInput(BlockSource blocks, ArchivePlace place, long limi
     public void Skip(long count)
     {
         long beyond = count - (_block.Length - _position);
-        if (beyond > 0 && blocks.TrySkip(beyond))
+        if (beyond > 0 && blocks.Skip(beyond) is > 0 and long skipped)
         {
-            _blockOffset += _block.Length + beyond;
+            _blockOffset += _block.Length + skipped;
             _block = ReadOnlyMemory<byte>.Empty;
             _position = 0;
-            return;
+            count = beyond - skipped;
         }
 
         while (count > 0)

@@ -24,16 +24,17 @@ internal sealed unsafe class LowerLinks(SafeFileHandle target, IReadOnlyList<(by
         }
 
         _aside = MakeDirectory(layer);
-        using OpenedDirectory aside = OpenedDirectory.Within(target, _aside);
+        using OpenedFile aside = OpenedFile.DirectoryWithin(target, _aside);
+        MergedPath.Check(aside.Descriptor < 0 ? -1 : 0, _aside[..^1]);
         for (int i = 0; i < links.Count; i++)
         {
             fixed (byte* held = Name(i))
             {
-                if (_heldAs.TryGetValue(Key(links[i].Target), out int earlier))
+                if (_heldAs.TryGetValue(MergedPath.Key(links[i].Target), out int earlier))
                 {
                     fixed (byte* other = Name(earlier))
                     {
-                        Check(Libc.linkat_bytes(aside.Descriptor, other, aside.Descriptor, held, AtFlags.None), links[i].Path);
+                        MergedPath.Check(Libc.linkat_bytes(aside.Descriptor, other, aside.Descriptor, held, AtFlags.None), links[i].Path);
                     }
                 }
                 else if (!TryHold(links[i], aside.Descriptor, held))
@@ -41,7 +42,7 @@ internal sealed unsafe class LowerLinks(SafeFileHandle target, IReadOnlyList<(by
                     continue;
                 }
 
-                _heldAs[Key(links[i].Path)] = i;
+                _heldAs[MergedPath.Key(links[i].Path)] = i;
             }
         }
     }
@@ -54,44 +55,49 @@ internal sealed unsafe class LowerLinks(SafeFileHandle target, IReadOnlyList<(by
             return;
         }
 
-        using (OpenedDirectory aside = OpenedDirectory.Within(target, _aside))
+        using (OpenedFile aside = OpenedFile.DirectoryWithin(target, _aside))
         {
             for (int i = 0; i < links.Count; i++)
             {
-                (byte[] path, byte[] linked) = links[i];
-                using OpenedDirectory to = OpenedDirectory.OfName(target, path, out byte[] last);
-                fixed (byte* held = Name(i), name = last)
-                {
-                    Statx before = default;
-                    bool can = to.Descriptor >= 0 && _heldAs.ContainsKey(Key(path)) && Libc.statx(to.Descriptor, "", AtFlags.AT_EMPTY_PATH, out before) == 0;
-                    Errno errno = can ? TreeRemoval.Remove(to.Descriptor, name) : Errno.ENOENT;
-                    if (errno == Errno.None && Libc.renameat_bytes(aside.Descriptor, held, to.Descriptor, name) != 0)
-                    {
-                        errno = (Errno)Marshal.GetLastPInvokeError();
-                    }
-
-                    if (errno != Errno.None)
-                    {
-                        throw errno == Errno.ENOENT
-                            ? new SandboxException("cannot merge layers", $"{DisplayName.Of(path)} is a hard link to {DisplayName.Of(linked)}, which no layer below has")
-                            : Failure(path, errno);
-                    }
-
-                    TreeCopier.SetTimes(to.Descriptor, before);
-                }
+                Place(i, aside.Descriptor);
             }
         }
 
         fixed (byte* name = _aside)
         {
-            Check(Libc.unlinkat_bytes((int)target.DangerousGetHandle(), name, AtFlags.AT_REMOVEDIR), []);
+            MergedPath.Check(Libc.unlinkat_bytes(target.Descriptor(), name, AtFlags.AT_REMOVEDIR), []);
+        }
+    }
+
+    private void Place(int number, int aside)
+    {
+        (byte[] path, byte[] linked) = links[number];
+        using OpenedFile to = OpenedFile.DirectoryOfName(target, path, out byte[] last);
+        fixed (byte* held = Name(number), name = last)
+        {
+            Statx before = default;
+            bool can = to.Descriptor >= 0 && _heldAs.ContainsKey(MergedPath.Key(path)) && Libc.statx(to.Descriptor, "", AtFlags.AT_EMPTY_PATH, out before) == 0;
+            Errno errno = can ? TreeRemoval.Remove(to.Descriptor, name) : Errno.ENOENT;
+            if (errno == Errno.None && Libc.renameat_bytes(aside, held, to.Descriptor, name) != 0)
+            {
+                errno = (Errno)Marshal.GetLastPInvokeError();
+            }
+
+            if (errno != Errno.None)
+            {
+                throw errno == Errno.ENOENT
+                    ? new SandboxException("cannot merge layers", $"{DisplayName.Of(path)} is a hard link to {DisplayName.Of(linked)}, which no layer below has")
+                    : MergedPath.Failure(path, errno);
+            }
+
+            TreeCopier.SetTimes(to.Descriptor, before);
         }
     }
 
     /// <summary>Whether a layer below has it.</summary>
     private bool TryHold((byte[] Path, byte[] Target) link, int aside, byte* held)
     {
-        using OpenedDirectory from = OpenedDirectory.OfName(target, link.Target, out byte[] last);
+        using OpenedFile from = OpenedFile.DirectoryOfName(target, link.Target, out byte[] last);
         fixed (byte* name = last)
         {
             if (from.Descriptor >= 0 && Libc.linkat_bytes(from.Descriptor, name, aside, held, AtFlags.None) == 0)
@@ -100,7 +106,7 @@ internal sealed unsafe class LowerLinks(SafeFileHandle target, IReadOnlyList<(by
             }
         }
 
-        return (Errno)Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR ? false : throw Failure(link.Path, (Errno)Marshal.GetLastPInvokeError());
+        return (Errno)Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR ? false : throw MergedPath.Failure(link.Path, (Errno)Marshal.GetLastPInvokeError());
     }
 
     /// <summary>Makes a directory whose name neither the tree nor the layer has.</summary>
@@ -112,34 +118,20 @@ internal sealed unsafe class LowerLinks(SafeFileHandle target, IReadOnlyList<(by
             fixed (byte* pointer = name)
             {
                 Statx status;
-                if (Libc.statx_bytes((int)layer.DangerousGetHandle(), pointer, AtFlags.AT_SYMLINK_NOFOLLOW, StatxMask.STATX_BASIC_STATS, &status) == 0)
+                if (Libc.statx_bytes(layer.Descriptor(), pointer, AtFlags.AT_SYMLINK_NOFOLLOW, StatxMask.STATX_BASIC_STATS, &status) == 0)
                 {
                     continue;
                 }
 
-                if (Libc.mkdirat_bytes((int)target.DangerousGetHandle(), pointer, (uint)ModeBits.S_IRWXU) == 0)
+                if (Libc.mkdirat_bytes(target.Descriptor(), pointer, (uint)ModeBits.S_IRWXU) == 0)
                 {
                     return name;
                 }
 
-                Check((Errno)Marshal.GetLastPInvokeError() == Errno.EEXIST ? 0 : -1, []);
+                MergedPath.Check((Errno)Marshal.GetLastPInvokeError() == Errno.EEXIST ? 0 : -1, []);
             }
         }
     }
 
     private static byte[] Name(int number) => [.. System.Text.Encoding.ASCII.GetBytes(number.ToString(System.Globalization.CultureInfo.InvariantCulture)), 0];
-
-    /// <summary>A path as a key: its bytes, one character each.</summary>
-    private static string Key(byte[] path) => System.Text.Encoding.Latin1.GetString(path);
-
-    private static void Check(int result, byte[] path)
-    {
-        if (result != 0)
-        {
-            throw Failure(path, (Errno)Marshal.GetLastPInvokeError());
-        }
-    }
-
-    private static SandboxException Failure(byte[] path, Errno errno) =>
-        SandboxException.FromErrno($"cannot merge layers at {DisplayName.Of(path)}", errno);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Images;
+using Sandbox.Syscalls;
 
 namespace Sandbox.Rootfs;
 
@@ -30,6 +31,25 @@ internal sealed record RootfsSource : IDisposable
 
     /// <summary>Holds the shared lock of each layer.</summary>
     public ImmutableArray<SafeFileHandle> Locks { get; init; } = [];
+
+    /// <summary>
+    /// The permission bits of the image's root directory, which overlay takes from its upper directory: those of the
+    /// topmost layer that says anything about it.
+    /// </summary>
+    public uint ModeOfRoot()
+    {
+        int top = Layers.Length - 1;
+        while (top > 0 && LinkText.Read(Store, Layers[top][..^Layer.Tree.Length] + Layer.OwnRoot) is null)
+        {
+            top--;
+        }
+
+        Statx root;
+        int result = Directory is { } directory
+            ? Libc.statx(directory, out root)
+            : Libc.statx(Store.Descriptor(), Layers[top], AtFlags.AT_SYMLINK_NOFOLLOW, out root);
+        return result == 0 ? root.Mode & (uint)ModeBits.All : throw SandboxException.FromLastError("cannot look at the image's root directory");
+    }
 
     /// <summary>Gives up the locks alone.</summary>
     public void Release()

@@ -116,17 +116,21 @@ internal sealed unsafe class TreeCopier(int root)
     {
         fixed (byte* directory = first.Directory.Length == 0 ? [(byte)'.', 0] : (byte[])[.. first.Directory, 0], copy = (byte[])[.. first.Name, 0])
         {
-            int opened = Libc.openat2(root, directory, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0, ResolveFlags.RESOLVE_IN_ROOT);
-            int result = opened < 0 ? -1 : Libc.linkat_bytes(opened, copy, destination, name, AtFlags.None);
-            _ = opened < 0 ? 0 : Libc.close(opened);
-            return result;
+            using OpenedFile opened = new(Libc.openat2(root, directory, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0, ResolveFlags.RESOLVE_IN_ROOT));
+            return opened.Descriptor < 0 ? -1 : Libc.linkat_bytes(opened.Descriptor, copy, destination, name, AtFlags.None);
         }
     }
 
     private int CopyFile(int source, byte* name, int destination)
     {
-        int from = Libc.openat_bytes(source, name, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
-        int to = from < 0 ? -1 : Libc.openat_bytes(destination, name, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, (uint)(ModeBits.S_IRUSR | ModeBits.S_IWUSR));
+        using OpenedFile from = new(Libc.openat_bytes(source, name, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0));
+        if (from.Descriptor < 0)
+        {
+            return -1;
+        }
+
+        int to = Libc.openat_bytes(
+            destination, name, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, (uint)(ModeBits.S_IRUSR | ModeBits.S_IWUSR));
         if (to < 0)
         {
             return -1;
@@ -134,15 +138,17 @@ internal sealed unsafe class TreeCopier(int root)
 
         try
         {
-            CopyData(from, to);
-            CopyStatus(from, to);
-            return 0;
+            CopyData(from.Descriptor, to);
+            CopyStatus(from.Descriptor, to);
         }
-        finally
+        catch
         {
-            _ = Libc.close(from);
             _ = Libc.close(to);
+            throw;
         }
+
+        // Some file systems (NFS) say only now that there is no room.
+        return Libc.close(to);
     }
 
     private void CopyData(int from, int to)
@@ -151,30 +157,36 @@ internal sealed unsafe class TreeCopier(int root)
         SparseSegment segment;
         for (long at = 0; (segment = FileHoles.NextData(from, at, size)).Length > 0; at = segment.End)
         {
-            long data = segment.Offset;
-            fixed (byte* buffer = _buffer)
-            {
-                while (data < segment.End)
-                {
-                    nint read = Libc.read(from, buffer, (nint)Math.Min(BufferSize, segment.End - data));
-                    nint written = read <= 0 ? -1 : Libc.pwrite(to, buffer, read, data);
-                    if (written < 0)
-                    {
-                        throw SandboxException.FromLastError("cannot copy a file");
-                    }
-
-                    data += written;
-                    if (written < read)
-                    {
-                        Libc.lseek(from, data, SeekOrigin.Begin);
-                    }
-                }
-            }
+            CopySegment(from, to, segment);
         }
 
         if (Libc.ftruncate(to, size) != 0)
         {
             throw SandboxException.FromLastError("cannot set a file's size");
+        }
+    }
+
+    /// <summary>Copies a run of data, at whose begin <paramref name="from"/> is.</summary>
+    private void CopySegment(int from, int to, SparseSegment segment)
+    {
+        long at = segment.Offset;
+        fixed (byte* buffer = _buffer)
+        {
+            while (at < segment.End)
+            {
+                nint read = Libc.read(from, buffer, (nint)Math.Min(BufferSize, segment.End - at));
+                if (read == 0)
+                {
+                    throw new SandboxException("cannot copy a file", "it became shorter meanwhile");
+                }
+
+                if (read < 0 || !Libc.TryWriteAllAt(to, _buffer.AsSpan(0, (int)read), at))
+                {
+                    throw SandboxException.FromLastError("cannot copy a file");
+                }
+
+                at += read;
+            }
         }
     }
 

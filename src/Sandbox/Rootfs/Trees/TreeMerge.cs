@@ -56,7 +56,7 @@ internal static class TreeMerge
 
     private static SafeFileHandle Open(SafeFileHandle parent, string path)
     {
-        SafeFileHandle directory = Libc.openat((int)parent.DangerousGetHandle(), path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
+        SafeFileHandle directory = Libc.openat(parent.Descriptor(), path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
         return directory.IsInvalid ? throw SandboxException.FromLastError($"cannot open {path} to merge it") : directory;
     }
 }

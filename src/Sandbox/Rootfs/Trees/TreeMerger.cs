@@ -13,7 +13,7 @@ internal sealed unsafe class TreeMerger(SafeFileHandle target, bool copy)
     private const OpenFlags AsDirectory = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC;
 
     private readonly HashSet<string> _implied = [];
-    private readonly TreeCopier _copier = new((int)target.DangerousGetHandle());
+    private readonly TreeCopier _copier = new(target.Descriptor());
 
     /// <summary>Entries of all layers.</summary>
     public long Entries { get; private set; }
@@ -28,29 +28,29 @@ internal sealed unsafe class TreeMerger(SafeFileHandle target, bool copy)
         _implied.Clear();
         foreach (byte[] path in needs.Implied)
         {
-            _implied.Add(Key(path));
+            _implied.Add(MergedPath.Key(path));
         }
 
         LowerLinks links = new(target, needs.Links);
-        Check(Libc.statx(target, out Statx before), []);
+        MergedPath.Check(Libc.statx(target, out Statx before), []);
         if (needs.HidesAll && TreeRemoval.Empty(target) is var errno and not Errno.None)
         {
-            throw SandboxException.FromErrno("cannot merge layers", errno);
+            throw MergedPath.Failure([], errno);
         }
 
-        using SafeFileHandle tree = Libc.openat(Number(layer), Layer.Tree, AsDirectory, 0);
-        Check(tree.IsInvalid ? -1 : 0, []);
+        using SafeFileHandle tree = Libc.openat(layer.Descriptor(), Layer.Tree, AsDirectory, 0);
+        MergedPath.Check(tree.IsInvalid ? -1 : 0, []);
         links.Hold(tree);
-        Merge(Number(tree), Number(target), []);
+        Merge(tree.Descriptor(), target.Descriptor(), []);
         links.Place();
         if (LinkText.Read(layer, Layer.OwnRoot) is not null || !HasRoot)
         {
             HasRoot |= LinkText.Read(layer, Layer.OwnRoot) is not null;
-            TreeCopier.CopyStatus(Number(tree), Number(target));
+            TreeCopier.CopyStatus(tree.Descriptor(), target.Descriptor());
         }
         else
         {
-            TreeCopier.SetTimes(Number(target), before);
+            TreeCopier.SetTimes(target.Descriptor(), before);
         }
     }
 
@@ -63,14 +63,14 @@ internal sealed unsafe class TreeMerger(SafeFileHandle target, bool copy)
             fixed (byte* pointer = name)
             {
                 Statx status;
-                Check(Libc.statx_bytes(source, pointer, AtFlags.AT_SYMLINK_NOFOLLOW, StatxMask.STATX_BASIC_STATS, &status), path);
+                MergedPath.Check(Libc.statx_bytes(source, pointer, AtFlags.AT_SYMLINK_NOFOLLOW, StatxMask.STATX_BASIC_STATS, &status), path);
                 byte[] whole = path.Length == 0 ? name[..^1] : [.. path, (byte)'/', .. name[..^1]];
                 switch (status.Type)
                 {
                     case FileType.S_IFCHR:
                         Remove(destination, pointer, whole);
                         break;
-                    case FileType.S_IFDIR when _implied.Contains(Key(whole)):
+                    case FileType.S_IFDIR when _implied.Contains(MergedPath.Key(whole)):
                         PassThrough(source, destination, pointer, whole);
                         break;
                     case FileType.S_IFDIR:
@@ -78,7 +78,7 @@ internal sealed unsafe class TreeMerger(SafeFileHandle target, bool copy)
                         break;
                     default:
                         Remove(destination, pointer, whole);
-                        Check(copy ? _copier.Copy(source, pointer, destination, path, status) : Libc.linkat_bytes(source, pointer, destination, pointer, AtFlags.None), whole);
+                        MergedPath.Check(copy ? _copier.Copy(source, pointer, destination, path, status) : Libc.linkat_bytes(source, pointer, destination, pointer, AtFlags.None), whole);
                         break;
                 }
             }
@@ -88,17 +88,17 @@ internal sealed unsafe class TreeMerger(SafeFileHandle target, bool copy)
     /// <summary>A directory that the layer has no entry for: the lower layers' own, wherever their links lead, or a new one.</summary>
     private void PassThrough(int source, int destination, byte* name, byte[] path)
     {
-        using OpenedDirectory inside = OpenedDirectory.Within(target, [.. path, 0]);
+        using OpenedFile inside = OpenedFile.DirectoryWithin(target, [.. path, 0]);
         if (inside.Descriptor < 0 && (Errno)Marshal.GetLastPInvokeError() == Errno.ENOENT)
         {
             MergeDirectory(source, destination, name, path);
             return;
         }
 
-        Check(inside.Descriptor < 0 ? -1 : 0, path);
-        Check(Libc.statx(inside.Descriptor, "", AtFlags.AT_EMPTY_PATH, out Statx before), path);
-        using OpenedDirectory from = OpenedDirectory.In(source, name);
-        Check(from.Descriptor < 0 ? -1 : 0, path);
+        MergedPath.Check(inside.Descriptor < 0 ? -1 : 0, path);
+        MergedPath.Check(Libc.statx(inside.Descriptor, "", AtFlags.AT_EMPTY_PATH, out Statx before), path);
+        using OpenedFile from = OpenedFile.DirectoryIn(source, name);
+        MergedPath.Check(from.Descriptor < 0 ? -1 : 0, path);
         if (TreeCopier.IsOpaque(from.Descriptor))
         {
             Empty(inside.Descriptor, before, path);
@@ -114,16 +114,16 @@ internal sealed unsafe class TreeMerger(SafeFileHandle target, bool copy)
         using SafeFileHandle borrowed = new(directory, ownsHandle: false);
         if (TreeRemoval.Empty(borrowed) is var errno and not Errno.None)
         {
-            throw Failure(path, errno);
+            throw MergedPath.Failure(path, errno);
         }
 
-        Check(Libc.fchmod(directory, status.Mode & (uint)ModeBits.All), path);
+        MergedPath.Check(Libc.fchmod(directory, status.Mode & (uint)ModeBits.All), path);
     }
 
     private void MergeDirectory(int source, int destination, byte* name, byte[] path)
     {
-        using OpenedDirectory from = OpenedDirectory.In(source, name);
-        Check(from.Descriptor < 0 ? -1 : 0, path);
+        using OpenedFile from = OpenedFile.DirectoryIn(source, name);
+        MergedPath.Check(from.Descriptor < 0 ? -1 : 0, path);
         Statx present;
         bool there = Libc.statx_bytes(destination, name, AtFlags.AT_SYMLINK_NOFOLLOW, StatxMask.STATX_BASIC_STATS, &present) == 0;
         if (there && (present.Type != FileType.S_IFDIR || TreeCopier.IsOpaque(from.Descriptor)))
@@ -134,11 +134,11 @@ internal sealed unsafe class TreeMerger(SafeFileHandle target, bool copy)
 
         if (!there)
         {
-            Check(Libc.mkdirat_bytes(destination, name, (uint)ModeBits.S_IRWXU), path);
+            MergedPath.Check(Libc.mkdirat_bytes(destination, name, (uint)ModeBits.S_IRWXU), path);
         }
 
-        using OpenedDirectory into = OpenedDirectory.In(destination, name);
-        Check(into.Descriptor < 0 ? -1 : 0, path);
+        using OpenedFile into = OpenedFile.DirectoryIn(destination, name);
+        MergedPath.Check(into.Descriptor < 0 ? -1 : 0, path);
         Merge(from.Descriptor, into.Descriptor, path);
         TreeCopier.CopyStatus(from.Descriptor, into.Descriptor);
     }
@@ -148,23 +148,7 @@ internal sealed unsafe class TreeMerger(SafeFileHandle target, bool copy)
         Errno errno = TreeRemoval.Remove(directory, name);
         if (errno != Errno.None)
         {
-            throw Failure(path, errno);
+            throw MergedPath.Failure(path, errno);
         }
     }
-
-    /// <summary>A path as a key: its bytes, one character each.</summary>
-    private static string Key(byte[] path) => System.Text.Encoding.Latin1.GetString(path);
-
-    private static void Check(int result, byte[] path)
-    {
-        if (result != 0)
-        {
-            throw Failure(path, (Errno)Marshal.GetLastPInvokeError());
-        }
-    }
-
-    private static SandboxException Failure(byte[] path, Errno errno) =>
-        SandboxException.FromErrno($"cannot merge layers at {DisplayName.Of(path)}", errno);
-
-    private static int Number(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
 }

@@ -16,7 +16,7 @@ internal static unsafe class TreeRemoval
     /// <summary>Removes all that is in <paramref name="directory"/>; stops at the first thing that it may not remove.</summary>
     public static Errno Empty(SafeFileHandle directory)
     {
-        int top = (int)directory.DangerousGetHandle();
+        int top = directory.Descriptor();
         Libc.fchmod(directory, OwnerAll);
         return Empty(top, top, 0);
     }

@@ -90,6 +90,7 @@ internal sealed unsafe class CurrentDirectory(int root, ArchivePlace place, Lowe
         if (descriptor < 0 && Marshal.GetLastPInvokeError() == (int)Errno.ENOENT && length > 0)
         {
             MakeMissing(path, length);
+            Leave();
             descriptor = OpenToFill(path, length);
         }
 
@@ -98,7 +99,6 @@ internal sealed unsafe class CurrentDirectory(int root, ArchivePlace place, Lowe
             throw CannotEnter(path, length, (Errno)Marshal.GetLastPInvokeError());
         }
 
-        Leave();
         Descriptor = descriptor;
         Remember(path, length);
     }
@@ -144,10 +144,13 @@ internal sealed unsafe class CurrentDirectory(int root, ArchivePlace place, Lowe
         }
 
         rest[0] = 0;
-        int top = Open(whole, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC);
-        ulong inode = Inode(top);
-        _ = Libc.close(top);
-        if (inode != (_rootInode ??= Inode(root)))
+        using OpenedFile top = new(Open(whole, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC));
+        if (top.Descriptor < 0)
+        {
+            throw CannotEnter(path, length, (Errno)Marshal.GetLastPInvokeError());
+        }
+
+        if (Inode(top.Descriptor) != (_rootInode ??= Inode(root)))
         {
             throw place.Failure(levels == EntryPath.MaxDepth - 1
                 ? $"directories nested deeper than {EntryPath.MaxDepth}"

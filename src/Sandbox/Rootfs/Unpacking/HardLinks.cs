@@ -15,19 +15,15 @@ internal sealed unsafe class HardLinks(CurrentDirectory directory, OccupiedPlace
         string targetName = DisplayName.Of(entry.LinkTarget.Bytes);
         EntryPath target = EntryPath.Split(entry.LinkTarget, place);
         directory.Enter(path);
-        bool same = directory.Is(target.Directory);
-        int targetDirectory = same ? directory.Descriptor : directory.Open(target.DirectoryPointer, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC);
-        try
+        if (directory.Is(target.Directory))
         {
-            Link(targetDirectory, target, path, targetName);
+            Link(directory.Descriptor, target, path, targetName);
+            return;
         }
-        finally
-        {
-            if (!same)
-            {
-                _ = Libc.close(targetDirectory);
-            }
-        }
+
+        // One that is not there is -1, and the link then fails with EBADF.
+        using OpenedFile other = new(directory.Open(target.DirectoryPointer, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC));
+        Link(other.Descriptor, target, path, targetName);
     }
 
     /// <summary>Forgets the links to lower layers whose names later entries took.</summary>
@@ -44,10 +40,8 @@ internal sealed unsafe class HardLinks(CurrentDirectory directory, OccupiedPlace
         int slash = path.AsSpan().LastIndexOf((byte)'/');
         fixed (byte* parent = slash < 0 ? "\0"u8 : (byte[])[.. path[..slash], 0], name = (byte[])[.. path[(slash + 1)..], 0])
         {
-            int opened = directory.Open(parent, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC);
-            bool taken = opened >= 0 && TypeOf(opened, name) is not (null or FileType.S_IFCHR);
-            _ = opened < 0 ? 0 : Libc.close(opened);
-            return taken;
+            using OpenedFile opened = new(directory.Open(parent, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC));
+            return opened.Descriptor >= 0 && TypeOf(opened.Descriptor, name) is not (null or FileType.S_IFCHR);
         }
     }
 

@@ -101,7 +101,7 @@ internal sealed class LowerNeeds
     /// <summary>The needs of a layer, whose directory is open.</summary>
     public static LowerNeeds Read(SafeFileHandle layer)
     {
-        using SafeFileHandle file = Libc.openat((int)layer.DangerousGetHandle(), FileName, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK | OpenFlags.O_CLOEXEC, 0);
+        using SafeFileHandle file = Libc.openat(layer.Descriptor(), FileName, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK | OpenFlags.O_CLOEXEC, 0);
         if (file.IsInvalid || Libc.statx(file, out Statx status) != 0)
         {
             return new LowerNeeds();

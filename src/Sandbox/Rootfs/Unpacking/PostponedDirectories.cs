@@ -56,30 +56,23 @@ internal sealed unsafe class PostponedDirectories(ArchivePlace place)
 
     private void Apply(CurrentDirectory tree, ulong inode, Postponed directory)
     {
-        int descriptor;
-        fixed (byte* path = directory.Path)
+        fixed (byte* path = directory.Path, name = "system.posix_acl_default"u8, acl = directory.DefaultAcl)
         {
-            descriptor = tree.Open(path);
-        }
+            using OpenedFile opened = new(tree.Open(path));
 
-        // An entry that came later may have put something else in its place.
-        if (descriptor >= 0 && Libc.statx(descriptor, "", AtFlags.AT_EMPTY_PATH, out Statx status) == 0 && status.Inode == inode)
-        {
-            fixed (byte* name = "system.posix_acl_default"u8, acl = directory.DefaultAcl)
+            // An entry that came later may have put something else in its place.
+            if (opened.Descriptor < 0 || Libc.statx(opened.Descriptor, "", AtFlags.AT_EMPTY_PATH, out Statx status) != 0 || status.Inode != inode)
             {
-                if (acl is not null)
-                {
-                    _ = Libc.fsetxattr(descriptor, name, acl, (nuint)directory.DefaultAcl.Length, 0);
-                }
+                return;
             }
 
-            if (Libc.fchmod(descriptor, (uint)directory.Mode) != 0)
+            // Where there are no ACLs, those of files were left out as well.
+            _ = acl is null ? 0 : Libc.fsetxattr(opened.Descriptor, name, acl, (nuint)directory.DefaultAcl.Length, 0);
+            if (Libc.fchmod(opened.Descriptor, (uint)directory.Mode) != 0)
             {
                 throw place.SystemFailure("cannot set the mode of " + DisplayName.Of(directory.Path.AsSpan(..^1)), (Errno)Marshal.GetLastPInvokeError());
             }
         }
-
-        _ = Libc.close(descriptor);
     }
 
     private sealed record Postponed(byte[] Path, ModeBits Mode, byte[] DefaultAcl);

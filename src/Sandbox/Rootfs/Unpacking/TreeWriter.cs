@@ -60,7 +60,7 @@ internal sealed unsafe class TreeWriter : IDisposable
     /// <summary>Extended attributes left out.</summary>
     public long AttributesLeftOut => _attributes.LeftOut;
 
-    private int RootDescriptor => (int)_root.DangerousGetHandle();
+    private int RootDescriptor => _root.Descriptor();
 
     /// <summary>Makes the reader's present entry.</summary>
     public void Add(TarEntry entry)
@@ -170,22 +170,14 @@ internal sealed unsafe class TreeWriter : IDisposable
             return;
         }
 
-        const OpenFlags Flags = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
-        int directory = Libc.openat_bytes(_directory.Descriptor, path.NamePointer, Flags, 0);
-        Check(directory < 0 ? -1 : 0, "open the directory");
-        try
+        using OpenedFile directory = OpenedFile.DirectoryIn(_directory.Descriptor, path.NamePointer);
+        Check(directory.Descriptor < 0 ? -1 : 0, "open the directory");
+        if (hides)
         {
-            if (hides)
-            {
-                _whiteouts?.Hide(directory);
-            }
+            _whiteouts?.Hide(directory.Descriptor);
+        }
 
-            FinishDirectory(directory, entry, path);
-        }
-        finally
-        {
-            _ = Libc.close(directory);
-        }
+        FinishDirectory(directory.Descriptor, entry, path);
     }
 
     /// <summary>Makes a directory; false where it is there. It hides what is below where a whiteout was in its place.</summary>

@@ -78,15 +78,13 @@ internal sealed unsafe class Whiteouts(CurrentDirectory directory, OccupiedPlace
         // The layer itself has it: a file hides what is below anyway, a directory has to be told.
         if (occupied.Look(directory.Descriptor, name).Type == FileType.S_IFDIR)
         {
-            int opened = Libc.openat_bytes(directory.Descriptor, name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
-            try
+            using OpenedFile opened = OpenedFile.DirectoryIn(directory.Descriptor, name);
+            if (opened.Descriptor < 0)
             {
-                Hide(opened);
+                throw place.SystemFailure("cannot open a directory that a whiteout is for", (Errno)Marshal.GetLastPInvokeError());
             }
-            finally
-            {
-                _ = Libc.close(opened);
-            }
+
+            Hide(opened.Descriptor);
         }
     }
 }

@@ -107,7 +107,7 @@ internal sealed unsafe class ArchiveFeed : IDisposable
             return;
         }
 
-        if (Libc.write((int)_channel.DangerousGetHandle(), &length, sizeof(int)) != sizeof(int))
+        if (Libc.write(_channel.Descriptor(), &length, sizeof(int)) != sizeof(int))
         {
             // EAGAIN: it is full of lengths that the worker has not read, although it gave their blocks back.
             Errno errno = (Errno)Marshal.GetLastPInvokeError();

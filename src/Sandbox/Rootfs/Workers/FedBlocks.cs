@@ -40,8 +40,7 @@ internal sealed unsafe class FedBlocks(SafeFileHandle channel, SafeFileHandle me
     private void GiveBack()
     {
         // Where the launcher is gone, the next length tells.
-        byte free = 0;
-        _ = Libc.write((int)channel.DangerousGetHandle(), &free, sizeof(byte));
+        _ = Libc.TryWriteAll(channel, [0]);
     }
 
     /// <summary>Waits for the next block; 0 at the end.</summary>

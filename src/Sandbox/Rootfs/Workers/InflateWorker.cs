@@ -30,7 +30,7 @@ internal static class InflateWorker
     private static long Copy(DecompressedSource content, string name, long limit, SafeFileHandle directory)
     {
         using SafeFileHandle file = Libc.openat(
-            (int)directory.DangerousGetHandle(), FileName, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, OwnerOnly);
+            directory.Descriptor(), FileName, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, OwnerOnly);
         if (file.IsInvalid)
         {
             throw SandboxException.FromLastError($"cannot spool {name}");

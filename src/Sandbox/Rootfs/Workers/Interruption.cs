@@ -21,8 +21,8 @@ internal static unsafe class Interruption
         }
 
         PollDescriptor* polled = stackalloc PollDescriptor[2];
-        polled[0] = new PollDescriptor { Descriptor = (int)readable.DangerousGetHandle(), Events = PollEvents.POLLIN };
-        polled[1] = new PollDescriptor { Descriptor = (int)cancel.DangerousGetHandle(), Events = PollEvents.POLLIN };
+        polled[0] = PollDescriptor.On(readable, PollEvents.POLLIN);
+        polled[1] = PollDescriptor.On(cancel, PollEvents.POLLIN);
         while (Libc.poll(polled, 2, -1) < 0)
         {
             if ((Errno)Marshal.GetLastPInvokeError() != Errno.EINTR)

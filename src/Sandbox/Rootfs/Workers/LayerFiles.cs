@@ -18,7 +18,7 @@ internal sealed class LayerFiles : IDisposable
     {
         _directory = directory;
         Tree = Libc.mkdirat(directory, Layer.Tree, CurrentDirectory.ModeOfMissingParents) == 0
-            ? Libc.openat((int)directory.DangerousGetHandle(), Layer.Tree, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0)
+            ? Libc.openat(directory.Descriptor(), Layer.Tree, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0)
             : new SafeFileHandle();
         _manifest = Tree.IsInvalid ? throw SandboxException.FromLastError("cannot make a layer's directory") : Make(TarRecord.FileName);
     }
@@ -27,7 +27,7 @@ internal sealed class LayerFiles : IDisposable
     public SafeFileHandle Tree { get; }
 
     /// <summary>Where the manifest is written.</summary>
-    public int Manifest => (int)_manifest.DangerousGetHandle();
+    public int Manifest => _manifest.Descriptor();
 
     /// <summary>Writes down what came to light while the archive was unpacked.</summary>
     public void Write(LowerNeeds needs)
@@ -56,7 +56,7 @@ internal sealed class LayerFiles : IDisposable
 
     private SafeFileHandle Make(string name)
     {
-        SafeFileHandle file = Libc.openat((int)_directory.DangerousGetHandle(), name, NewFile, OwnerOnly);
+        SafeFileHandle file = Libc.openat(_directory.Descriptor(), name, NewFile, OwnerOnly);
         return file.IsInvalid ? throw SandboxException.FromLastError($"cannot make a layer's {name}") : file;
     }
 

@@ -33,7 +33,7 @@ internal static unsafe class LayerTarWorker
             return new UnpackResult { Entries = 0, Bytes = 0, DeviceNodesLeftOut = 0, AttributesLeftOut = 0 };
         }
 
-        using HashingSource tar = new(LayerTar.Rebuild(directory, words[0]), (DigestAlgorithm)int.Parse(words[2], CultureInfo.InvariantCulture));
+        using HashingSource tar = new(TarRecordSource.Open(directory, words[0]), (DigestAlgorithm)int.Parse(words[2], CultureInfo.InvariantCulture));
         byte[] block = new byte[Conveyor.BlockSize];
         long total = 0;
         for (int count; (count = tar.Read(block)) > 0; total += count)

@@ -22,7 +22,7 @@ internal sealed unsafe class SharedBlocks : IDisposable
         BlockSize = AllowedBlockSize();
         nint size = (nint)Count * BlockSize;
         File = Create();
-        if (File.IsInvalid || Libc.ftruncate((int)File.DangerousGetHandle(), size) != 0
+        if (File.IsInvalid || Libc.ftruncate(File.Descriptor(), size) != 0
             || (_start = Libc.MapShared(File, size, canWrite: true)) is null || Libc.AddSeals(File, OnlyRead) != 0)
         {
             throw Failure((Errno)Marshal.GetLastPInvokeError());

@@ -57,7 +57,7 @@ internal sealed unsafe class UnpackLoop(SafeFileHandle? cancel, Progress progres
     private void Turn(List<(int Index, UnpackSession Session)> running)
     {
         PollDescriptor* polled = stackalloc PollDescriptor[1 + (running.Count * UnpackSession.PollCount)];
-        polled[0] = UnpackSession.Polled(cancel, PollEvents.POLLIN);
+        polled[0] = PollDescriptor.On(cancel, PollEvents.POLLIN);
         bool ready = false;
         for (int i = 0; i < running.Count; i++)
         {

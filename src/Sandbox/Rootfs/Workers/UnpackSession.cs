@@ -27,22 +27,32 @@ internal sealed unsafe class UnpackSession : IDisposable
     {
         _job = job;
         (SafeFileHandle archiveEnd, SafeFileHandle feedEnd) = Channel();
-        (_reportPipe, SafeFileHandle reportEnd) = Pipe();
-        _feed = new ArchiveFeed(job, feedEnd);
+        (_reportPipe, SafeFileHandle reportEnd) = Pipe.Open();
 
         // This side keeps neither of the worker's ends: the end of each is the sign that the other side is gone.
         using (archiveEnd)
         using (reportEnd)
         {
-            _worker = startWorker(new WorkerRequest
+            try
             {
-                Verb = job.Verb,
-                Arguments = job.Arguments,
-                Input = archiveEnd,
-                Memory = _feed.Memory,
-                Report = reportEnd,
-                Directory = job.Destination,
-            });
+                _feed = new ArchiveFeed(job, feedEnd);
+                _worker = startWorker(new WorkerRequest
+                {
+                    Verb = job.Verb,
+                    Arguments = job.Arguments,
+                    Input = archiveEnd,
+                    Memory = _feed.Memory,
+                    Report = reportEnd,
+                    Directory = job.Destination,
+                });
+            }
+            catch
+            {
+                _feed?.Dispose();
+                feedEnd.Dispose();
+                _reportPipe.Dispose();
+                throw;
+            }
         }
     }
 
@@ -61,8 +71,8 @@ internal sealed unsafe class UnpackSession : IDisposable
     /// <summary>Says what it waits for.</summary>
     public void Prepare(PollDescriptor* polled)
     {
-        polled[0] = Polled(_report is null ? _reportPipe : null, PollEvents.POLLIN);
-        polled[1] = Polled(_feed.Digest is null ? _feed.Awaited : null, PollEvents.POLLIN);
+        polled[0] = PollDescriptor.On(_report is null ? _reportPipe : null, PollEvents.POLLIN);
+        polled[1] = PollDescriptor.On(_feed.Digest is null ? _feed.Awaited : null, PollEvents.POLLIN);
     }
 
     /// <summary>Does what can be done. Whatever fails is a SandboxException; the tree is then the caller's to remove.</summary>
@@ -88,17 +98,13 @@ internal sealed unsafe class UnpackSession : IDisposable
         _worker.Dispose();
     }
 
-    /// <summary>What to poll: a descriptor of -1 is passed over (poll(2)).</summary>
-    public static PollDescriptor Polled(SafeFileHandle? file, PollEvents events) =>
-        new() { Descriptor = file is null ? -1 : (int)file.DangerousGetHandle(), Events = events };
-
     /// <summary>Takes what the worker says; at the end of it the worker has said all, and it must make sense.</summary>
     private void Listen()
     {
         nint count;
         fixed (byte* record = _record)
         {
-            count = Libc.read((int)_reportPipe.DangerousGetHandle(), record + _recordLength, _record.Length - _recordLength);
+            count = Libc.read(_reportPipe, record + _recordLength, _record.Length - _recordLength);
         }
 
         if (count > 0)
@@ -137,13 +143,5 @@ internal sealed unsafe class UnpackSession : IDisposable
         return Libc.socketpair(AddressFamily.AF_UNIX, SocketType.SOCK_STREAM | SocketType.SOCK_CLOEXEC, 0, ends) == 0
             ? (new SafeFileHandle(ends[0], ownsHandle: true), new SafeFileHandle(ends[1], ownsHandle: true))
             : throw SandboxException.FromLastError("cannot make a socket");
-    }
-
-    private static (SafeFileHandle Read, SafeFileHandle Write) Pipe()
-    {
-        int* ends = stackalloc int[2];
-        return Libc.pipe2(ends, OpenFlags.O_CLOEXEC) == 0
-            ? (new SafeFileHandle(ends[0], ownsHandle: true), new SafeFileHandle(ends[1], ownsHandle: true))
-            : throw SandboxException.FromLastError("cannot make a pipe");
     }
 }

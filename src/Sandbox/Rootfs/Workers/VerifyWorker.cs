@@ -27,20 +27,20 @@ internal static class VerifyWorker
     /// <summary>Whether there is something that a tree can be compared with.</summary>
     public static bool CanCheck(LayerId id, SafeFileHandle layer) =>
         id.Kind != LayerKind.Merged && LinkText.Read(layer, Layer.Rewritten) is null
-        && (id.Kind == LayerKind.Layer || Libc.faccessat((int)layer.DangerousGetHandle(), TarRecord.FileName, 0, AtFlags.AT_SYMLINK_NOFOLLOW) == 0);
+        && (id.Kind == LayerKind.Layer || Libc.faccessat(layer.Descriptor(), TarRecord.FileName, 0, AtFlags.AT_SYMLINK_NOFOLLOW) == 0);
 
     /// <summary>Checks and reports; returns the worker's exit code.</summary>
     public static int Run(ImmutableArray<string> words, SafeFileHandle input, SafeFileHandle report, SafeFileHandle layer) => UnpackWorker.Report(report, () =>
     {
         string name = words[0];
         ArchivePlace place = new(name);
-        using SafeFileHandle tree = Libc.openat((int)layer.DangerousGetHandle(), Layer.Tree, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
+        using SafeFileHandle tree = Libc.openat(layer.Descriptor(), Layer.Tree, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
         if (tree.IsInvalid)
         {
             throw SandboxException.FromLastError($"damaged {name}");
         }
 
-        TarRecordSource rebuilt = LayerTar.Rebuild(layer, name);
+        TarRecordSource rebuilt = TarRecordSource.Open(layer, name);
         using HashingSource tar = new(rebuilt, (DigestAlgorithm)int.Parse(words[1], CultureInfo.InvariantCulture));
         using Conveyor conveyor = new(tar);
         TarInput archive = new(conveyor, place, long.MaxValue, openEnd: true);

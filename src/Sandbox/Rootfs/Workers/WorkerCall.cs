@@ -4,39 +4,26 @@ using Sandbox.Syscalls;
 namespace Sandbox.Rootfs;
 
 /// <summary>A worker that is waited for, with nothing to feed it: its report is the answer.</summary>
-internal static unsafe class WorkerCall
+internal static class WorkerCall
 {
     /// <summary>Starts it and waits for its report; a failure is thrown as what it says. What is given up is killed.</summary>
     public static UnpackResult Run(StartWorker startWorker, string what, WorkerRequest request, SafeFileHandle? cancel = null)
     {
-        int* ends = stackalloc int[2];
-        if (Libc.pipe2(ends, OpenFlags.O_CLOEXEC) != 0)
+        using Pipe report = Pipe.Open();
+        using WorkerProcess worker = startWorker(request with { Report = report.Write });
+        report.Write.Dispose();
+        try
         {
-            throw SandboxException.FromLastError("cannot make a pipe");
+            Interruption.Await(report.Read, cancel, $"cannot {what}");
+        }
+        catch
+        {
+            worker.Kill();
+            worker.Wait();
+            throw;
         }
 
-        using SafeFileHandle read = new(ends[0], ownsHandle: true);
-        WorkerProcess worker;
-        using (SafeFileHandle write = new(ends[1], ownsHandle: true))
-        {
-            worker = startWorker(request with { Report = write });
-        }
-
-        using (worker)
-        {
-            try
-            {
-                Interruption.Await(read, cancel, $"cannot {what}");
-            }
-            catch
-            {
-                worker.Kill();
-                worker.Wait();
-                throw;
-            }
-
-            return Finish(worker, read, what);
-        }
+        return Finish(worker, report.Read, what);
     }
 
     /// <summary>Waits for the report of a worker, and for its end.</summary>

@@ -131,23 +131,32 @@ internal static class ResourcesReader
         LinuxReader.Refuse(block, "leafWeight", OnlyInV1);
         return new BlockIoSpec
         {
-            Weight = (ushort?)block.Member("weight")?.Number(ushort.MaxValue),
-            WeightDevice = Rates(block, "weightDevice", "weight"),
-            ThrottleReadBps = Rates(block, "throttleReadBpsDevice", "rate"),
-            ThrottleWriteBps = Rates(block, "throttleWriteBpsDevice", "rate"),
-            ThrottleReadIops = Rates(block, "throttleReadIOPSDevice", "rate"),
-            ThrottleWriteIops = Rates(block, "throttleWriteIOPSDevice", "rate"),
+            Weight = block.Member("weight") is { } weight ? (ushort)Weight(weight) : null,
+            WeightDevice = Rates(block, "weightDevice", "weight", Weight),
+            ThrottleReadBps = Rates(block, "throttleReadBpsDevice", "rate", Rate),
+            ThrottleWriteBps = Rates(block, "throttleWriteBpsDevice", "rate", Rate),
+            ThrottleReadIops = Rates(block, "throttleReadIOPSDevice", "rate", Rate),
+            ThrottleWriteIops = Rates(block, "throttleWriteIOPSDevice", "rate", Rate),
         };
     }
 
-    private static ImmutableArray<DeviceRateSpec> Rates(JsonPlace block, string list, string member)
+    private static ulong Rate(JsonPlace rate) => rate.Number();
+
+    /// <summary>In the measure of cgroup v1, as the specification has it; 0 is what Go writes for nothing.</summary>
+    private static ulong Weight(JsonPlace weight)
+    {
+        const ulong least = 10, most = 1000;
+        return weight.Number() is var number and (0 or (>= least and <= most)) ? number : throw weight.Wrong($"it must be from {least} to {most}");
+    }
+
+    private static ImmutableArray<DeviceRateSpec> Rates(JsonPlace block, string list, string member, Func<JsonPlace, ulong> read)
     {
         ImmutableArray<DeviceRateSpec>.Builder rates = ImmutableArray.CreateBuilder<DeviceRateSpec>();
         foreach (JsonPlace device in block.Items(list))
         {
             LinuxReader.Refuse(device, "leafWeight", OnlyInV1);
             rates.Add(new DeviceRateSpec(
-                DeviceReader.Major(device.Required("major")), DeviceReader.Minor(device.Required("minor")), device.Required(member).Number()));
+                DeviceReader.Major(device.Required("major")), DeviceReader.Minor(device.Required("minor")), read(device.Required(member))));
         }
 
         return rates.ToImmutable();

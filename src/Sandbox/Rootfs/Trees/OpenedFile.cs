@@ -4,8 +4,8 @@ using Sandbox.Syscalls;
 
 namespace Sandbox.Rootfs;
 
-/// <summary>A directory that is open until its scope ends; -1 if it could not be opened, with the error number set.</summary>
-internal readonly unsafe struct OpenedDirectory(int descriptor) : IDisposable
+/// <summary>What is open until its scope ends; -1 if it could not be opened, with the error number set.</summary>
+internal readonly unsafe struct OpenedFile(int descriptor) : IDisposable
 {
     private const ResolveFlags InTree = ResolveFlags.RESOLVE_IN_ROOT | ResolveFlags.RESOLVE_NO_MAGICLINKS | ResolveFlags.RESOLVE_NO_XDEV;
     private const OpenFlags AsDirectory = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC;
@@ -13,25 +13,25 @@ internal readonly unsafe struct OpenedDirectory(int descriptor) : IDisposable
     public int Descriptor { get; } = descriptor;
 
     /// <summary>Opens what a path, with a NUL behind it, leads to inside a tree.</summary>
-    public static OpenedDirectory Within(SafeFileHandle tree, byte[] path)
+    public static OpenedFile DirectoryWithin(SafeFileHandle tree, byte[] path)
     {
         fixed (byte* pointer = path)
         {
-            return new OpenedDirectory(Libc.openat2((int)tree.DangerousGetHandle(), pointer, AsDirectory, 0, InTree));
+            return new OpenedFile(Libc.openat2(tree.Descriptor(), pointer, AsDirectory, 0, InTree));
         }
     }
 
     /// <summary>Opens the directory of a path's last name, inside a tree.</summary>
     /// <param name="name">That name, a NUL behind it.</param>
-    public static OpenedDirectory OfName(SafeFileHandle tree, byte[] path, out byte[] name)
+    public static OpenedFile DirectoryOfName(SafeFileHandle tree, byte[] path, out byte[] name)
     {
         int slash = path.AsSpan().LastIndexOf((byte)'/');
         name = [.. path[(slash + 1)..], 0];
-        return Within(tree, slash < 0 ? [(byte)'.', 0] : [.. path[..slash], 0]);
+        return DirectoryWithin(tree, slash < 0 ? [(byte)'.', 0] : [.. path[..slash], 0]);
     }
 
     /// <summary>Opens a directory in another, and follows no link.</summary>
-    public static OpenedDirectory In(int parent, byte* name) => new(Libc.openat_bytes(parent, name, AsDirectory | OpenFlags.O_NOFOLLOW, 0));
+    public static OpenedFile DirectoryIn(int parent, byte* name) => new(Libc.openat_bytes(parent, name, AsDirectory | OpenFlags.O_NOFOLLOW, 0));
 
     public void Dispose()
     {

@@ -1,10 +1,9 @@
 using Microsoft.Win32.SafeHandles;
-using Sandbox.Syscalls;
 
-namespace Sandbox.Launch;
+namespace Sandbox.Syscalls;
 
 /// <summary>Both ends of a pipe(7), closed at exec.</summary>
-internal readonly record struct Pipe(SafeFileHandle Read, SafeFileHandle Write)
+internal readonly record struct Pipe(SafeFileHandle Read, SafeFileHandle Write) : IDisposable
 {
     public static unsafe Pipe Open()
     {
@@ -15,5 +14,12 @@ internal readonly record struct Pipe(SafeFileHandle Read, SafeFileHandle Write)
         }
 
         return new Pipe(new SafeFileHandle(ends[0], ownsHandle: true), new SafeFileHandle(ends[1], ownsHandle: true));
+    }
+
+    /// <summary>Closes the ends that are still open.</summary>
+    public void Dispose()
+    {
+        Read.Dispose();
+        Write.Dispose();
     }
 }
