@@ -13,7 +13,7 @@ namespace Sandbox.Launch;
 /// </summary>
 internal static unsafe class EarlyChild
 {
-    private static IdMapHelpers? _maps;
+    private static IdMapProcesses? _maps;
 
     /// <summary>The memory that a child which waits can see, and its size in bytes; null when there is no such child.</summary>
     public static (nint Address, int Size) Memory =>
@@ -59,14 +59,14 @@ internal static unsafe class EarlyChild
         EarlyStart* start = BeforeRuntime.EarlyStart;
         if (start is not null && maps.Writer == MapWriter.Helpers)
         {
-            _maps = IdMapHelpers.Start(start->Pid, maps);
+            _maps = IdMapProcesses.Start(start->Pid, maps);
         }
     }
 
     /// <summary>The helpers that were started for a process, which are the caller's from here on; null where there are none.</summary>
-    public static IdMapHelpers? TakeMaps(int pid)
+    public static IdMapProcesses? TakeMaps(int pid)
     {
-        IdMapHelpers? maps = _maps?.Pid == pid ? _maps : null;
+        IdMapProcesses? maps = _maps?.Pid == pid ? _maps : null;
         _maps = maps is null ? _maps : null;
         return maps;
     }

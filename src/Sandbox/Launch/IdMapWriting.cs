@@ -11,7 +11,7 @@ internal static class IdMapWriting
     {
         if (maps.Writer == MapWriter.Helpers)
         {
-            using IdMapHelpers helpers = EarlyChild.TakeMaps(pid) ?? IdMapHelpers.Start(pid, maps);
+            using IdMapProcesses helpers = EarlyChild.TakeMaps(pid) ?? IdMapProcesses.Start(pid, maps);
             helpers.Finish();
             return;
         }

@@ -7,14 +7,14 @@ namespace Sandbox.Launch;
 /// newuidmap(1) and newgidmap(1) at work on the user namespace of a process, both at the same time: each takes about as long
 /// as everything else in a launch together.
 /// </summary>
-internal sealed class IdMapHelpers : IDisposable
+internal sealed class IdMapProcesses : IDisposable
 {
     private const string Uids = "newuidmap", Gids = "newgidmap";
 
     private readonly HelperProgram _uids;
     private readonly HelperProgram _gids;
 
-    private IdMapHelpers(int pid, HelperProgram uids, HelperProgram gids)
+    private IdMapProcesses(int pid, HelperProgram uids, HelperProgram gids)
     {
         Pid = pid;
         _uids = uids;
@@ -27,12 +27,12 @@ internal sealed class IdMapHelpers : IDisposable
     /// <summary>Starts them.</summary>
     /// <param name="pid">A child of ours, which nobody waits for before <see cref="Dispose"/>: its number stays its own.</param>
     /// <param name="maps">What they write.</param>
-    public static IdMapHelpers Start(int pid, IdMapText maps)
+    public static IdMapProcesses Start(int pid, IdMapText maps)
     {
         HelperProgram uids = HelperProgram.Start(Uids, [$"{pid}", .. Words(maps.Uids)]);
         try
         {
-            return new IdMapHelpers(pid, uids, HelperProgram.Start(Gids, [$"{pid}", .. Words(maps.Gids)]));
+            return new IdMapProcesses(pid, uids, HelperProgram.Start(Gids, [$"{pid}", .. Words(maps.Gids)]));
         }
         catch
         {
