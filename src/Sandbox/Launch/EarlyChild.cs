@@ -74,13 +74,13 @@ internal static unsafe class EarlyChild
     /// <summary>Ends the child, if there is one that nobody took.</summary>
     public static void GiveUp()
     {
-        // Before its number can be another process's, whom they would map.
-        _maps?.Dispose();
-        _maps = null;
         EarlyStart* start = BeforeRuntime.EarlyStart;
         if (start is not null)
         {
             Libc.pidfd_send_signal(start->PidFd, Signal.SIGKILL);
+
+            // Before its number can be another process's, whom they would map.
+            TakeMaps(start->Pid)?.Dispose();
             Libc.WaitFor(start->Pid);
             Libc.close(start->PidFd);
             Forget(start);

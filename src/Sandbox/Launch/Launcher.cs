@@ -88,6 +88,7 @@ internal static unsafe class Launcher
         catch
         {
             process.Kill();
+            EarlyChild.TakeMaps(process.Pid)?.Dispose();
             process.Wait();
             process.Dispose();
             throw;
