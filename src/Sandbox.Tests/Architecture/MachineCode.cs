@@ -88,7 +88,7 @@ internal sealed record MachineSymbol(string Name, ulong Address, ulong Size)
     public bool Contains(ulong address) => Address <= address && address < End;
 }
 
-/// <summary>One line of a disassembly.</summary>
+/// <summary>One line of a disassembly, whose addresses have an 0x before them or not, as objdump's version has it.</summary>
 internal sealed partial record MachineInstruction(ulong Address, string Text)
 {
     /// <summary>Where a call or jump leads that has its target in the instruction.</summary>
@@ -100,12 +100,12 @@ internal sealed partial record MachineInstruction(ulong Address, string Text)
     /// <summary>The address of data that it names, relative to itself or as a number.</summary>
     public ulong? Data => DataReference().Match(Text) is { Success: true } match ? MachineCode.Hexadecimal(match.Groups[1].Value) : null;
 
-    [GeneratedRegex(@"\b(?:call|j[a-z]+)(?:,p[nt])?\s+([0-9a-f]+)\b")]
+    [GeneratedRegex(@"\b(?:call|j[a-z]+)(?:,p[nt])?\s+(?:0x)?([0-9a-f]+)\b")]
     private static partial Regex DirectTransfer();
 
     [GeneratedRegex(@"\b(?:call|jmp)\s+\*")]
     private static partial Regex IndirectTransfer();
 
-    [GeneratedRegex(@"(?:# |\$0x|\s0x)([0-9a-f]{6,})\b")]
+    [GeneratedRegex(@"(?:# (?:0x)?|\$0x|\s0x)([0-9a-f]{6,})\b")]
     private static partial Regex DataReference();
 }

@@ -121,6 +121,6 @@ internal sealed partial class MachineRules(MachineCode code)
     [GeneratedRegex("%fs:(?!0x28$|0x28,)")]
     private static partial Regex ThreadLocal();
 
-    [GeneratedRegex(@"^lea +-?0x[0-9a-f]+\(%rip\),(?<register>%\w+) +# (?<base>[0-9a-f]+).*\nadd +\k<register>,(?<target>%\w+)\njmp +\*\k<target>$")]
+    [GeneratedRegex(@"^lea +-?0x[0-9a-f]+\(%rip\),(?<register>%\w+) +# (?:0x)?(?<base>[0-9a-f]+).*\nadd +\k<register>,(?<target>%\w+)\njmp +\*\k<target>$")]
     private static partial Regex SwitchJump();
 }
