@@ -12,7 +12,7 @@ internal sealed unsafe partial class Flood : IDisposable
 {
     public const int Pieces = 1000;
 
-    private const int F_SETPIPE_SZ = 1031, PieceSize = 4096, Ahead = 8;
+    private const int F_SETPIPE_SZ = 1031, F_GETPIPE_SZ = 1032, PieceSize = 4096, Ahead = 8;
 
     private readonly SafeFileHandle _before;
     private readonly SafeFileHandle _behind;
@@ -28,7 +28,10 @@ internal sealed unsafe partial class Flood : IDisposable
 
         // He can go on when a piece has been taken, and not before.
         Resize(behind, PieceSize);
-        for (int i = 0; i < Ahead; i++)
+
+        // A user who has many pipes gets small ones (pipe(7)): with this one full nobody could write to it, and nobody reads yet.
+        int ahead = Math.Min(Ahead, Fcntl(before, F_GETPIPE_SZ, 0) / PieceSize - 1);
+        for (int i = 0; i < ahead; i++)
         {
             Write(before, PieceSize);
         }
