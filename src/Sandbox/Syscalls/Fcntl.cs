@@ -116,8 +116,8 @@ internal static partial class Libc
     /// <summary>fcntl(2): the seals of a memory file, or -1 where the file is none.</summary>
     public static int GetSeals(SafeFileHandle file) => fcntl(file, FcntlCommand.F_GET_SEALS, 0);
 
-    /// <summary>fcntl(2): how many bytes a pipe holds at most, or -1 where the descriptor is none.</summary>
-    public static int GetPipeSize(SafeFileHandle pipe) => fcntl(pipe, FcntlCommand.F_GETPIPE_SZ, 0);
+    /// <summary>fcntl(2): whether the file is a pipe.</summary>
+    public static bool IsPipe(SafeFileHandle file) => fcntl(file, FcntlCommand.F_GETPIPE_SZ, 0) >= 0;
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int fcntl_of_number(int descriptor, FcntlCommand command, nint argument);

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Sandbox.Syscalls;
 
-/// <summary>Requests of ioctl(2) on a terminal (ioctl_tty(2)).</summary>
+/// <summary>Requests of ioctl(2) on a terminal (ioctl_tty(2)), of which FIONREAD is a pipe's, too (pipe(7)).</summary>
 internal enum TerminalRequest
 {
     TCGETS = 0x5401,
@@ -11,6 +12,7 @@ internal enum TerminalRequest
     TIOCGPGRP = 0x540F,
     TIOCGWINSZ = 0x5413,
     TIOCSWINSZ = 0x5414,
+    FIONREAD = 0x541B,
     TIOCSPTLCK = 0x40045431,
     TIOCGPTPEER = 0x5441,
 }
@@ -30,6 +32,13 @@ internal static partial class Libc
 {
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial int ioctl(int descriptor, nuint request, void* argument);
+
+    /// <summary>FIONREAD: how many bytes there are to read from a pipe.</summary>
+    public static unsafe int CountUnread(SafeFileHandle pipe)
+    {
+        int count = 0;
+        return ioctl(pipe.Descriptor(), (nuint)TerminalRequest.FIONREAD, &count) == 0 ? count : throw SandboxException.FromLastError("cannot count what is left in a pipe");
+    }
 
     /// <summary>TIOCGWINSZ: the size of a terminal; false where it has none.</summary>
     public static unsafe bool TryGetWindowSize(int terminal, out WindowSize size)
