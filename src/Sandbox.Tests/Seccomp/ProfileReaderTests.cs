@@ -59,7 +59,7 @@ public class ProfileReaderTests
         await Assert.That(profile.Architectures.SequenceEqual([Abi.X64, Abi.X32])).IsTrue();
         await Assert.That(filter.Flags).IsEqualTo(FilterFlags.SECCOMP_FILTER_FLAG_LOG | FilterFlags.SECCOMP_FILTER_FLAG_NEW_LISTENER);
         await Assert.That(filter.ListenerPath).IsEqualTo("/run/l");
-        await Assert.That(filter.ListenerMetadata).IsEqualTo("m");
+        await Assert.That(profile.ListenerMetadata).IsEqualTo("m");
     }
 
     /// <summary>A real profile that others wrote: Podman's, from Debian's golang-github-containers-common.</summary>

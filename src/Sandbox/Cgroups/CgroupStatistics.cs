@@ -26,8 +26,6 @@ internal static class CgroupStatistics
             TaskLimitHits = FlatKeys.Find(file("pids.events"), "max"),
             ReadBytes = io is null ? null : FlatKeys.Sum(io, "rbytes"),
             WrittenBytes = io is null ? null : FlatKeys.Sum(io, "wbytes"),
-            ReadOperations = io is null ? null : FlatKeys.Sum(io, "rios"),
-            WriteOperations = io is null ? null : FlatKeys.Sum(io, "wios"),
             CpuPressure = CgroupPressure.Read(file("cpu.pressure")),
             MemoryPressure = CgroupPressure.Read(file("memory.pressure")),
             IoPressure = CgroupPressure.Read(file("io.pressure")),

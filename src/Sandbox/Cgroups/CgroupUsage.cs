@@ -40,10 +40,6 @@ internal sealed record CgroupUsage
 
     public ulong? WrittenBytes { get; init; }
 
-    public ulong? ReadOperations { get; init; }
-
-    public ulong? WriteOperations { get; init; }
-
     public CgroupPressure? CpuPressure { get; init; }
 
     public CgroupPressure? MemoryPressure { get; init; }

@@ -91,9 +91,6 @@ internal sealed class ContainerDirectory : IDisposable
         return names;
     }
 
-    /// <summary>The directory of a container that must be there.</summary>
-    public static ContainerDirectory Open(string root, string id) => TryOpen(root, id) ?? throw Missing(id);
-
     /// <summary>The directory of a container; null where there is no such.</summary>
     public static ContainerDirectory? TryOpen(string root, string id)
     {

@@ -45,7 +45,7 @@ internal static class FilterCompiler
 
         ulong[] program = assembler.Finish(assembler.Load(SeccompData.Architecture, entry));
         return program.Length <= BpfAssembler.MaximumLength
-            ? new SeccompFilter(program, FlagsOf(profile)) { ListenerPath = profile.ListenerPath, ListenerMetadata = profile.ListenerMetadata }
+            ? new SeccompFilter(program, FlagsOf(profile)) { ListenerPath = profile.ListenerPath }
             : throw new SandboxException(
                 "cannot compile the seccomp profile",
                 $"it takes {program.Length} instructions, and the kernel takes at most {BpfAssembler.MaximumLength}");

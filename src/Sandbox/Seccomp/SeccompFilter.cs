@@ -6,6 +6,4 @@ namespace Sandbox.Seccomp;
 internal sealed record SeccompFilter(ReadOnlyMemory<ulong> Program, FilterFlags Flags)
 {
     public string? ListenerPath { get; init; }
-
-    public string? ListenerMetadata { get; init; }
 }

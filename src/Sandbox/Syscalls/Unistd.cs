@@ -69,10 +69,6 @@ internal static partial class Libc
     [LibraryImport("libc")]
     public static partial uint getuid();
 
-    /// <summary>getgid(2).</summary>
-    [LibraryImport("libc")]
-    public static partial uint getgid();
-
     /// <summary>_exit(2): ends the process without the runtime's shutdown.</summary>
     [LibraryImport("libc")]
     public static partial void _exit(int status);

@@ -24,15 +24,6 @@ internal sealed class StatusLine(bool quiet) : IDisposable
         }
     }
 
-    /// <summary>Shows a line that stays.</summary>
-    public void Leave(string text)
-    {
-        if (_enabled)
-        {
-            StandardError.Write($"\r{text}\e[K\n");
-        }
-    }
-
     /// <summary>Takes the line away.</summary>
     public void Dispose()
     {
