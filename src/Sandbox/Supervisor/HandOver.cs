@@ -29,7 +29,7 @@ internal sealed class HandOver : IDisposable
     /// <param name="directory">The sandbox's.</param>
     /// <param name="handles">What is handed over; they are owned from here on.</param>
     public static HandOver Listen(SafeFileHandle directory, SandboxHandles handles) =>
-        Libc.ListenUnix($"/proc/self/fd/{directory.Descriptor()}/{SandboxFiles.Socket}") is { } listening
+        Libc.ListenUnix($"/proc/self/fd/{directory.Descriptor()}/{SandboxFiles.Socket}", SocketType.SOCK_STREAM | SocketType.SOCK_NONBLOCK) is { } listening
             ? new HandOver(listening, handles)
             : throw SandboxException.FromLastError("cannot listen in the state of the sandbox");
 

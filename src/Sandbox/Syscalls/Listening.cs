@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Sandbox.Syscalls;
@@ -35,30 +34,6 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int getsockopt(SafeFileHandle socket, SocketOption level, SocketOption name, void* value, uint* length);
-
-    /// <summary>socket(2), bind(2) to a path and listen(2); null with the error number set where that failed.</summary>
-    public static SafeFileHandle? ListenUnix(string path)
-    {
-        const int longestQueue = 64;
-        UnixAddress address = new() { Family = (ushort)AddressFamily.AF_UNIX };
-        if (Encoding.UTF8.GetByteCount(path) >= UnixAddress.PathSize)
-        {
-            Marshal.SetLastPInvokeError((int)Errno.ENAMETOOLONG);
-            return null;
-        }
-
-        Encoding.UTF8.GetBytes(path, MemoryMarshal.CreateSpan(ref address.Path, UnixAddress.PathSize));
-        SafeFileHandle listening = new(socket(AddressFamily.AF_UNIX, SocketType.SOCK_STREAM | SocketType.SOCK_NONBLOCK | SocketType.SOCK_CLOEXEC, 0), ownsHandle: true);
-        if (!listening.IsInvalid && bind(listening, &address, (uint)sizeof(UnixAddress)) == 0 && listen(listening, longestQueue) == 0)
-        {
-            return listening;
-        }
-
-        int error = Marshal.GetLastPInvokeError();
-        listening.Dispose();
-        Marshal.SetLastPInvokeError(error);
-        return null;
-    }
 
     /// <summary>accept4(2); null where nobody is there any more.</summary>
     public static SafeFileHandle? Accept(SafeFileHandle listening)

@@ -31,28 +31,14 @@ internal static partial class Libc
         posix_spawnattr_setsigmask(attributes, none);
         posix_spawnattr_setsigdefault(attributes, all);
         posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-        nint* words = stackalloc nint[arguments.Count + 1];
-        int count = 0;
-        foreach (string argument in arguments)
-        {
-            words[count++] = Marshal.StringToCoTaskMemUTF8(argument);
-        }
-
-        words[count] = 0;
+        using TextArray words = new(arguments);
 
         // newuidmap and newgidmap are setuid: the dynamic loader drops what is dangerous in an environment, PATH is fixed here.
-        nint path = Marshal.StringToCoTaskMemUTF8("PATH=/usr/sbin:/usr/bin:/sbin:/bin");
-        nint* environment = stackalloc nint[2] { path, 0 };
+        using TextArray environment = new(["PATH=/usr/sbin:/usr/bin:/sbin:/bin"]);
         int pid;
-        int failure = posix_spawnp(&pid, program, actions, attributes, words, environment);
+        int failure = posix_spawnp(&pid, program, actions, attributes, words.First, environment.First);
         posix_spawn_file_actions_destroy(actions);
         posix_spawnattr_destroy(attributes);
-        Marshal.FreeCoTaskMem(path);
-        for (int i = 0; i < count; i++)
-        {
-            Marshal.FreeCoTaskMem(words[i]);
-        }
-
         return failure == 0 ? pid : -failure;
     }
 

@@ -34,36 +34,13 @@ internal static partial class Libc
         posix_spawnattr_setsigmask(attributes, sets);
         posix_spawnattr_setsigdefault(attributes, sets + SignalSetWords);
         posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-        nint* words = stackalloc nint[arguments.Count + 1];
-        nint* variables = stackalloc nint[environment.Count + 1];
-        Fill(words, arguments);
-        Fill(variables, environment);
+        using TextArray words = new(arguments);
+        using TextArray variables = new(environment);
         int pid;
-        int failure = posix_spawn(&pid, program, actions, attributes, words, variables);
+        int failure = posix_spawn(&pid, program, actions, attributes, words.First, variables.First);
         posix_spawn_file_actions_destroy(actions);
         posix_spawnattr_destroy(attributes);
-        Free(words, arguments.Count);
-        Free(variables, environment.Count);
         return failure == 0 ? pid : -failure;
-    }
-
-    private static unsafe void Fill(nint* array, IReadOnlyCollection<string> texts)
-    {
-        int count = 0;
-        foreach (string text in texts)
-        {
-            array[count++] = Marshal.StringToCoTaskMemUTF8(text);
-        }
-
-        array[count] = 0;
-    }
-
-    private static unsafe void Free(nint* array, int count)
-    {
-        for (int i = 0; i < count; i++)
-        {
-            Marshal.FreeCoTaskMem(array[i]);
-        }
     }
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]

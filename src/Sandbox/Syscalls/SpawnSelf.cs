@@ -33,13 +33,7 @@ internal static unsafe partial class Libc
         posix_spawnattr_setsigmask(attributes, mask);
         posix_spawnattr_setsigdefault(attributes, all);
         posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
-        nint* words = (nint*)NativeMemory.AllocZeroed((nuint)(arguments.Count + 1), (nuint)sizeof(nint));
-        int count = 0;
-        foreach (string argument in arguments)
-        {
-            words[count++] = Marshal.StringToCoTaskMemUTF8(argument);
-        }
-
+        using TextArray words = new(arguments);
         nint* variables = (nint*)NativeMemory.AllocZeroed((nuint)(environment.Count((byte)0) + 1), (nuint)sizeof(nint));
         int pid, failure;
         fixed (byte* text = environment)
@@ -52,17 +46,11 @@ internal static unsafe partial class Libc
                 variable += new ReadOnlySpan<byte>(variable, (int)(end - variable)).IndexOf((byte)0) + 1;
             }
 
-            failure = posix_spawnp(&pid, "/proc/self/exe", actions, attributes, words, variables);
+            failure = posix_spawnp(&pid, "/proc/self/exe", actions, attributes, words.First, variables);
         }
 
         posix_spawn_file_actions_destroy(actions);
         posix_spawnattr_destroy(attributes);
-        for (int i = 0; i < count; i++)
-        {
-            Marshal.FreeCoTaskMem(words[i]);
-        }
-
-        NativeMemory.Free(words);
         NativeMemory.Free(variables);
         return failure == 0 ? pid : -failure;
     }

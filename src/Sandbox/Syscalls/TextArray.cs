@@ -1,0 +1,29 @@
+using System.Runtime.InteropServices;
+
+namespace Sandbox.Syscalls;
+
+/// <summary>Texts as execve(2) takes them: an array of pointers that ends with NULL. In native memory, for there may be more of them than a stack holds.</summary>
+internal readonly unsafe ref struct TextArray
+{
+    public TextArray(IReadOnlyCollection<string> texts)
+    {
+        First = (nint*)NativeMemory.AllocZeroed((nuint)texts.Count + 1, (nuint)sizeof(nint));
+        int count = 0;
+        foreach (string text in texts)
+        {
+            First[count++] = Marshal.StringToCoTaskMemUTF8(text);
+        }
+    }
+
+    public nint* First { get; }
+
+    public void Dispose()
+    {
+        for (nint* text = First; *text != 0; text++)
+        {
+            Marshal.FreeCoTaskMem(*text);
+        }
+
+        NativeMemory.Free(First);
+    }
+}
