@@ -63,4 +63,13 @@ public class InitTests
         string script = "i=0; while [ $i -lt 3000 ]; do (true &); i=$((i+1)); done; until [ $(ls -d /proc/[0-9]* 2>/dev/null | wc -l) -lt 10 ]; do :; done; echo reaped";
         await Assert.That(await Inside.Print(script)).IsEqualTo("reaped");
     }
+
+    /// <summary>One signal tells of all of them, and PID 1 does not reap so many before it looks at something else.</summary>
+    [Test]
+    public async Task Orphans_that_have_ended_all_at_once_are_reaped()
+    {
+        // What sleeps waits for none of its children, which are PID 1's when it ends.
+        const string script = "sh -c 'i=0; while [ $i -lt 300 ]; do true & i=$((i+1)); done; exec sleep 1'; until [ $(ls -d /proc/[0-9]* 2>/dev/null | wc -l) -lt 10 ]; do :; done; echo reaped";
+        await Assert.That(await Inside.Print(script, "--timeout", "60")).IsEqualTo("reaped");
+    }
 }

@@ -20,6 +20,9 @@ internal static unsafe class MachineInit
     /// <summary>So often a manager may die during the end of the machine, before that goes on without one.</summary>
     private const int PatienceAtEnd = 3;
 
+    /// <summary>So many are reaped between two looks at signals: where orphans end without a pause, signals must not wait for a pause.</summary>
+    private const int MostAtOnce = 64;
+
     /// <summary>Does not return.</summary>
     /// <param name="environment">What the kernel gave, for the manager.</param>
     public static void Run(byte** environment)
@@ -41,6 +44,7 @@ internal static unsafe class MachineInit
         nint manager = 0;
         int deaths = 0;
         long started = 0, due = 0;
+        bool more = false;
         while (true)
         {
             if (manager <= 0 && Now() >= due)
@@ -54,7 +58,8 @@ internal static unsafe class MachineInit
                 }
             }
 
-            Await(signals, manager <= 0 ? due - Now() : -1);
+            long left = due - Now();
+            Await(signals, more || (manager <= 0 && left < 0) ? 0 : manager <= 0 ? left : -1);
             SignalInfo info;
             while (Native.Call(SystemCall.read, signals, (nint)(&info), sizeof(SignalInfo)) == sizeof(SignalInfo))
             {
@@ -66,7 +71,7 @@ internal static unsafe class MachineInit
                 }
             }
 
-            if (!Reap(manager, out int status))
+            if (!Reap(manager, out int status, out more))
             {
                 continue;
             }
@@ -84,26 +89,26 @@ internal static unsafe class MachineInit
         }
     }
 
-    /// <summary>Takes the end of every child, and orphans are children; whether the manager was among them.</summary>
-    private static bool Reap(nint manager, out int statusOfManager)
+    /// <summary>Takes the end of children, some at a time, and orphans are children; whether the manager was among them.</summary>
+    /// <param name="more">Whether there may be more that have ended.</param>
+    private static bool Reap(nint manager, out int statusOfManager, out bool more)
     {
         bool found = false;
         statusOfManager = 0;
-        while (true)
+        more = true;
+        for (int reaped = 0; reaped < MostAtOnce && more; reaped++)
         {
             int status = 0;
             nint ended = Native.Call(SystemCall.wait4, -1, (nint)(&status), (nint)(WaitOptions.WNOHANG | WaitOptions.__WALL), 0);
-            if (ended <= 0)
-            {
-                return found;
-            }
-
-            if (ended == manager)
+            more = ended > 0;
+            if (more && ended == manager)
             {
                 found = true;
                 statusOfManager = status;
             }
         }
+
+        return found;
     }
 
     /// <summary>Executes this file as the manager: the same file, so that nothing else is needed.</summary>

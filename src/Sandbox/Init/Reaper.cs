@@ -11,6 +11,9 @@ namespace Sandbox.Init;
 /// </summary>
 internal static unsafe class Reaper
 {
+    /// <summary>So many are reaped between two looks at signals and at the launcher: where orphans end without a pause, neither must wait for a pause.</summary>
+    private const int MostAtOnce = 64;
+
     /// <summary>Runs until the command has ended. Does not return.</summary>
     /// <param name="command">The command's process, a child of this one.</param>
     /// <param name="isEnding">Whether that seems to have run already.</param>
@@ -49,9 +52,13 @@ internal static unsafe class Reaper
         waited[0].Events = PollEvents.POLLIN;
         waited[1].Descriptor = program->Slots[program->Init.Lifeline];
         waited[1].Events = PollEvents.POLLIN;
+        TimeSpec none;
+        none.Seconds = 0;
+        none.Nanoseconds = 0;
+        bool more = false;
         while (true)
         {
-            nint ready = Native.Call(SystemCall.ppoll, (nint)waited, 2, 0, 0, 0);
+            nint ready = Native.Call(SystemCall.ppoll, (nint)waited, 2, more ? (nint)(&none) : 0, 0, 0);
             if (ready > 0 && waited[1].Returned != PollEvents.None)
             {
                 // Nothing is ever sent here any more: this is the launcher's end. With PID 1 everything inside ends.
@@ -65,25 +72,27 @@ internal static unsafe class Reaper
 
             if (ready > 0 && waited[0].Returned != PollEvents.None)
             {
-                TakeSignal(program, waited[0].Descriptor, command);
+                more |= TakeSignal(program, waited[0].Descriptor, command);
             }
+
+            more = more && Reap(program, command) > 0;
         }
     }
 
-    private static void TakeSignal(ProgramImage* program, int signals, int command)
+    /// <summary>Does what a signal says; whether it was that a child has ended.</summary>
+    private static bool TakeSignal(ProgramImage* program, int signals, int command)
     {
         SignalInfo info;
         if (Native.Call(SystemCall.read, signals, (nint)(&info), sizeof(SignalInfo)) != sizeof(SignalInfo))
         {
-            return;
+            return false;
         }
 
         switch ((Signal)info.Signal)
         {
             case Signal.SIGCHLD:
-                Reap(program, command);
                 PassFromLauncher(program, &info, command);
-                break;
+                return true;
             case Signal.SIGTSTP:
             case Signal.SIGTTIN:
             case Signal.SIGTTOU:
@@ -119,6 +128,8 @@ internal static unsafe class Reaper
 
                 break;
         }
+
+        return false;
     }
 
     /// <summary>
@@ -139,15 +150,20 @@ internal static unsafe class Reaper
         }
     }
 
-    private static void Reap(ProgramImage* program, int command)
+    /// <summary>
+    /// Takes the end of children, some at a time; ends with the command. What the last look found: below zero, that there is no child;
+    /// 0, that none has ended; else there may be more that have.
+    /// </summary>
+    private static nint Reap(ProgramImage* program, int command)
     {
-        while (true)
+        nint ended = 0;
+        for (int reaped = 0; reaped < MostAtOnce; reaped++)
         {
             int status = 0;
-            nint ended = Native.Call(SystemCall.wait4, -1, (nint)(&status), (nint)(WaitOptions.WNOHANG | WaitOptions.__WALL), 0);
+            ended = Native.Call(SystemCall.wait4, -1, (nint)(&status), (nint)(WaitOptions.WNOHANG | WaitOptions.__WALL), 0);
             if (ended <= 0)
             {
-                return;
+                return ended;
             }
 
             if (ended == command)
@@ -155,6 +171,8 @@ internal static unsafe class Reaper
                 End(program, status);
             }
         }
+
+        return ended;
     }
 
     /// <summary>
@@ -173,22 +191,21 @@ internal static unsafe class Reaper
         waited[1].Returned = PollEvents.None;
         while (waited[1].Returned == PollEvents.None)
         {
-            nint ended = Native.Call(SystemCall.wait4, -1, 0, (nint)(WaitOptions.WNOHANG | WaitOptions.__WALL), 0);
-            if (ended < 0)
+            // The command has been reaped, and its number may be another's by now.
+            const int nobody = 0;
+            nint found = Reap(program, nobody);
+            if (found < 0)
             {
                 return;
             }
 
-            if (ended == 0)
-            {
-                // Each time: somebody who joins meanwhile may bring others.
-                Native.Call(SystemCall.kill, -1, (nint)Signal.SIGKILL);
-                patience.Seconds = 0;
-                patience.Nanoseconds = tenthOfSecond;
-                SignalInfo info;
-                Native.Call(SystemCall.ppoll, (nint)waited, 2, (nint)(&patience), 0, 0);
-                Native.Call(SystemCall.read, waited[0].Descriptor, (nint)(&info), sizeof(SignalInfo));
-            }
+            // Each time: somebody who joins meanwhile may bring others.
+            Native.Call(SystemCall.kill, -1, (nint)Signal.SIGKILL);
+            patience.Seconds = 0;
+            patience.Nanoseconds = found > 0 ? 0 : tenthOfSecond;
+            SignalInfo info;
+            Native.Call(SystemCall.ppoll, (nint)waited, 2, (nint)(&patience), 0, 0);
+            Native.Call(SystemCall.read, waited[0].Descriptor, (nint)(&info), sizeof(SignalInfo));
         }
     }
 
