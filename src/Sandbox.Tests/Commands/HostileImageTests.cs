@@ -92,6 +92,20 @@ public class HostileImageTests
         await Assert.That(await scene.Bad("load", "none.tar")).Contains("neither manifest.json nor oci-layout");
     }
 
+    /// <summary>A layer is called as its archive calls it, which may be anything that a terminal obeys.</summary>
+    [Test]
+    public async Task No_name_of_a_layer_reaches_the_terminal_as_it_is()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Shell("""
+            d=$(sha256sum l1.tar | cut -d' ' -f1); printf '{"os":"linux","architecture":"amd64","rootfs":{"type":"layers","diff_ids":["sha256:%s"] } }' $d > config.json
+            printf '[{"Config":"config.json","RepoTags":["a:1"],"Layers":["\\u001b]0;title\\u0007.tar"]}]' > manifest.json; cp l1.tar "$(printf '\033]0;title\007.tar')"
+            tar -cf escapes.tar manifest.json config.json *title*
+            """);
+        string told = (await scene.Sandbox("load", "--progress", "plain", "escapes.tar")).Error;
+        await Assert.That(told).Contains("unpacked \\x1b]0;title\\x07.tar: ").And.DoesNotContain("\e");
+    }
+
     [Test]
     public async Task Several_images_have_to_be_told_apart()
     {

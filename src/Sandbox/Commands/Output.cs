@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Sandbox.CommandLine;
-using Sandbox.Steps;
 using Sandbox.Syscalls;
 
 namespace Sandbox.Commands;

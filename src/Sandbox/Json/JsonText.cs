@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Sandbox.Syscalls;
 
 namespace Sandbox.Json;
 
@@ -24,8 +25,7 @@ internal sealed class JsonText
             {
                 '"' => quoted.Append("\\\""),
                 '\\' => quoted.Append("\\\\"),
-                < ' ' or (>= '\u007f' and <= '\u009f') or (>= '\u2028' and <= '\u202e') =>
-                    quoted.Append("\\u").Append(((int)one).ToString("x4", CultureInfo.InvariantCulture)),
+                _ when !PlainText.IsPlain(one) => quoted.Append("\\u").Append(((int)one).ToString("x4", CultureInfo.InvariantCulture)),
                 _ => quoted.Append(one),
             };
         }

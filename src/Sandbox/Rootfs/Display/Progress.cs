@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Sandbox.Json;
+using Sandbox.Syscalls;
 
 namespace Sandbox.Rootfs;
 
@@ -53,7 +54,7 @@ internal sealed class Progress : IDisposable
         {
             case ProgressMode.Plain:
                 string leftOut = nodes == 0 ? "" : $", without {nodes} device nodes";
-                StandardError.Write(string.Create(CultureInfo.InvariantCulture, $"unpacked {meter.Name}: {meter.Done} bytes in {meter.Elapsed.TotalSeconds:0.0} s{leftOut}\n"));
+                StandardError.Write(string.Create(CultureInfo.InvariantCulture, $"unpacked {PlainText.Of(meter.Name)}: {meter.Done} bytes in {meter.Elapsed.TotalSeconds:0.0} s{leftOut}\n"));
                 break;
             case ProgressMode.Json:
                 StandardError.Write(Json(meter, done: true, nodes));
@@ -61,7 +62,7 @@ internal sealed class Progress : IDisposable
             case ProgressMode.Auto when _terminal && nodes > 0:
                 StringBuilder text = new();
                 Rewind(text);
-                StandardError.Write(text.Append(CultureInfo.InvariantCulture, $"sandbox: left out {nodes} device nodes of {meter.Name}; a sandbox has a /dev of its own\n").ToString());
+                StandardError.Write(text.Append(CultureInfo.InvariantCulture, $"sandbox: left out {nodes} device nodes of {PlainText.Of(meter.Name)}; a sandbox has a /dev of its own\n").ToString());
                 break;
         }
     }

@@ -1,3 +1,5 @@
+using Sandbox.Syscalls;
+
 namespace Sandbox.Rootfs;
 
 /// <summary>How far an unpacking is: bytes of the archive, rate, remaining time, in words.</summary>
@@ -25,7 +27,7 @@ internal readonly record struct UnpackMeter(string Name, long Total, long Done, 
 
     private static string Short(string name)
     {
-        string last = name.StartsWith("sha", StringComparison.Ordinal) ? name : Path.GetFileName(name);
+        string last = PlainText.Of(name.StartsWith("sha", StringComparison.Ordinal) ? name : Path.GetFileName(name));
         return last.Length <= NameLimit ? last : string.Concat(last.AsSpan(0, NameLimit - 3), "...");
     }
 }

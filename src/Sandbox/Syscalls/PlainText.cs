@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Sandbox.Steps;
+namespace Sandbox.Syscalls;
 
 /// <summary>
 /// Text as a line on a terminal may show it. Names come from images and archives: one with a newline or an escape sequence
