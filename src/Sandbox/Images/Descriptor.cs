@@ -47,9 +47,9 @@ internal sealed record Descriptor(string MediaType, Digest Digest, long Size)
             }
         }
 
-        return size >= 0 && Digest.TryParse(digest, out Digest parsed)
-            ? new Descriptor(mediaType, parsed, size) { Platform = platform, RefName = fullName is { Length: > 0 } ? fullName : shortName ?? "" }
-            : throw new FormatException(size < 0 ? "a descriptor has no size" : $"'{digest}' is no digest (sha256 or sha512, in lower-case hexadecimal digits)");
+        return size >= 0
+            ? new Descriptor(mediaType, Digest.Parse(digest), size) { Platform = platform, RefName = fullName is { Length: > 0 } ? fullName : shortName ?? "" }
+            : throw new FormatException("a descriptor has no size");
     }
 
     private static Platform ReadPlatform(ref JsonCursor json)

@@ -41,6 +41,11 @@ internal readonly record struct Digest
         return valid;
     }
 
+    /// <summary>Takes a digest from a document; what is none is a failure that names it.</summary>
+    public static Digest Parse(string text) => TryParse(text, out Digest digest)
+        ? digest
+        : throw new FormatException($"'{text}' is no digest (sha256 or sha512, in lower-case hexadecimal digits)");
+
     /// <summary>Whether a text is hexadecimal digits, as digests and ids are written.</summary>
     public static bool IsLowerHex(ReadOnlySpan<char> text)
     {

@@ -98,9 +98,7 @@ internal sealed record ImageConfig
         {
             if (json.Is("diff_ids"u8))
             {
-                layers = json.Strings().ConvertAll(static text => Digest.TryParse(text, out Digest digest)
-                    ? digest
-                    : throw new FormatException($"'{text}' is no digest (sha256 or sha512, in lower-case hexadecimal digits)"));
+                layers = json.Strings().ConvertAll(Digest.Parse);
             }
             else
             {

@@ -6,6 +6,9 @@ namespace Sandbox.Images;
 /// <summary>One image as it was found: its config, and where its layers lie.</summary>
 internal sealed record ImageContent
 {
+    /// <summary>Nobody makes more, and each is a file that is looked for and a tree that is kept.</summary>
+    private const int MostLayers = 500;
+
     /// <summary>The config blob as it is; its digest is the image's id.</summary>
     public required byte[] ConfigBytes { get; init; }
 
@@ -23,6 +26,11 @@ internal sealed record ImageContent
     public static ImageContent Join(
         ImageFiles files, Platform platform, string configName, byte[] configBytes, Digest? manifest, Func<int, Digest, LayerBlob> layer, int layers)
     {
+        if (layers > MostLayers)
+        {
+            throw new SandboxException($"cannot use config {configName} of {files.Name}", $"the image has more than {MostLayers} layers");
+        }
+
         ImageConfig config = ImageConfig.Read(configBytes, $"config {configName} of {files.Name}");
         if (config.DiffIds.Length != layers)
         {

@@ -13,9 +13,6 @@ internal static class OciLayout
     /// <summary>Indexes within indexes: no builder goes deeper than two, and a loop has no end.</summary>
     private const int DeepestNesting = 8;
 
-    /// <summary>More layers than overlay takes (and than Docker makes) are refused.</summary>
-    private const int MostLayers = 500;
-
     /// <summary>The images that index.json lists.</summary>
     public static ImmutableArray<ImageCandidate> List(ImageFiles files)
     {
@@ -47,11 +44,6 @@ internal static class OciLayout
             ?? Choose(files, descriptor, platform, searched, 1)
             ?? throw new SandboxException($"cannot use {descriptor.Digest} of {files.Name}", $"it has no image for {platform}", "name another with --platform OS/ARCH");
         ManifestDocument document = ManifestDocument.Read(files.Read(manifest), $"manifest {manifest.Digest} of {files.Name}", MediaKind.Manifest);
-        if (document.Layers.Length > MostLayers)
-        {
-            throw new SandboxException($"cannot use manifest {manifest.Digest} of {files.Name}", $"it has more than {MostLayers} layers");
-        }
-
         Descriptor config = document.Config!;
         if (config.Kind != MediaKind.Config)
         {

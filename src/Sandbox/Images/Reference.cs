@@ -175,7 +175,7 @@ internal sealed record Reference
         && All(tag, static one => char.IsAsciiLetterOrDigit(one) || one is '_' or '.' or '-');
 
     /// <summary>64 hexadecimal digits are an image's id, and no name.</summary>
-    private static bool IsId(ReadOnlySpan<char> text) => text.Length == LengthOfId && All(text, char.IsAsciiHexDigitLower);
+    private static bool IsId(ReadOnlySpan<char> text) => text.Length == LengthOfId && Images.Digest.IsLowerHex(text);
 
     /// <summary>
     /// sha256:DIGITS is an id too. Were it a name, an archive that calls its image so would be run where people wrote the
