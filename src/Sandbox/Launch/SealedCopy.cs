@@ -19,7 +19,7 @@ internal static unsafe class SealedCopy
     /// Executes the copy with the same arguments and environment, unless this process already is one. Returns in that
     /// case only.
     /// </summary>
-    public static void Become(ReadOnlySpan<string> arguments)
+    public static void Become(IReadOnlyCollection<string> arguments)
     {
         if (IsSealed())
         {
@@ -30,14 +30,8 @@ internal static unsafe class SealedCopy
 
         // The copy has to find the signal mask that this process was given, not the one that it set itself.
         Libc.sigprocmask(SignalMaskChange.SIG_SETMASK, BeforeRuntime.SignalMask);
-        nint* words = stackalloc nint[arguments.Length + 1];
-        for (int i = 0; i < arguments.Length; i++)
-        {
-            words[i] = ByteText.Copy(arguments[i]);
-        }
-
-        words[arguments.Length] = 0;
-        Libc.execv($"/proc/self/fd/{copy.Descriptor()}", words);
+        using TextArray words = new(arguments);
+        Libc.execv($"/proc/self/fd/{copy.Descriptor()}", words.First);
         throw Failure();
     }
 

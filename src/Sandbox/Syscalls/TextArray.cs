@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Sandbox.Syscalls;
 
-/// <summary>Texts as execve(2) takes them: an array of pointers that ends with NULL. In native memory, for there may be more of them than a stack holds.</summary>
+/// <summary>Texts, or the bytes that a <see cref="ByteText"/> stands for, as execve(2) takes them: an array of pointers that ends with NULL. In native memory, for there may be more of them than a stack holds.</summary>
 internal readonly unsafe ref struct TextArray
 {
     public TextArray(IReadOnlyCollection<string> texts)
@@ -11,7 +11,7 @@ internal readonly unsafe ref struct TextArray
         int count = 0;
         foreach (string text in texts)
         {
-            First[count++] = Marshal.StringToCoTaskMemUTF8(text);
+            First[count++] = ByteText.Copy(text);
         }
     }
 
@@ -21,7 +21,7 @@ internal readonly unsafe ref struct TextArray
     {
         for (nint* text = First; *text != 0; text++)
         {
-            Marshal.FreeCoTaskMem(*text);
+            NativeMemory.Free((void*)*text);
         }
 
         NativeMemory.Free(First);
