@@ -10,10 +10,10 @@ internal static class BootNetwork
     /// <param name="address">As 10.0.2.15/24; null where it is to have none, or has its own.</param>
     public static void Raise(string device, string? address = null)
     {
-        const uint up = 1;
         using RouteSocket socket = new();
-        int link = socket.FindLink(device) ?? throw new SandboxException($"cannot bring the network device {device} up", "there is none of that name");
-        socket.Change(RouteMessage.OfLink(RouteKind.RTM_NEWLINK, RouteFlags.NLM_F_ACK, link, up), $"cannot bring the network device {device} up");
+        string what = $"cannot bring the network device {device} up";
+        int link = socket.FindLink(device) ?? throw new SandboxException(what, "there is none of that name");
+        socket.BringUp(link, what);
         if (address is not null && MachineConfigReader.TryParseAddress(address, out byte[] bytes, out byte prefix) && socket.Addresses(link).TrueForAll(static one => one[0] != (byte)AddressFamily.AF_INET))
         {
             // struct ifaddrmsg: family, length of the prefix, flags, scope, index.

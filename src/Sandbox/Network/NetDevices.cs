@@ -63,8 +63,7 @@ internal static class NetDevices
             }
         }
 
-        const uint up = 1;
-        there.Change(RouteMessage.OfLink(RouteKind.RTM_NEWLINK, RouteFlags.NLM_F_ACK, moved, up), $"cannot bring the network device {name} up");
+        there.BringUp(moved, $"cannot bring the network device {name} up");
     }
 
     /// <summary>RT_SCOPE_UNIVERSE; the others come by themselves.</summary>

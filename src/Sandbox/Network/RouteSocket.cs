@@ -37,14 +37,21 @@ internal sealed unsafe class RouteSocket : IDisposable
     {
         const int sizeOfBody = 8, offsetOfIndex = 4;
         List<byte[]> addresses = [];
-        Ask(RouteMessage.OfAddress(RouteKind.RTM_GETADDR, RouteFlags.NLM_F_DUMP, new byte[sizeOfBody]), body =>
+        Errno errno = Ask(RouteMessage.OfAddress(RouteKind.RTM_GETADDR, RouteFlags.NLM_F_DUMP, new byte[sizeOfBody]), body =>
         {
             if (BinaryPrimitives.ReadInt32LittleEndian(body.Span[offsetOfIndex..]) == link)
             {
                 addresses.Add(body.ToArray());
             }
         });
-        return addresses;
+        return errno == Errno.None ? addresses : throw SandboxException.FromErrno("cannot read the addresses of network devices", errno);
+    }
+
+    /// <summary>Brings a link up; a failure of it is <paramref name="what"/>.</summary>
+    public void BringUp(int link, string what)
+    {
+        const uint up = 1;
+        Change(RouteMessage.OfLink(RouteKind.RTM_NEWLINK, RouteFlags.NLM_F_ACK, link, up), what);
     }
 
     /// <summary>Makes a change; a failure of it is <paramref name="what"/>.</summary>
@@ -101,10 +108,8 @@ internal sealed unsafe class RouteSocket : IDisposable
             ReadOnlyMemory<byte> body = piece[RouteMessage.HeaderSize..length];
             switch ((RouteKind)BinaryPrimitives.ReadUInt16LittleEndian(piece.Span[4..]))
             {
-                case RouteKind.NLMSG_ERROR:
+                case RouteKind.NLMSG_ERROR or RouteKind.NLMSG_DONE:
                     return (Errno)(-BinaryPrimitives.ReadInt32LittleEndian(body.Span));
-                case RouteKind.NLMSG_DONE:
-                    return Errno.None;
                 default:
                     take(body);
                     break;
