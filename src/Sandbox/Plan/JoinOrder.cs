@@ -29,7 +29,7 @@ internal static unsafe class JoinOrder
 
         SchedulingPlan.RunOn(program, spec.Process.ExecCpuAffinity?.Initial);
         WatcherPlan.Hide(program, settings);
-        Slot @null = WatcherPlan.OpenNull(program);
+        Slot @null = Sources.OpenNull(program);
         SessionPlan.LetGoOfStandard(program, @null, settings);
 
         // Through the host's /proc, as the sandbox's may be anything by now. It holds at the next execve(2), and children have it too.

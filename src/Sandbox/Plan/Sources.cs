@@ -49,11 +49,7 @@ internal sealed class Sources
     /// <summary>Opens all others.</summary>
     public void Open(ProgramBuilder program)
     {
-        program.For("use the host's /dev/null");
-
-        // A file in its place would be written to by everything that throws output away (runc CVE-2025-31133).
-        program.ExpectDevice("/dev/null", 1, 3);
-        _null = program.Open("/dev/null", OpenFlags.O_RDWR);
+        _null = OpenNull(program);
         for (int i = 0; i < _mounts.Length; i++)
         {
             if (_mounts[i].IsBind && _trees[i] is null)
@@ -61,6 +57,14 @@ internal sealed class Sources
                 Open(program, i);
             }
         }
+    }
+
+    /// <summary>The host's /dev/null. A file in its place would be written to by everything that throws output away (runc CVE-2025-31133).</summary>
+    public static Slot OpenNull(ProgramBuilder program)
+    {
+        program.For("use the host's /dev/null");
+        program.ExpectDevice("/dev/null", 1, 3);
+        return program.Open("/dev/null", OpenFlags.O_RDWR);
     }
 
     /// <summary>The tree of the bind mount that is <paramref name="mount"/>-th in the specification.</summary>

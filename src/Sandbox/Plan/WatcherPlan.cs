@@ -23,14 +23,6 @@ internal static class WatcherPlan
     /// <summary>Each change of credentials makes a process dumpable again; a change of user namespace is one.</summary>
     public static void StayHidden(ProgramBuilder program) => program.Prctl(PrctlOption.PR_SET_DUMPABLE, 0);
 
-    /// <summary>The host's /dev/null, which takes the place of the caller's 0-2 while the command runs.</summary>
-    public static Slot OpenNull(ProgramBuilder program)
-    {
-        program.For("use the host's /dev/null");
-        program.ExpectDevice("/dev/null", 1, 3);
-        return program.Open("/dev/null", OpenFlags.O_RDWR);
-    }
-
     /// <summary>Closes what the launcher had open, and what was opened on the way in.</summary>
     /// <param name="own">What it has opened itself and needs still.</param>
     public static void LetGoOfLaunchers(ProgramBuilder program, LaunchSlots slots, ReadOnlySpan<Slot?> own, JoinSettings settings)
