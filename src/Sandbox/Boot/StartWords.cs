@@ -9,6 +9,9 @@ internal sealed unsafe class StartWords(string unit, MachineLog log) : IDisposab
 {
     private const int Room = 4096;
 
+    /// <summary>At one look, as many as a pipe holds: who writes for ever must not keep the manager from everything else.</summary>
+    private const int MostPieces = 16;
+
     private const string Product = "sandbox: ";
 
     private readonly List<byte> _line = [];
@@ -29,9 +32,14 @@ internal sealed unsafe class StartWords(string unit, MachineLog log) : IDisposab
     public void Look()
     {
         byte* bytes = stackalloc byte[Room];
-        nint length;
-        while (Descriptor is not null && (length = Libc.read(Descriptor, bytes, Room)) >= 0)
+        for (int pieces = 0; pieces < MostPieces && Descriptor is not null; pieces++)
         {
+            nint length = Libc.read(Descriptor, bytes, Room);
+            if (length < 0)
+            {
+                break;
+            }
+
             foreach (byte one in new ReadOnlySpan<byte>(bytes, (int)length))
             {
                 Take(one);

@@ -54,6 +54,7 @@ internal enum Errno
     ECONNRESET = 104,
     ETIMEDOUT = 110,
     ECONNREFUSED = 111,
+    EINPROGRESS = 115,
     ESTALE = 116,
     ECANCELED = 125,
     EDQUOT = 122,

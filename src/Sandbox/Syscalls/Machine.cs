@@ -27,13 +27,25 @@ internal static unsafe partial class Libc
         return wait4(pid, &status, WaitOptions.WNOHANG | WaitOptions.__WALL, null) == pid ? new WaitStatus(status) : null;
     }
 
-    /// <summary>Whether somebody listens at a TCP port of 127.0.0.1. Without delay: a connection to oneself is made or refused at once.</summary>
+    /// <summary>
+    /// Whether somebody answers at a TCP port of 127.0.0.1. A connection to oneself is made or refused at once, unless who listens
+    /// lets too many wait: that one is not waited for.
+    /// </summary>
     public static bool IsAnswered(int port)
     {
         const uint loopback = 0x0100007f;
-        using SafeFileHandle made = new(socket(AddressFamily.AF_INET, SocketType.SOCK_STREAM | SocketType.SOCK_CLOEXEC, 0), ownsHandle: true);
+        const int patience = 100;
+        using SafeFileHandle made = new(socket(AddressFamily.AF_INET, SocketType.SOCK_STREAM | SocketType.SOCK_NONBLOCK | SocketType.SOCK_CLOEXEC, 0), ownsHandle: true);
         InternetAddress address = new() { Family = (ushort)AddressFamily.AF_INET, Port = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness((ushort)port), Address = loopback };
-        return connect_internet(made, &address, (uint)sizeof(InternetAddress)) == 0;
+        if (connect_internet(made, &address, (uint)sizeof(InternetAddress)) == 0)
+        {
+            return true;
+        }
+
+        // Asked a second time it says what has become of the first one (connect(2)).
+        PollDescriptor waited = PollDescriptor.On(made, PollEvents.POLLOUT);
+        return (Errno)Marshal.GetLastPInvokeError() == Errno.EINPROGRESS && poll(&waited, 1, patience) > 0
+            && connect_internet(made, &address, (uint)sizeof(InternetAddress)) == 0;
     }
 
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
