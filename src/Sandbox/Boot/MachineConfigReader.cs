@@ -15,12 +15,9 @@ internal static class MachineConfigReader
     public static MachineConfig Read(ReadOnlySpan<byte> text, Action<SandboxException> tell)
     {
         JsonPlace json = JsonPlace.Parse(text, "cannot use machine.json");
-        foreach (string name in json.Names())
+        foreach (SandboxException unknown in json.Unknown(Known))
         {
-            if (!Known.Contains(name))
-            {
-                tell(json.Wrong($"'{name}' is not known; allowed are {string.Join(", ", Known)}"));
-            }
+            tell(unknown);
         }
 
         return new MachineConfig

@@ -22,10 +22,10 @@ internal static class UnitReader
         }
 
         JsonPlace json = JsonPlace.Parse(text, what);
-        string? unknown = FirstUnknown(json, Known);
+        SandboxException? unknown = json.Unknown(Known).FirstOrDefault();
         (int? port, bool notifies) = ReadReady(json.Member("ready"));
         return unknown is not null
-            ? throw json.Wrong($"'{unknown}' is not known; allowed are {string.Join(", ", Known)}")
+            ? throw unknown
             : new Unit
             {
                 Name = name,
@@ -39,20 +39,6 @@ internal static class UnitReader
                 ReadyTimeout = (int)(json.Member("ready-timeout")?.Integer(1, SecondsOfDay) ?? Unit.UsualReadyTimeout),
                 Then = ReadThen(json.Member("then")),
             };
-    }
-
-    /// <summary>A member that nobody asks for: here it is a word misspelt, and what it should do would silently not be done.</summary>
-    public static string? FirstUnknown(JsonPlace json, ImmutableArray<string> known)
-    {
-        foreach (string name in json.Names())
-        {
-            if (!known.Contains(name))
-            {
-                return name;
-            }
-        }
-
-        return null;
     }
 
     /// <summary>The manager looks for a unit's sandbox by the unit's name: it would not find the one that runs, and take the unit for failed.</summary>

@@ -90,6 +90,21 @@ internal sealed class JsonPlace
     /// <summary>The names of all members.</summary>
     public IEnumerable<string> Names() => _members?.Keys ?? throw Wrong("it must be an object");
 
+    /// <summary>
+    /// What is wrong with each member that nobody asks for: in a file that people write it is a word misspelt, and what it should do
+    /// would silently not be done.
+    /// </summary>
+    public IEnumerable<SandboxException> Unknown(ImmutableArray<string> known)
+    {
+        foreach (string name in Names())
+        {
+            if (!known.Contains(name))
+            {
+                yield return Wrong($"'{name}' is not known; allowed are {string.Join(", ", known)}");
+            }
+        }
+    }
+
     /// <summary>The items of an array member; none where it is absent.</summary>
     public IReadOnlyList<JsonPlace> Items(string member)
     {

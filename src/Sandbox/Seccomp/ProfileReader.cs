@@ -65,17 +65,6 @@ internal static class ProfileReader
         return rules.ToImmutable();
     }
 
-    private static ImmutableArray<string> Texts(JsonPlace place, string member)
-    {
-        ImmutableArray<string>.Builder texts = ImmutableArray.CreateBuilder<string>();
-        foreach (JsonPlace text in place.Items(member))
-        {
-            texts.Add(text.Text());
-        }
-
-        return texts.ToImmutable();
-    }
-
     private static ImmutableArray<Abi> Architectures(JsonPlace root, Abi machine)
     {
         ImmutableArray<Abi> listed = AbisOf(root, "architectures");
@@ -112,7 +101,7 @@ internal static class ProfileReader
 
     private static ProfileRule Rule(JsonPlace rule)
     {
-        ImmutableArray<string> names = Texts(rule, "names");
+        ImmutableArray<string> names = rule.Texts("names");
         if (rule.Text("name") is { Length: > 0 } single)
         {
             names = names.IsEmpty ? [single] : throw rule.Wrong("'name' and 'names' are both there, and only one may be");
@@ -172,7 +161,7 @@ internal static class ProfileReader
     private static ProfileFilter Filter(JsonPlace? place) => place is not { } filter ? ProfileFilter.None : new ProfileFilter
     {
         Capabilities = CapabilitiesOf(filter),
-        Architectures = Texts(filter, "arches"),
+        Architectures = filter.Texts("arches"),
         MinimumKernel = filter.Member("minKernel") is { } kernel ? Kernel(kernel) : null,
     };
 

@@ -2,7 +2,7 @@ using Sandbox.Syscalls;
 
 namespace Sandbox.Seccomp;
 
-/// <summary>The words of profiles for actions, comparisons and flags, as libseccomp and the runtime specification have them.</summary>
+/// <summary>The words of profiles for actions and comparisons, as libseccomp and the runtime specification have them.</summary>
 internal static class ProfileWords
 {
     private static ReadOnlySpan<(string Word, uint Action)> Actions => new (string, uint)[]
