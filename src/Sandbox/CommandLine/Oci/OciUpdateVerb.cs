@@ -18,9 +18,9 @@ internal static class OciUpdateVerb
             [
                 Row.Value("resources", 'r', "FILE", "The limits as the specification's linux.resources; '-' for standard input. The options after it hold over it.",
                     Words.NotEmpty, (o, v) => o with { Resources = v }, ValueKind.File),
-                Row.Value("memory", '\0', "BYTES", "Memory; -1 for no limit, here and below.", OciWords.Bytes, (o, v) => o with { Memory = v }),
-                Row.Value("memory-swap", '\0', "BYTES", "Memory and swap together.", OciWords.Bytes, (o, v) => o with { MemorySwap = v }),
-                Row.Value("memory-reservation", '\0', "BYTES", "Memory that is left to it while others press.", OciWords.Bytes, (o, v) => o with { MemoryReservation = v }),
+                Row.Value("memory", '\0', "BYTES", "Memory; -1 for no limit, here and below.", ResourceWords.SizeOrNone, (o, v) => o with { Memory = v }),
+                Row.Value("memory-swap", '\0', "BYTES", "Memory and swap together.", ResourceWords.SizeOrNone, (o, v) => o with { MemorySwap = v }),
+                Row.Value("memory-reservation", '\0', "BYTES", "Memory that is left to it while others press.", ResourceWords.SizeOrNone, (o, v) => o with { MemoryReservation = v }),
                 Row.Value("cpu-share", '\0', "N", "Weight of its processor time, 1024 being the usual.", OciWords.Number64, (o, v) => o with { CpuShares = v }),
                 Row.Value("cpu-quota", '\0', "MICROSECONDS", "Processor time in each period.", OciWords.Limit, (o, v) => o with { CpuQuota = v }),
                 Row.Value("cpu-period", '\0', "MICROSECONDS", "The length of a period.", OciWords.Number64, (o, v) => o with { CpuPeriod = v }),

@@ -66,19 +66,6 @@ internal static class OciWords
             ? limit
             : new Wrong("it must be a number, or -1 for no limit");
 
-    /// <summary>A limit in bytes, which may have a suffix; -1 for none.</summary>
-    public static Parsed<long> Bytes(string word)
-    {
-        if (word == "-1")
-        {
-            return -1L;
-        }
-
-        Parsed<ulong> size = Sizes.Read(word);
-        return size.Why is not null ? new Wrong(size.Why)
-            : size.Value <= long.MaxValue ? (long)size.Value : new Wrong("it is too large");
-    }
-
     /// <summary>5s, 500ms, 1m, or seconds.</summary>
     public static Parsed<TimeSpan> Interval(string word)
     {
