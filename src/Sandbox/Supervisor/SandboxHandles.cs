@@ -57,9 +57,9 @@ internal sealed record SandboxHandles(SafeFileHandle Init, NamespaceFiles Namesp
         TryReceive(socket, out bool silent) ?? throw Unanswered(sandbox, what, silent);
 
     private static SandboxException Unanswered(SandboxEntry sandbox, string what, bool silent) => new(
-            $"cannot {what} sandbox {sandbox.Record.Name}", silent ? "its supervisor does not answer" : "it has ended",
-            silent ? $"process {sandbox.Status.Supervisor.Pid} may be stopped; 'sandbox rm -f {sandbox.Record.Name}' ends it" : null,
-            errno: silent ? Errno.ETIMEDOUT : Errno.None);
+        $"cannot {what} sandbox {sandbox.Record.Name}", silent ? "its supervisor does not answer" : "it has ended",
+        silent ? $"process {sandbox.Status.Supervisor.Pid} may be stopped; 'sandbox rm -f {sandbox.Record.Name}' ends it" : null,
+        errno: silent ? Errno.ETIMEDOUT : Errno.None);
 
     private static SafeFileHandle? TryReceive(SafeFileHandle socket, out bool silent)
     {
