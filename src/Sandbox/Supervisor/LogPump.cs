@@ -62,7 +62,7 @@ internal sealed unsafe class LogPump : IDisposable
     public void Finish()
     {
         PollDescriptor* polled = stackalloc PollDescriptor[DescriptorCount];
-        long most = _taken + LastWords.Most(_output) + LastWords.Most(_error);
+        long most = _taken + Left(_output) + Left(_error) + (_console is null ? 0 : LastWords.Most(null));
         Await(polled);
         while (_taken < most && Libc.poll(polled, DescriptorCount, 0) > 0)
         {
@@ -77,6 +77,9 @@ internal sealed unsafe class LogPump : IDisposable
         _terminal?.Dispose();
         _writer.Dispose();
     }
+
+    /// <summary>What may be left of a stream; of one that has ended nothing is.</summary>
+    private static int Left(SafeFileHandle? from) => from is null ? 0 : LastWords.Most(from);
 
     private void Move(ref SafeFileHandle? from, int stream, PollEvents returned)
     {
