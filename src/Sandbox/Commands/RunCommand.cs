@@ -69,6 +69,8 @@ internal static class RunCommand
         uint rootMode = source.ModeOfRoot();
         using RunCgroup cgroup = options.DryRun ? RunCgroup.Listed(options, spec) : RunCgroup.Make(options, spec);
         spec = cgroup.Entry == CgroupEntry.None ? spec : RunCgroup.Show(options, spec);
+
+        // In a cgroup of its own the sandbox is another child than the early one.
         if (cgroup.Entry == CgroupEntry.None && !options.DryRun)
         {
             EarlyChild.BeginMaps(access.Ids.OfSandbox);
