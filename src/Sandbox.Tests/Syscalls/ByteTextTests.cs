@@ -1,4 +1,5 @@
 using System.Text;
+using Sandbox.CommandLine;
 using Sandbox.Syscalls;
 
 namespace Sandbox.Tests.Syscalls;
@@ -14,7 +15,7 @@ public class ByteTextTests
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         await Assert.That(ByteText.Decode(bytes)).IsEqualTo(text);
-        await Assert.That(ByteText.IsText(text)).IsTrue();
+        await Assert.That(Arguments.IsText(text)).IsTrue();
         await Assert.That(Encoded(text)).IsEquivalentTo(bytes);
     }
 
@@ -28,7 +29,7 @@ public class ByteTextTests
     public async Task Bytes_come_back(byte[] bytes)
     {
         string text = ByteText.Decode(bytes);
-        await Assert.That(ByteText.IsText(text)).IsFalse();
+        await Assert.That(Arguments.IsText(text)).IsFalse();
         await Assert.That(Encoded(text)).IsEquivalentTo(bytes);
     }
 

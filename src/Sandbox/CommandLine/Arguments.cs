@@ -22,6 +22,20 @@ internal static class Arguments
         return FindBytes(words, read) ?? read;
     }
 
+    /// <summary>Whether all bytes of a word are characters': one that is not is half of a surrogate pair.</summary>
+    public static bool IsText(string word)
+    {
+        for (int i = 0; i < word.Length; i++)
+        {
+            if (char.IsLowSurrogate(word[i]) && (i == 0 || !char.IsHighSurrogate(word[i - 1])))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>
     /// Refuses bytes that are no UTF-8 where they are not just passed on: messages, records and paths are text here. The last words are
     /// looked at first, because a command's are the last.
@@ -48,20 +62,6 @@ internal static class Arguments
         }
 
         return null;
-    }
-
-    /// <summary>A byte that is no character's is half of a surrogate pair.</summary>
-    private static bool IsText(string word)
-    {
-        for (int i = 0; i < word.Length; i++)
-        {
-            if (char.IsLowSurrogate(word[i]) && (i == 0 || !char.IsHighSurrogate(word[i - 1])))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private static Invocation ReadVerb(ReadOnlySpan<string> words)

@@ -76,9 +76,9 @@ internal static class Machine
     }
 
     /// <summary>A variable for what is written down, as text.</summary>
-    private static string? TextVariable(string name) => OwnWords.Variable(name) is not { } value || ByteText.IsText(value)
-        ? Environment.GetEnvironmentVariable(name)
-        : throw new SandboxException($"cannot pass on the variable {name}", "its value is not UTF-8");
+    private static string? TextVariable(string name) => OwnWords.Variable(name) is { } value && !Arguments.IsText(value)
+        ? throw new SandboxException($"cannot pass on the variable {name}", "its value is not UTF-8")
+        : OwnWords.Variable(name);
 
     private static ulong CapabilitySet(string line)
     {

@@ -66,9 +66,6 @@ internal static class ByteText
         return written;
     }
 
-    /// <summary>Whether its bytes are UTF-8.</summary>
-    public static bool IsText(string text) => Utf8.FromUtf16(text, new byte[Encoding.UTF8.GetByteCount(text)], out _, out _, replaceInvalidSequences: false) == OperationStatus.Done;
-
     /// <summary>A copy of the bytes with a NUL behind them, in native memory that is the caller's.</summary>
     public static unsafe nint Copy(string text)
     {
