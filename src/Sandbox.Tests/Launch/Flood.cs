@@ -45,7 +45,11 @@ internal sealed unsafe partial class Flood : IDisposable
     {
         int count = Volatile.Read(ref _count);
         _isOver = true;
-        Write(_behind, 1);
+
+        // A byte for who waits for one. Where the pipe is full nobody does, and nobody may be left to make room.
+        byte last = 0;
+        Libc.SetNonBlocking(_behind);
+        _ = Libc.write(_behind.Descriptor(), &last, 1);
         _thread.Join();
         return count;
     }
