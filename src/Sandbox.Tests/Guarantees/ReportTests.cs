@@ -119,6 +119,30 @@ public class ReportTests
         await Assert.That(result.Error).StartsWith("sandbox: cannot write the report /nowhere/report: ");
     }
 
+    /// <summary>A command leaves it in its volume, for the report of the run after it.</summary>
+    [Test]
+    public async Task A_report_follows_no_link_that_a_command_left()
+    {
+        using WorkDirectory work = new();
+        const UnixFileMode anybodys = (UnixFileMode)0x1FF; // 0777: root inside is nobody here where root runs the tests
+        string mine = work.In("mine"), volume = work.Make("volume");
+        await File.WriteAllTextAsync(mine, "precious");
+        File.SetUnixFileMode(volume, anybodys);
+        CommandResult planted = await Inside.Run("ln -s ../mine /work/report", "-v", volume + ":/work");
+        CommandResult result = await Inside.Run("echo ran", "--report", Path.Combine(volume, "report"));
+        await Assert.That((planted.ExitCode, result.ExitCode, result.Output)).IsEqualTo((0, 125, ""));
+        await Assert.That(result.Error).Contains("it is a symbolic link");
+        await Assert.That(await File.ReadAllTextAsync(mine)).IsEqualTo("precious");
+    }
+
+    /// <summary>The links of /dev are the machine's own.</summary>
+    [Test]
+    public async Task A_report_may_go_to_standard_error()
+    {
+        CommandResult result = await Inside.Run("exit 3", "--report", "/dev/stderr");
+        await Assert.That(JsonDocument.Parse(result.Error).RootElement.GetProperty("ExitCode").GetInt32()).IsEqualTo(3);
+    }
+
     private static async Task<JsonElement> Report(string script, int code, params string[] options)
     {
         using WorkDirectory work = new();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Cgroups;
 using Sandbox.Json;
@@ -29,7 +30,10 @@ internal sealed class RunReport : IDisposable
     /// <summary>Null until the command has ended.</summary>
     public RunEnd? End { get; set; }
 
-    /// <summary>Opens the file before the run: a report that cannot be written is known before there is something to report.</summary>
+    /// <summary>
+    /// Opens the file before the run: a report that cannot be written is known before there is something to report. In a volume an
+    /// earlier command may have left a link to any file of its caller's in its place: only those of /dev and /proc are followed.
+    /// </summary>
     /// <param name="target">A path, - for standard output, or null for no report.</param>
     public static RunReport? Open(string? target)
     {
@@ -38,8 +42,12 @@ internal sealed class RunReport : IDisposable
             return target is null ? null : new RunReport(target, null);
         }
 
-        SafeFileHandle file = Libc.openat(Libc.AT_FDCWD, target, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_TRUNC | OpenFlags.O_CLOEXEC, Mode);
-        return file.IsInvalid ? throw SandboxException.OfWriting($"cannot write the report {target}") : new RunReport(target, file);
+        bool followed = target.StartsWith("/dev/", StringComparison.Ordinal) || target.StartsWith("/proc/", StringComparison.Ordinal);
+        OpenFlags flags = OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_TRUNC | OpenFlags.O_CLOEXEC | (followed ? 0 : OpenFlags.O_NOFOLLOW);
+        SafeFileHandle file = Libc.openat(Libc.AT_FDCWD, target, flags, Mode);
+        return !file.IsInvalid ? new RunReport(target, file) : throw ((Errno)Marshal.GetLastPInvokeError() == Errno.ELOOP && !followed
+            ? new SandboxException($"cannot write the report {target}", "it is a symbolic link", "name the file that it leads to, or remove the link")
+            : SandboxException.OfWriting($"cannot write the report {target}"));
     }
 
     /// <summary>Writes that a run failed, into a report that need not be open yet. That this cannot be done is told beside the failure.</summary>
