@@ -96,6 +96,21 @@ public class ImageToolsTests
         await Assert.That(await scene.Good("load", "saved.tar")).IsEqualTo($"{id} docker.io/me/app:1\n");
     }
 
+    [Test]
+    public async Task What_is_saved_goes_into_a_pipe_whole_or_not_at_all()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        string id = (await scene.Good("load", "oci:app", "--tag", "me/app:1")).Split(' ')[0].Trim();
+        string told = await scene.Good("save", "me/app:1", "-o", "saved.tar");
+        string save = $"{Repository.Executable} --root {scene.Store} save me/app:1 -o -", load = $"{Repository.Executable} --root {scene.In("other")} load -";
+        await Assert.That(await scene.Shell($"{save} 2>told | {load}; cat told")).IsEqualTo($"{id} docker.io/me/app:1\n{told}");
+        await scene.Shell($"{save} -q > piped.tar 2> quiet; cmp piped.tar saved.tar; test ! -s quiet; test -z \"$(ls store/tmp)\"");
+        await Assert.That(await scene.Bad("save", "me/app:1", "-o", "-", "--json")).Contains("cannot print JSON beside the archive");
+        await Assert.That(await scene.Shell($"script -qec '{save}' /dev/null || echo $?")).Contains("it is a terminal").And.EndsWith("125\n");
+        await scene.Shell("cd store/layers; for tree in */fs; do echo other > $tree/data/high; done 2>/dev/null || true");
+        await Assert.That(await scene.Shell($"{save} 2>/dev/null | wc -c || true")).IsEqualTo("0\n");
+    }
+
     /// <summary>Of two entries for one path the tree keeps the later: the archive that came is lost.</summary>
     [Test]
     public async Task What_cannot_be_repeated_is_saved_with_new_digests_and_says_so()

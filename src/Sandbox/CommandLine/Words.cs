@@ -13,8 +13,11 @@ internal static class Words
 
     public static Parsed<string> NotEmpty(string word) => word.Length > 0 ? word : new Wrong("it is empty");
 
-    /// <summary>The path of an archive to write. It gets its name when it is whole, which only a file can.</summary>
-    public static Parsed<string> Archive(string word) => word == "-" ? new Wrong("an archive goes to a file, not to standard output; for one of that name write ./-") : NotEmpty(word);
+    /// <summary>The word for standard output, where a path could be.</summary>
+    public const string StandardOutput = "-";
+
+    /// <summary>The path of an archive that is written at the end of a command, whose standard output the caller's is.</summary>
+    public static Parsed<string> Archive(string word) => word == StandardOutput ? new Wrong("an archive goes to a file, not to standard output; for one of that name write ./-") : NotEmpty(word);
 
     /// <summary>OS/ARCH or OS/ARCH/VARIANT.</summary>
     public static Parsed<string> Platform(string word)
