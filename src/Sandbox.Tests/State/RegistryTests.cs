@@ -1,3 +1,4 @@
+using Sandbox.Boot;
 using Sandbox.State;
 using Sandbox.Syscalls;
 using Sandbox.Tests.Rootfs;
@@ -55,17 +56,44 @@ public class RegistryTests
         Registry.Open(work.In("run")).Register(Record("box")).Dispose();
         await File.WriteAllTextAsync(work.In("run/sandboxes/box/sandbox.json"), "");
         using Registry registry = Registry.Open(work.In("run"));
-        await Assert.That(registry.All()).IsEmpty();
+        await Assert.That(registry.All().Count()).IsEqualTo(0);
 
         // As above: until nobody has the lock's file any more, it may be one that is just beginning.
         using CancellationTokenSource deadline = new(Command.Patience);
         while (!deadline.IsCancellationRequested && Directory.GetDirectories(work.In("run/sandboxes")).Length > 0)
         {
-            registry.All();
+            _ = registry.All().Count();
         }
 
         await Assert.That(Directory.GetDirectories(work.In("run/sandboxes"))).IsEmpty();
     }
+
+    /// <summary>With so few files to be open none of it can be looked at; what cannot be looked at is no remains of a crash.</summary>
+    [Test]
+    public async Task A_limit_on_open_files_takes_nothing_away()
+    {
+        const int sandboxes = 12, enough = 24;
+        using WorkDirectory work = new();
+        string[] names = [.. Enumerable.Range(0, sandboxes).Select(number => $"box{number:d2}")];
+        foreach (string name in names)
+        {
+            using Registration ended = Registry.Open(work.In("root/run")).Register(Record(name));
+            ended.Run(Environment.ProcessId, null);
+            ended.End(5);
+        }
+
+        for (int files = 0; files < enough; files++)
+        {
+            await Listed(work, files);
+        }
+
+        await Assert.That(Directory.GetDirectories(work.In("root/run/sandboxes")).Select(path => Path.GetFileName(path))).IsEquivalentTo(names);
+        await Assert.That(await Listed(work, enough)).IsEqualTo(string.Concat(names.Select(name => name + "\n")));
+    }
+
+    /// <summary>The names that <c>ps</c> prints where so many files may be open.</summary>
+    private static async Task<string> Listed(WorkDirectory work, int files) => (await Command.Run(
+        "sh", ["-c", $"ulimit -n {files}; exec \"$0\" ps --all --names --root \"$1\"", Repository.Executable, work.In("root")])).Output;
 
     [Test]
     public async Task A_name_is_given_once()
@@ -88,6 +116,20 @@ public class RegistryTests
         await Assert.That(found.Record.Name).IsEqualTo("b");
         await Assert.That(() => registry.Find("12345678")).Throws<SandboxException>();
         await Assert.That(registry.TryFind("123")).IsNull();
+    }
+
+    /// <summary>A manager would take over another unit's sandbox.</summary>
+    [Test]
+    public async Task A_unit_is_found_by_no_id()
+    {
+        using WorkDirectory work = new();
+        using Registration other = Registry.Open(work.In("run")).Register(Record("a") with { Id = "beef567890abcdef" });
+        other.Run(Environment.ProcessId, null);
+        using Registry registry = Registry.Open(work.In("run"));
+        using UnitSandbox unit = new("beef", registry);
+        await Assert.That(unit.Runs()).IsFalse();
+        using UnitSandbox itself = new("a", registry);
+        await Assert.That(itself.Runs()).IsTrue();
     }
 
     [Test]

@@ -46,6 +46,6 @@ internal sealed class UnitSandbox(string name, Registry registry) : IDisposable
     private void Find()
     {
         Dispose();
-        Entry = registry.TryFind(name);
+        Entry = registry.TryNamed(name);
     }
 }

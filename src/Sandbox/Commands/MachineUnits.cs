@@ -50,7 +50,7 @@ internal static class MachineUnits
         unit.Ask(UnitWish.Stop);
         Await(unit, $"cannot stop unit {unit.Name}", () =>
         {
-            using SandboxEntry? entry = registry.TryFind(unit.Name);
+            using SandboxEntry? entry = registry.TryNamed(unit.Name);
             if (entry is { IsAlive: true })
             {
                 stop(entry);

@@ -12,7 +12,17 @@ internal static class PsCommand
     public static int Run(PsOptions options)
     {
         using Registry registry = Sandboxes.Open(options);
-        List<SandboxEntry> shown = Sandboxes.All(registry).FindAll(entry => options.All || entry.IsAlive);
+        List<SandboxEntry> shown = [];
+        foreach (SandboxEntry entry in Sandboxes.All(registry))
+        {
+            // What is shown of it has been read: of all together too many files would be open.
+            entry.Dispose();
+            if (options.All || entry.IsAlive)
+            {
+                shown.Add(entry);
+            }
+        }
+
         return Output.Print(options switch
         {
             { Json: true } => Json(shown),

@@ -30,12 +30,14 @@ internal static class Sandboxes
         }
     }
 
-    /// <summary>All sandboxes, with those that are paused known as such; the caller owns them.</summary>
-    public static List<SandboxEntry> All(Registry registry)
+    /// <summary>All sandboxes, one after the other, with those that are paused known as such; the caller owns each.</summary>
+    public static IEnumerable<SandboxEntry> All(Registry registry)
     {
-        List<SandboxEntry> all = registry.All();
-        all.ForEach(Complete);
-        return all;
+        foreach (SandboxEntry entry in registry.All())
+        {
+            Complete(entry);
+            yield return entry;
+        }
     }
 
     /// <summary>The sandbox that a word means; the caller owns it.</summary>

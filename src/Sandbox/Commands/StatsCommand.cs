@@ -58,16 +58,7 @@ internal static class StatsCommand
     private static List<SandboxFigures> Look(Registry registry, StatsOptions options, Dictionary<string, ulong> before, TimeSpan passed)
     {
         List<SandboxFigures> figures = [];
-        List<SandboxEntry> entries = options.Names.IsEmpty ? Sandboxes.All(registry) : [];
-        foreach (string id in options.Names)
-        {
-            if (registry.TryFind(id) is { } named)
-            {
-                entries.Add(named);
-            }
-        }
-
-        foreach (SandboxEntry entry in entries)
+        foreach (SandboxEntry entry in options.Names.IsEmpty ? Sandboxes.All(registry) : Named(registry, options.Names))
         {
             if (entry.IsAlive && SandboxFigures.Of(entry) is { } found)
             {
@@ -80,6 +71,17 @@ internal static class StatsCommand
         }
 
         return figures;
+    }
+
+    private static IEnumerable<SandboxEntry> Named(Registry registry, ImmutableArray<string> ids)
+    {
+        foreach (string id in ids)
+        {
+            if (registry.TryFind(id) is { } named)
+            {
+                yield return named;
+            }
+        }
     }
 
     private static string Table(List<SandboxFigures> figures)

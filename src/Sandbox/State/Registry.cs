@@ -49,8 +49,7 @@ internal sealed class Registry : IDisposable
         string made = Made + record.Id;
 
         // Until it is locked nobody may take it for one that was left behind.
-        using SafeFileHandle making = Reopen();
-        Libc.flock(making, LockOperation.LOCK_SH);
+        using SafeFileHandle making = Lock(LockOperation.LOCK_SH);
         if (Libc.mkdirat(_directory, made, OwnersOnly) != 0)
         {
             throw SandboxException.FromLastError($"cannot make the state of {record.Name}", "the directory of running state must be writable and have room: name another with --root");
@@ -76,10 +75,12 @@ internal sealed class Registry : IDisposable
         }
     }
 
-    /// <summary>All sandboxes, by name; the caller owns them.</summary>
-    public List<SandboxEntry> All()
+    /// <summary>
+    /// All sandboxes, by name; the caller owns each. One after the other, for those who let go of one before the next: together
+    /// they may have more files open than a process may.
+    /// </summary>
+    public IEnumerable<SandboxEntry> All()
     {
-        List<SandboxEntry> entries = [];
         bool left = false;
         string[] names = Array.ConvertAll(Directory.GetDirectories(_path), static path => Path.GetFileName(path));
         Array.Sort(names, StringComparer.Ordinal);
@@ -99,7 +100,7 @@ internal sealed class Registry : IDisposable
                 }
                 else
                 {
-                    entries.Add(entry);
+                    yield return entry;
                 }
             }
             else if (!IsHeld(name))
@@ -113,8 +114,6 @@ internal sealed class Registry : IDisposable
         {
             Sweep(names);
         }
-
-        return entries;
     }
 
     /// <summary>The sandbox of a name, or of an id that begins so; the caller owns it.</summary>
@@ -124,7 +123,7 @@ internal sealed class Registry : IDisposable
     /// <summary>The same; null where there is none.</summary>
     public SandboxEntry? TryFind(string word)
     {
-        if (SandboxName.IsValid(word) && SandboxEntry.TryOpen(_directory, word) is { } named)
+        if (TryNamed(word) is { } named)
         {
             return named;
         }
@@ -151,14 +150,16 @@ internal sealed class Registry : IDisposable
         return found;
     }
 
+    /// <summary>The sandbox of a name, and of no id that begins so; the caller owns it. Null where there is none.</summary>
+    public SandboxEntry? TryNamed(string name) => SandboxName.IsValid(name) ? SandboxEntry.TryOpen(_directory, name) : null;
+
     /// <summary>Removes a sandbox that has ended; false where somebody else has.</summary>
     /// <param name="name">The sandbox's.</param>
     /// <param name="directory">The sandbox's: a new one may have got the name by now.</param>
     public bool Remove(string name, SafeFileHandle directory)
     {
         // Nobody takes the name between the look and the change.
-        using SafeFileHandle removing = Reopen();
-        Libc.flock(removing, LockOperation.LOCK_EX);
+        using SafeFileHandle removing = Lock(LockOperation.LOCK_EX);
         if (Libc.statx(_directory.Descriptor(), name, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx named) != 0
             || Libc.statx(directory, out Statx meant) != 0 || named.Inode != meant.Inode)
         {
@@ -203,11 +204,12 @@ internal sealed class Registry : IDisposable
     private SafeFileHandle OpenDirectory(string name) =>
         Libc.openat(_directory.Descriptor(), name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
 
+    /// <summary>Whether a living supervisor has it, or may have, where that cannot be looked at.</summary>
     private bool IsHeld(string name)
     {
         using SafeFileHandle directory = OpenDirectory(name);
         using OwnerLock? owner = directory.IsInvalid ? null : OwnerLock.TryOpen(directory);
-        return owner is not null && owner.IsHeld();
+        return owner?.IsHeld() ?? (Errno)Marshal.GetLastPInvokeError() != Errno.ENOENT;
     }
 
     /// <summary>Removes a directory with the files in it; what another command has removed meanwhile is no failure.</summary>
@@ -224,6 +226,22 @@ internal sealed class Registry : IDisposable
         {
             throw new SandboxException($"cannot remove {Path.Combine(_path, name)}", FileFailure.Why(failure));
         }
+    }
+
+    /// <summary>Waits for a lock of the directory, which goes with the handle.</summary>
+    private SafeFileHandle Lock(LockOperation operation)
+    {
+        SafeFileHandle opened = Reopen();
+        while (opened.IsInvalid || Libc.flock(opened, operation) != 0)
+        {
+            if ((Errno)Marshal.GetLastPInvokeError() is not Errno.EINTR and var errno)
+            {
+                opened.Dispose();
+                throw SandboxException.FromErrno($"cannot lock {_path}", errno);
+            }
+        }
+
+        return opened;
     }
 
     /// <summary>The directory opened anew: a lock belongs to an open file.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Syscalls;
 
@@ -27,23 +28,22 @@ internal sealed class SandboxEntry : IDisposable
     /// <summary>Whether there is a process of it.</summary>
     public bool IsAlive => Phase is SandboxPhase.Starting or SandboxPhase.Running or SandboxPhase.Paused;
 
-    /// <summary>The sandbox of a name; null where there is none, or no whole one.</summary>
+    /// <summary>The sandbox of a name; null where there is none, or no whole one. That it cannot be looked at is a failure.</summary>
     public static SandboxEntry? TryOpen(SafeFileHandle sandboxes, string name)
     {
         SafeFileHandle directory = Libc.openat(
             sandboxes.Descriptor(), name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
-        if (!directory.IsInvalid && OwnerLock.TryOpen(directory) is { } owner)
+        OwnerLock? owner = directory.IsInvalid ? null : OwnerLock.TryOpen(directory);
+        string? record = owner is null ? null : StateFile.TryRead(directory, SandboxFiles.Record);
+        if (record is { Length: > 0 })
         {
-            if (StateFile.TryRead(directory, SandboxFiles.Record) is { Length: > 0 } record)
-            {
-                return new SandboxEntry(directory, owner, SandboxRecord.Read(record));
-            }
-
-            owner.Dispose();
+            return new SandboxEntry(directory, owner!, SandboxRecord.Read(record));
         }
 
+        Errno errno = record is null ? (Errno)Marshal.GetLastPInvokeError() : Errno.ENOENT;
+        owner?.Dispose();
         directory.Dispose();
-        return null;
+        return errno is Errno.ENOENT or Errno.ENOTDIR ? null : throw SandboxException.FromErrno($"cannot look at sandbox {name}", errno);
     }
 
     /// <summary>Looks again how far it is.</summary>
