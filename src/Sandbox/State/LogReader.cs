@@ -24,25 +24,30 @@ internal sealed unsafe class LogReader : IDisposable
     /// </summary>
     public void Read(TakeLog take)
     {
+        // There are two, and the one that is being read may be neither of them any more.
+        const int most = 3;
         _file ??= TryOpen(SandboxFiles.Log);
-        if (_file is null)
-        {
-            return;
-        }
-
-        ReadFile(_file, take);
-        if (IsNewest(_file))
-        {
-            return;
-        }
-
-        // Once more: between the end of the file and the look at its name there may have come a last record.
-        ReadFile(_file, take);
-        _file.Dispose();
-        (_file, _place) = (TryOpen(SandboxFiles.Log), 0);
-        if (_file is not null)
+        for (int files = 1; _file is not null; files++)
         {
             ReadFile(_file, take);
+            if (files == most || IsNow(SandboxFiles.Log, _file))
+            {
+                return;
+            }
+
+            // Once more: between the end of the file and the look at its name there may have come a last record.
+            ReadFile(_file, take);
+
+            // In this order: the newer one follows it only where it is the older one still.
+            SafeFileHandle? next = TryOpen(SandboxFiles.Log);
+            if (!IsNow(SandboxFiles.OlderLog, _file) && TryOpen(SandboxFiles.OlderLog) is { } older)
+            {
+                next?.Dispose();
+                next = older;
+            }
+
+            _file.Dispose();
+            (_file, _place) = (next, 0);
         }
     }
 
@@ -76,10 +81,10 @@ internal sealed unsafe class LogReader : IDisposable
         }
     }
 
-    /// <summary>Whether a file is the one that is written to, or was at the end.</summary>
-    private bool IsNewest(SafeFileHandle file) =>
-        Libc.statx(_directory.Descriptor(), SandboxFiles.Log, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx newest) != 0
-        || (Libc.statx(file, out Statx own) == 0 && own.Inode == newest.Inode);
+    /// <summary>Whether a file is the one that has a name now, or had it last.</summary>
+    private bool IsNow(string name, SafeFileHandle file) =>
+        Libc.statx(_directory.Descriptor(), name, AtFlags.AT_SYMLINK_NOFOLLOW, out Statx named) != 0
+        || (Libc.statx(file, out Statx own) == 0 && own.Inode == named.Inode);
 
     private SafeFileHandle? TryOpen(string name)
     {

@@ -5,7 +5,8 @@ namespace Sandbox.State;
 
 /// <summary>
 /// Writes what a command writes into two files of bounded size: when the newer one is full it takes the place of the
-/// older. What cannot be written, as on a full disk, is lost; the command is not kept waiting for it.
+/// older. What cannot be written, as on a full disk, is lost, and what comes when there is room again is not; the command is
+/// not kept waiting for either.
 /// </summary>
 internal sealed unsafe class LogWriter : IDisposable
 {
@@ -34,7 +35,7 @@ internal sealed unsafe class LogWriter : IDisposable
         int head = new LogRecord(Moment.Now, stream, length).Write(new Span<byte>(room, LogRecord.LongestHead));
         byte* first = room + LogRecord.LongestHead - head;
         nint whole = head + length;
-        if (_size + whole > _mostOfOne)
+        if (_size + whole > _mostOfOne || _file.IsInvalid)
         {
             Rotate();
         }
