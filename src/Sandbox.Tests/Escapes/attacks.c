@@ -15,6 +15,7 @@
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <poll.h>
+#include <pthread.h>
 #include <pty.h>
 #include <sched.h>
 #include <signal.h>
@@ -395,6 +396,25 @@ static int keep_capabilities(void) { return outcome(prctl(PR_SET_KEEPCAPS, 1)); 
 
 static int raise_ambient(void) { return outcome(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, 0, 0, 0)); }
 
+static void *go_on(void *first)
+{
+    pthread_join(*(pthread_t *)first, NULL);
+    puts("success");
+    fflush(stdout);
+    for (;;) pause();
+}
+
+// The process goes on in its second thread: what is sent to the first one reaches nobody.
+static int end_first_thread(void)
+{
+    static pthread_t first;
+    pthread_t second;
+    first = pthread_self();
+    int error = pthread_create(&second, NULL, go_on, &first);
+    if (error == 0) pthread_exit(NULL);
+    return error;
+}
+
 static const struct { const char *name; int (*run)(void); } attacks[] = {
 #define ATTACK(name) { #name, name }
     ATTACK(user_namespace), ATTACK(mount_namespace), ATTACK(clone_user_namespace), ATTACK(clone3_user_namespace),
@@ -410,7 +430,7 @@ static const struct { const char *name; int (*run)(void); } attacks[] = {
     ATTACK(lift_securebits), ATTACK(keep_capabilities), ATTACK(raise_ambient), ATTACK(change_user), ATTACK(has_chown),
     ATTACK(has_sys_admin), ATTACK(file_chown), ATTACK(file_sys_admin), ATTACK(take_descriptors), ATTACK(take_descriptors_until_told),
     ATTACK(lie_until_told), ATTACK(trace_until_told), ATTACK(trace_init_at_once), ATTACK(change_discipline),
-    ATTACK(take_terminal_alone),
+    ATTACK(take_terminal_alone), ATTACK(end_first_thread),
 };
 
 static int with_key(char **command)

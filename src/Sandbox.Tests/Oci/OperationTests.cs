@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sandbox.Tests.Escapes;
 
 namespace Sandbox.Tests.Oci;
 
@@ -289,5 +290,63 @@ public class OperationTests
         CommandResult result = await scene.Do(word);
         await Assert.That((result.ExitCode, result.Error)).IsEqualTo((0, ""));
         await Assert.That(result.Output).StartsWith(start);
+    }
+
+    /// <summary>A process whose first thread has ended looks like one that nobody has waited for.</summary>
+    [Test]
+    public async Task A_container_whose_first_thread_has_ended_runs_on()
+    {
+        using OciScene scene = await WithoutFirstThread();
+        await Assert.That(await scene.Status()).IsEqualTo("running");
+        await scene.Must("kill", "one", "KILL");
+        await scene.AwaitStop();
+    }
+
+    /// <summary>Nor does the kernel see it where it kills a cgroup.</summary>
+    [Test]
+    public async Task A_container_whose_first_thread_has_ended_is_killed_with_all_others()
+    {
+        using OciScene scene = await WithoutFirstThread();
+        await scene.Must("kill", "--all", "one", "KILL");
+        await scene.AwaitStop();
+        await scene.Must("delete", "one");
+    }
+
+    /// <summary>Nothing of a container's can be made there, and no wait helps.</summary>
+    [Test]
+    public async Task A_file_in_the_place_of_a_container_fails_create()
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        scene.Work.Make("state");
+        await File.WriteAllTextAsync(scene.Work.In("state/one"), "");
+        CommandResult result = await scene.Leave("create", "one");
+        await Assert.That(result.Error).Contains("Not a directory");
+    }
+
+    [Test]
+    public async Task A_link_may_lead_to_the_directory_of_containers()
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        scene.Work.Make("elsewhere");
+        File.CreateSymbolicLink(scene.Root, scene.Work.In("elsewhere"));
+        await scene.Must("create", "one");
+        await scene.Must("delete", "--force", "one");
+        await Assert.That(Directory.GetFileSystemEntries(scene.Work.In("elsewhere"))).IsEmpty();
+    }
+
+    /// <summary>A container that goes on in its second thread.</summary>
+    private static async Task<OciScene> WithoutFirstThread()
+    {
+        OciScene scene = await OciScene.Make("/attack", "end_first_thread");
+        File.Copy(await Attack.Program(), Path.Combine(scene.Bundle, "rootfs", "attack"));
+        await scene.Must("create", "one");
+        await scene.Must("start", "one");
+        using CancellationTokenSource deadline = new(Command.Patience);
+        while (!(await File.ReadAllTextAsync(scene.Output)).Contains("success", StringComparison.Ordinal))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), deadline.Token);
+        }
+
+        return scene;
     }
 }

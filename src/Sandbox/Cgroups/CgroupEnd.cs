@@ -8,19 +8,24 @@ namespace Sandbox.Cgroups;
 internal static unsafe class CgroupEnd
 {
     /// <summary>Names in the tree may be the sandbox's own; that many levels are more than its limit on depth lets it make.</summary>
-    private const int DeepestTree = 128;
+    public const int DeepestTree = 128;
 
     private const OpenFlags AsDirectory = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
-    /// <summary>Kills all processes of a cgroup and of those beneath it, at one instant (cgroup.kill, Linux 5.14).</summary>
+    /// <summary>
+    /// Kills all processes of a cgroup and of those beneath it, at one instant (cgroup.kill, Linux 5.14). It sends the signal to the
+    /// first thread of each, and where that has ended before the others none of them gets it.
+    /// </summary>
     public static void Kill(Cgroup cgroup)
     {
         if (cgroup.TryWrite("cgroup.kill", "1") is not (Errno.None or Errno.ENOENT or Errno.ENODEV) and Errno errno)
         {
             throw SandboxException.FromErrno($"cannot kill the processes in {cgroup.Path}", errno);
         }
+
+        HeadlessProcesses.Kill(cgroup);
     }
 
     /// <summary>Waits until nobody is in it; false when somebody stays.</summary>

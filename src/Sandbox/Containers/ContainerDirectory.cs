@@ -62,7 +62,7 @@ internal sealed class ContainerDirectory : IDisposable
                 there.Dispose();
             }
 
-            using SafeFileHandle parent = OpenAt(root);
+            using SafeFileHandle parent = OpenRoot(root);
             if (Libc.mkdirat(parent, id, OwnerOnly) != 0 && (Errno)Marshal.GetLastPInvokeError() != Errno.EEXIST)
             {
                 throw SandboxException.FromLastError($"cannot create container {id} in {root}");
@@ -91,7 +91,7 @@ internal sealed class ContainerDirectory : IDisposable
         return names;
     }
 
-    /// <summary>The directory of a container; null where there is no such.</summary>
+    /// <summary>The directory of a container; null where nothing has its name. Anything else that has it is a failure: who makes containers would wait for its end.</summary>
     public static ContainerDirectory? TryOpen(string root, string id)
     {
         SafeFileHandle handle = OpenAt(System.IO.Path.Combine(root, id));
@@ -101,7 +101,7 @@ internal sealed class ContainerDirectory : IDisposable
         }
 
         Errno errno = (Errno)Marshal.GetLastPInvokeError();
-        return errno is Errno.ENOENT or Errno.ENOTDIR ? null : throw SandboxException.FromErrno($"cannot look at container {id} in {root}", errno);
+        return errno == Errno.ENOENT ? null : throw SandboxException.FromErrno($"cannot look at container {id} in {root}", errno);
     }
 
     /// <summary>Engines look for these words.</summary>
@@ -168,16 +168,21 @@ internal sealed class ContainerDirectory : IDisposable
     /// <summary>Lets go of the lock, in the copies of the descriptor that the container's process has inherited too.</summary>
     public void Unlock() => _ = Libc.flock(Handle, LockOperation.LOCK_UN);
 
-    /// <summary>Removes it, the name last: as long as that is there, so is the container.</summary>
+    /// <summary>Removes it, the name last: as long as that is there, so is the container. One that has been removed stays so, whoever has its name now.</summary>
     public void Remove()
     {
+        if (!IsStill())
+        {
+            return;
+        }
+
         StartGate.Remove(Handle);
         foreach (string file in (ReadOnlySpan<string>)[ConfigName, ConfigName + ".new", StateName + ".new", StateName])
         {
             _ = Libc.unlinkat(Handle, file, AtFlags.None);
         }
 
-        using SafeFileHandle parent = OpenAt(Root);
+        using SafeFileHandle parent = OpenRoot(Root);
         if (Libc.unlinkat(parent, Id, AtFlags.AT_REMOVEDIR) != 0 && (Errno)Marshal.GetLastPInvokeError() != Errno.ENOENT)
         {
             throw SandboxException.FromLastError($"cannot remove {Path}");
@@ -204,6 +209,13 @@ internal sealed class ContainerDirectory : IDisposable
         {
             throw new SandboxException($"cannot make {root}", FileFailure.Why(failure), OtherRoot);
         }
+    }
+
+    /// <summary>The caller's own word, which may be a link's.</summary>
+    private static SafeFileHandle OpenRoot(string root)
+    {
+        SafeFileHandle opened = Libc.openat(Libc.AT_FDCWD, root, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
+        return opened.IsInvalid ? throw SandboxException.FromLastError($"cannot open {root}", OtherRoot) : opened;
     }
 
     private static SafeFileHandle OpenAt(string path) =>

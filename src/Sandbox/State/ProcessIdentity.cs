@@ -38,10 +38,13 @@ internal readonly record struct ProcessIdentity(int Pid, ulong StartTime)
         return null;
     }
 
-    /// <summary>The time from /proc/PID/stat (proc_pid_stat(5)); null where the process has ended.</summary>
+    /// <summary>
+    /// The time from /proc/PID/stat (proc_pid_stat(5)); null where the process has ended. One whose first thread has ended
+    /// before the others is shown as a zombie like one that nobody has waited for, but goes on: its threads are still counted.
+    /// </summary>
     private static ulong? ReadStartTime(int pid)
     {
-        const int state = 0, startTime = 19;
+        const int state = 0, threads = 17, startTime = 19;
         if (TextFile.TryRead(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat")) is not { } text)
         {
             return null;
@@ -50,7 +53,7 @@ internal readonly record struct ProcessIdentity(int Pid, ulong StartTime)
         // The second field is the command's name, which may hold anything, brackets and blanks too; the state is the third.
         int end = text.LastIndexOf(')');
         string[] fields = end < 0 ? [] : text[(end + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length > startTime && fields[state] is not ("Z" or "X") && ulong.TryParse(fields[startTime], CultureInfo.InvariantCulture, out ulong started)
+        return fields.Length > startTime && (fields[state] is not ("Z" or "X") || fields[threads] is not ("0" or "1")) && ulong.TryParse(fields[startTime], CultureInfo.InvariantCulture, out ulong started)
             ? started
             : null;
     }
