@@ -25,8 +25,13 @@ internal static class CgroupEvents
         while (true)
         {
             // Reading takes the announcement back: what changes after it is announced again.
-            string? text = Cgroup.TryRead(events);
-            if (text is null ? !value : (FlatKeys.Find(text, key) == 1) == value)
+            // A directory that is gone meanwhile has nobody in it, and nothing to announce any more: poll(2) would not wait.
+            if (Cgroup.TryRead(events) is not { } text)
+            {
+                return !value;
+            }
+
+            if ((FlatKeys.Find(text, key) == 1) == value)
             {
                 return true;
             }

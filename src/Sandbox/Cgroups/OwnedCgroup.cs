@@ -23,18 +23,19 @@ internal sealed class OwnedCgroup : SandboxCgroup
     public override Cgroup Directory => _cgroup;
 
     /// <summary>Makes it, with its limits in force.</summary>
-    /// <param name="launcher">Where this process went to make room for it; undone at the end.</param>
+    /// <param name="launcher">Where this process went to make room for it; undone at the end, and where it cannot be made.</param>
     public static OwnedCgroup Make(Cgroup parent, CgroupRequest request, LauncherLeaf? launcher)
     {
-        OwnedCgroup made = new(MakeLocked(parent, request.Name), launcher);
+        OwnedCgroup? made = null;
         try
         {
+            made = new OwnedCgroup(MakeLocked(parent, request.Name), launcher);
             made.Configure(made._cgroup, request);
             return made;
         }
         catch
         {
-            made.Dispose();
+            (made ?? (IDisposable?)launcher)?.Dispose();
             throw;
         }
     }
