@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.State;
 using Sandbox.Syscalls;
@@ -13,7 +15,7 @@ internal sealed class UnitState : IDisposable
     /// <summary>Everybody may pass, for a sandbox's root is nobody outside and has to find the socket; only root may look around.</summary>
     private const uint ToPass = 0x1C9; // 0711
 
-    private const string Place = "/run/sandbox-units", PhaseFile = "phase", WishFile = "wish", SocketFile = "notify";
+    private const string Place = "/run/sandbox-units", PhaseFile = "phase", WishFile = "wish", GrantedFile = "granted", SocketFile = "notify";
 
     /// <summary>Behind the phase of a unit whose sandbox could not be made.</summary>
     private const string Failed = " failed";
@@ -45,7 +47,7 @@ internal sealed class UnitState : IDisposable
         }
     }
 
-    public UnitWish Wish => Enum.TryParse(StateFile.TryRead(Directory, WishFile), out UnitWish wish) ? wish : UnitWish.None;
+    public UnitWish Wish => Read(WishFile);
 
     /// <summary>The manager's way to it.</summary>
     public static UnitState Make(string name)
@@ -72,12 +74,23 @@ internal sealed class UnitState : IDisposable
 
     public void Show(UnitPhase phase, bool hasFailed) => StateFile.Write(Directory, PhaseFile, phase + (hasFailed ? Failed : ""));
 
-    public void Ask(UnitWish wish) => StateFile.Write(Directory, WishFile, wish.ToString());
+    /// <summary>Two commands may wish something at once: each writes a file of its own, and the last one counts.</summary>
+    public void Ask(UnitWish wish) =>
+        StateFile.Write(Directory, WishFile, Encoding.UTF8.GetBytes(wish.ToString()), string.Create(CultureInfo.InvariantCulture, $"{WishFile}.{Libc.GetRandom():x16}"));
 
-    /// <summary>Forgets what was wished: it was done.</summary>
-    public void Grant() => _ = Libc.unlinkat(Directory, WishFile, AtFlags.None);
+    /// <summary>Forgets that it was to be started: it was. What somebody has wished meanwhile stays.</summary>
+    public void Grant()
+    {
+        if (Libc.renameat(Directory, WishFile, Directory, GrantedFile) == 0)
+        {
+            _ = Read(GrantedFile) == UnitWish.Start || Libc.renameat2(Directory, GrantedFile, Directory, WishFile, RenameFlags.RENAME_NOREPLACE) == 0;
+            _ = Libc.unlinkat(Directory, GrantedFile, AtFlags.None);
+        }
+    }
 
     public void Dispose() => Directory.Dispose();
+
+    private UnitWish Read(string file) => Enum.TryParse(StateFile.TryRead(Directory, file), out UnitWish wish) ? wish : UnitWish.None;
 
     private static SafeFileHandle Open(string path) =>
         Libc.openat(Libc.AT_FDCWD, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);

@@ -15,9 +15,12 @@ internal static class StateFile
     public static void Write(SafeFileHandle directory, string name, string text) => Write(directory, name, Encoding.UTF8.GetBytes(text));
 
     /// <summary>The same with bytes.</summary>
-    public static void Write(SafeFileHandle directory, string name, ReadOnlySpan<byte> bytes)
+    public static void Write(SafeFileHandle directory, string name, ReadOnlySpan<byte> bytes) => Write(directory, name, bytes, name + ".new");
+
+    /// <summary>The same where another process may do it at the same time.</summary>
+    /// <param name="temporary">The name that the file has before it is whole, and no other's has.</param>
+    public static void Write(SafeFileHandle directory, string name, ReadOnlySpan<byte> bytes, string temporary)
     {
-        string temporary = name + ".new";
         using (SafeFileHandle file = Libc.openat(
             directory.Descriptor(), temporary, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_TRUNC | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, OwnersOnly))
         {
