@@ -70,13 +70,28 @@ public class InterruptedInputTests
     {
         using ImageScene scene = await ImageScene.Create();
         await scene.Good("load", "oci:app", "--tag", "a");
+        await IsGivenUp(scene, verb);
+        await Assert.That(await scene.Shell("find . -path './out*' -not -path './out/rootfs/*' | sed 's,./,,' | sort")).IsEqualTo(left);
+    }
+
+    /// <summary>What somebody has yet to open is waited for as what he has yet to write.</summary>
+    [Test]
+    public async Task A_named_pipe_is_an_archive_that_may_never_come()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Shell($"mkfifo pipe; tar --create --directory oci --file layout.tar . && gzip layout.tar; cat layout.tar.gz >pipe & {Repository.Executable} --root {scene.Store} load pipe");
+        await IsGivenUp(scene, "load pipe");
+        await Assert.That(Directory.GetFileSystemEntries(Path.Combine(scene.Store, "tmp"))).IsEmpty();
+    }
+
+    private static async Task IsGivenUp(ImageScene scene, string verb)
+    {
         string code = await scene.Shell($"""
             python3 -c 'import os, signal, sys
             signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM]); os.kill(os.getpid(), signal.SIGTERM); os.execv(sys.argv[1], sys.argv[1:])' {Repository.Executable} --root {scene.Store} {verb} 2>error || echo $?
             """);
         await Assert.That(code).IsEqualTo("143\n");
         await Assert.That(await scene.Shell("cat error")).Contains(": interrupted");
-        await Assert.That(await scene.Shell("find . -path './out*' -not -path './out/rootfs/*' | sed 's,./,,' | sort")).IsEqualTo(left);
     }
 
     /// <summary>Whether the tree of an archive has its first directory.</summary>

@@ -13,7 +13,7 @@ internal sealed class ImageImport(Store store, ImageRequest request)
         Sweep.Run(store, new TreeRemover(request.Map, request.StartWorker));
         if (request.Image == ImageInput.StandardInput)
         {
-            return ImageInput.Spool(store, request, spooled => LoadArchive(spooled, tags));
+            return ImageInput.SpoolInput(store, request, spooled => LoadArchive(spooled, tags));
         }
 
         if (Libc.statx(Libc.AT_FDCWD, request.Image, AtFlags.None, out Statx status) != 0)
@@ -34,8 +34,7 @@ internal sealed class ImageImport(Store store, ImageRequest request)
 
     private LoadedImage LoadFile(IReadOnlyList<Reference> tags)
     {
-        using SafeFileHandle file = Libc.openat(
-            Libc.AT_FDCWD, request.Image, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC | OpenFlags.O_NOCTTY, 0);
+        using SafeFileHandle file = ImageInput.OpenArchive(request.Image);
         if (file.IsInvalid || Libc.statx(file, out Statx status) != 0)
         {
             throw ImageFailure.ToOpen(request.Image);
@@ -44,7 +43,7 @@ internal sealed class ImageImport(Store store, ImageRequest request)
         // What is compressed may hold images, and has to be spooled to tell.
         return status.Size > 0 && IsTar(file, (long)status.Size)
             ? LoadArchive(new SpooledArchive(file, (long)status.Size), tags)
-            : ImageInput.Spool(store, request, spooled => LoadArchive(spooled, tags));
+            : ImageInput.Spool(store, request, file, spooled => LoadArchive(spooled, tags));
     }
 
     private LoadedImage LoadArchive(SpooledArchive archive, IReadOnlyList<Reference> tags)
@@ -63,10 +62,11 @@ internal sealed class ImageImport(Store store, ImageRequest request)
         ImageCandidate chosen = ImageInput.Choose(files, request);
         ImageContent image = chosen.Open(request.Platform);
         List<Reference> names = [.. tags];
+        HashSet<Reference> known = [.. tags];
         foreach (string name in chosen.Names)
         {
             // Some writers put a tag alone, which names nothing.
-            if (name.AsSpan().ContainsAny(':', '/') && Reference.TryParse(name, out Reference? own) && own.Digest is null && !names.Contains(own))
+            if (name.AsSpan().ContainsAny(':', '/') && Reference.TryParse(name, out Reference? own) && own.Digest is null && known.Add(own))
             {
                 names.Add(own);
             }

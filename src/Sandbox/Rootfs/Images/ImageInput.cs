@@ -17,6 +17,13 @@ internal static class ImageInput
         return directory.IsInvalid ? throw ImageFailure.ToOpen(path) : directory;
     }
 
+    /// <summary>
+    /// Opens an archive; invalid with the error number set where that cannot be done. A pipe is not waited for until somebody has opened
+    /// it to write, which no signal could end: its bytes are.
+    /// </summary>
+    public static SafeFileHandle OpenArchive(string path) =>
+        Libc.openat(Libc.AT_FDCWD, path, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC | OpenFlags.O_NOCTTY | OpenFlags.O_NONBLOCK, 0);
+
     /// <summary>The image in a directory, which then belongs to it; null where it is a root file system.</summary>
     public static LayoutDirectory? TryLayout(SafeFileHandle directory, string name) =>
         Libc.faccessat(directory.Descriptor(), OciLayout.Marker, 0, AtFlags.AT_SYMLINK_NOFOLLOW) == 0
@@ -32,17 +39,17 @@ internal static class ImageInput
         return ImageCandidate.Choose(candidates, request.Pick, request.Platform, request.Image);
     }
 
-    /// <summary>Writes an archive, decompressed, to a file of the store, and removes that at the end.</summary>
-    public static T Spool<T>(Store store, ImageRequest request, Func<SpooledArchive, T> use)
+    /// <summary>Spools the archive that comes over standard input.</summary>
+    public static T SpoolInput<T>(Store store, ImageRequest request, Func<SpooledArchive, T> use)
     {
-        using SafeFileHandle archive = request.Image == StandardInput
-            ? new SafeFileHandle(0, ownsHandle: false)
-            : Libc.openat(Libc.AT_FDCWD, request.Image, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC | OpenFlags.O_NOCTTY, 0);
-        if (archive.IsInvalid)
-        {
-            throw ImageFailure.ToOpen(request.Image);
-        }
+        using SafeFileHandle input = new(0, ownsHandle: false);
+        return Spool(store, request, input, use);
+    }
 
+    /// <summary>Writes an archive, decompressed, to a file of the store, and removes that at the end.</summary>
+    /// <param name="archive">Open at its begin; it stays the caller's. By its name another could be found by now, or a pipe whose writer has gone.</param>
+    public static T Spool<T>(Store store, ImageRequest request, SafeFileHandle archive, Func<SpooledArchive, T> use)
+    {
         TreeRemover remover = new(request.Map, request.StartWorker);
         using HeldDirectory work = HeldDirectory.Create(store, "tmp", request.Map);
         try

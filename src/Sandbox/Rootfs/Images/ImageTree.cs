@@ -15,7 +15,7 @@ internal static class ImageTree
     {
         if (request.Image == ImageInput.StandardInput)
         {
-            return ImageInput.Spool(store, request, spooled => OfSpool(store, request, spooled));
+            return ImageInput.SpoolInput(store, request, spooled => OfSpool(store, request, spooled));
         }
 
         if (Libc.statx(Libc.AT_FDCWD, request.Image, AtFlags.None, out Statx status) != 0)

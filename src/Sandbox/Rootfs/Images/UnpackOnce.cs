@@ -29,8 +29,7 @@ internal sealed unsafe class UnpackOnce
     {
         // Before the space of the disk is asked for: what was left behind may be much.
         Sweep.Run(_store, _remover);
-        using SafeFileHandle archive = Libc.openat(
-            Libc.AT_FDCWD, _request.Image, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC | OpenFlags.O_NOCTTY | OpenFlags.O_NONBLOCK, 0);
+        using SafeFileHandle archive = ImageInput.OpenArchive(_request.Image);
         FileStamp stamp = StampOf(archive);
         using HeldDirectory turn = AwaitTurn($"tmp/{stamp.File}.{_request.Map}");
         try
@@ -99,7 +98,7 @@ internal sealed unsafe class UnpackOnce
         }
 
         // The content of a compressed archive turned out to be images: they are read where they can be found.
-        source ??= ImageInput.Spool(_store, _request, spooled =>
+        source ??= ImageInput.Spool(_store, _request, archive, spooled =>
             ImageTree.OfImages(_store, _request, ArchiveMembers.Read(spooled.File, spooled.Size, _request.Image)));
         RequireUnchanged(archive, stamp);
         ImageIndex.Record(_store, stamp, _request, source.Image?.ToString() ?? found, began);
