@@ -5,6 +5,18 @@ namespace Sandbox.Tests.Commands;
 /// <summary>Whatever is killed and whatever happens at once, the store is right, and what nothing needs goes.</summary>
 public class ImageStoreTests
 {
+    [Test]
+    [Arguments("run", "-q")]
+    [Arguments("run", "-q", "--keep", "changes")]
+    public async Task What_can_have_no_locks_is_waited_for_by_nobody(params string[] words)
+    {
+        using ImageScene scene = new();
+        CommandResult result = await Command.Run(
+            "strace", ["-f", "-qq", "-o", "/dev/null", "-e", "inject=flock:error=ENOLCK", Repository.Executable, "--root", scene.Store, .. words, Guarantees.Inside.Image, "true"]);
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).Contains("No locks available");
+    }
+
     /// <summary>What its maker could not enter himself would be of no use to him, and "Permission denied" to every run after that.</summary>
     [Test]
     [Category(Category.Root)]

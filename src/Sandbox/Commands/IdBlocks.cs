@@ -34,7 +34,7 @@ internal static class IdBlocks
                 throw SandboxException.FromLastError($"cannot open {path}");
             }
 
-            if (Libc.flock(blockLock, LockOperation.LOCK_EX | LockOperation.LOCK_NB) == 0)
+            if (Libc.TryLock(blockLock, LockOperation.LOCK_EX, "cannot lock a block of ids"))
             {
                 return first;
             }

@@ -107,6 +107,12 @@ internal static partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     public static partial int flock(SafeFileHandle file, LockOperation operation);
 
+    /// <summary>flock(2) without waiting; false where somebody else has the lock. Where there is none to be had, it is a failure: who waits for one would do so for ever.</summary>
+    /// <param name="what">What fails then.</param>
+    public static bool TryLock(SafeFileHandle file, LockOperation operation, string what) =>
+        flock(file, operation | LockOperation.LOCK_NB) == 0
+        || ((Errno)Marshal.GetLastPInvokeError() == Errno.EAGAIN ? false : throw SandboxException.FromLastError(what));
+
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fcntl(SafeFileHandle file, FcntlCommand command, nint argument);
 

@@ -56,7 +56,7 @@ internal sealed class HeldDirectory : IDisposable
         }
 
         // Between the opening and the lock another may have removed it: its name then leads elsewhere or nowhere.
-        if (Libc.flock(handle, LockOperation.LOCK_EX | LockOperation.LOCK_NB) == 0 && store.IsStill(path, handle))
+        if (Libc.TryLock(handle, LockOperation.LOCK_EX, Store.CannotLock) && store.IsStill(path, handle))
         {
             return new HeldDirectory(store, path, handle);
         }

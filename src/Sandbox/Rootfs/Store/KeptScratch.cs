@@ -76,7 +76,7 @@ internal sealed class KeptScratch : IDisposable
 
     private void Take(string what)
     {
-        if (Libc.flock(_directory, LockOperation.LOCK_EX | LockOperation.LOCK_NB) != 0)
+        if (!Libc.TryLock(_directory, LockOperation.LOCK_EX, what))
         {
             throw new SandboxException(what, "another run is using it", "one run at a time may write to an overlay; give each its own");
         }

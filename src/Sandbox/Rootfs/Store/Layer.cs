@@ -41,7 +41,7 @@ internal static class Layer
         }
 
         // A layer that is locked exclusively is being removed.
-        if (Libc.flock(layer, LockOperation.LOCK_SH | LockOperation.LOCK_NB) == 0 && IsUsable(store, layer))
+        if (Libc.TryLock(layer, LockOperation.LOCK_SH, Store.CannotLock) && IsUsable(store, layer))
         {
             return layer;
         }
@@ -113,7 +113,7 @@ internal static class Layer
             return LayerRemoval.Removed;
         }
 
-        if (Libc.flock(layer, LockOperation.LOCK_EX | LockOperation.LOCK_NB) != 0)
+        if (!Libc.TryLock(layer, LockOperation.LOCK_EX, Store.CannotLock))
         {
             return LayerRemoval.InUse;
         }

@@ -34,6 +34,9 @@ internal sealed class Store : IDisposable
     /// <summary>What helps where the place of the store will not do.</summary>
     public const string AnotherRoot = "name another directory with --root";
 
+    /// <summary>The failure where its file system has no locks.</summary>
+    public const string CannotLock = "cannot lock a directory of the store";
+
     private const uint OwnerOnly = 0x1C0;
     private const uint WritableByOthers = 0x12; // 0022
     private const string VersionName = "version";
