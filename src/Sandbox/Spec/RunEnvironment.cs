@@ -16,80 +16,60 @@ internal static class RunEnvironment
     public static ImmutableArray<string> Build(
         ImmutableArray<EnvironmentOption> options, ImmutableArray<string> imageEnv, string home, string hostname, int commandPid, HostFacts host)
     {
-        List<(string Name, string Value)> variables = [("PATH", DefaultPath), ("HOSTNAME", hostname), ("container", "sandbox")];
+        VariableList variables = new();
+        variables.Set("PATH", DefaultPath);
+        variables.Set("HOSTNAME", hostname);
+        variables.Set("container", "sandbox");
         if (host.Terminal)
         {
-            Set(variables, "TERM", host.Environment("TERM") is { Length: > 0 } terminal ? terminal : "xterm");
+            variables.Set("TERM", host.Environment("TERM") is { Length: > 0 } terminal ? terminal : "xterm");
             foreach (string name in OfColours)
             {
                 if (host.Environment(name) is { Length: > 0 } colours)
                 {
-                    Set(variables, name, colours);
+                    variables.Set(name, colours);
                 }
             }
         }
 
-        Set(variables, "HOME", home);
+        variables.Set("HOME", home);
         if (host.System is { } system)
         {
-            variables.AddRange(SystemSpec.Variables(system));
+            foreach ((string name, string value) in SystemSpec.Variables(system))
+            {
+                variables.Set(name, value);
+            }
         }
 
         foreach (string variable in imageEnv)
         {
             int equals = variable.IndexOf('=', StringComparison.Ordinal);
-            Set(variables, equals < 0 ? variable : variable[..equals], equals < 0 ? "" : variable[(equals + 1)..]);
+            variables.Set(equals < 0 ? variable : variable[..equals], equals < 0 ? "" : variable[(equals + 1)..]);
         }
 
         OfServiceManager(variables, commandPid, host);
         foreach (EnvironmentOption option in (ReadOnlySpan<EnvironmentOption>)[.. host.EnvironmentFiles, .. options])
         {
             // As in docker, -e NAME of a variable that is not set here takes away the image's.
-            Set(variables, option.Name, option.Value ?? host.Environment(option.Name));
+            variables.Set(option.Name, option.Value ?? host.Environment(option.Name));
         }
 
-        ImmutableArray<string>.Builder result = ImmutableArray.CreateBuilder<string>(variables.Count);
-        foreach ((string name, string value) in variables)
-        {
-            result.Add(name + "=" + value);
-        }
-
-        return result.MoveToImmutable();
+        return variables.Words();
     }
 
     /// <summary>What systemd tells a service, in the sandbox's own terms: the process that is meant has another number there.</summary>
-    private static void OfServiceManager(List<(string Name, string Value)> variables, int commandPid, HostFacts host)
+    private static void OfServiceManager(VariableList variables, int commandPid, HostFacts host)
     {
         if (host.ListenDescriptors > 0)
         {
-            Set(variables, "LISTEN_FDS", host.ListenDescriptors.ToString(CultureInfo.InvariantCulture));
-            Set(variables, "LISTEN_PID", commandPid.ToString(CultureInfo.InvariantCulture));
-            Set(variables, "LISTEN_FDNAMES", host.ListenNames);
+            variables.Set("LISTEN_FDS", host.ListenDescriptors.ToString(CultureInfo.InvariantCulture));
+            variables.Set("LISTEN_PID", commandPid.ToString(CultureInfo.InvariantCulture));
+            variables.Set("LISTEN_FDNAMES", host.ListenNames);
         }
 
         if (host.NotifySocket is not null)
         {
-            Set(variables, "NOTIFY_SOCKET", RunMounts.NotifySocket);
-        }
-    }
-
-    private static void Set(List<(string Name, string Value)> variables, string name, string? value)
-    {
-        int place = variables.FindIndex(variable => variable.Name == name);
-        if (value is null)
-        {
-            if (place >= 0)
-            {
-                variables.RemoveAt(place);
-            }
-        }
-        else if (place >= 0)
-        {
-            variables[place] = (name, value);
-        }
-        else
-        {
-            variables.Add((name, value));
+            variables.Set("NOTIFY_SOCKET", RunMounts.NotifySocket);
         }
     }
 }

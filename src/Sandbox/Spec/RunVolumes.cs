@@ -10,7 +10,7 @@ internal static class RunVolumes
     /// <summary>From the root downwards, or which of them is none.</summary>
     public static (ImmutableArray<string> Volumes, Refusal? Refusal) Of(RunOptions options, ImageConfig image)
     {
-        List<string> volumes = [];
+        HashSet<string> volumes = [];
         foreach (string word in image.Volumes)
         {
             Parsed<string> path = ContainerPath.ReadDestination(word);
@@ -19,13 +19,14 @@ internal static class RunVolumes
                 return ([], new Refusal($"wrong volume '{word}' of the image", why));
             }
 
-            if (!volumes.Contains(path.Value!) && !Array.Exists([.. options.Mounts], mount => mount.Destination == path.Value))
+            if (!Array.Exists([.. options.Mounts], mount => mount.Destination == path.Value))
             {
                 volumes.Add(path.Value!);
             }
         }
 
-        volumes.Sort(string.CompareOrdinal);
-        return ([.. volumes], null);
+        string[] sorted = [.. volumes];
+        Array.Sort(sorted, StringComparer.Ordinal);
+        return ([.. sorted], null);
     }
 }

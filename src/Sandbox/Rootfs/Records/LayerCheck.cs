@@ -18,6 +18,9 @@ internal sealed unsafe class LayerCheck(SafeFileHandle tree, LowerNeeds needs, s
     private const OpenFlags AsDirectory = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
 
     private readonly HashSet<ulong> _known = [];
+
+    /// <summary>The names of its hard links to files of lower layers.</summary>
+    private readonly HashSet<string> _linksBelow = [.. needs.Links.ConvertAll(static link => MergedPath.Key(link.Path))];
     private readonly List<(string Attribute, byte[] Path)> _missing = [];
 
     /// <summary>Compares one entry.</summary>
@@ -65,7 +68,7 @@ internal sealed unsafe class LayerCheck(SafeFileHandle tree, LowerNeeds needs, s
         if (!TryLook(parent, path, out Statx status))
         {
             // A hard link to a file of a lower layer is made when layers are merged.
-            bool isForMerge = entry.Type == TarEntryType.HardLink && needs.Links.Exists(link => link.Path.AsSpan().SequenceEqual(whole));
+            bool isForMerge = entry.Type == TarEntryType.HardLink && _linksBelow.Contains(MergedPath.Key(whole));
             if (!isForMerge)
             {
                 throw Damaged(whole, "it is missing");

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text;
 
 namespace Sandbox.Rootfs;
 
@@ -12,6 +13,9 @@ internal sealed class ExtendedAttributes
     private readonly ArrayBufferWriter<byte> _bytes = new();
     private readonly List<(Range Name, Range Value)> _list = [];
 
+    /// <summary>Where in the list each name is, its bytes one character each: an archive may have tens of thousands for one entry.</summary>
+    private readonly Dictionary<string, int> _places = [];
+
     public int Count => _list.Count;
 
     /// <summary>The name of an attribute, its NUL included.</summary>
@@ -23,6 +27,7 @@ internal sealed class ExtendedAttributes
     {
         _bytes.ResetWrittenCount();
         _list.Clear();
+        _places.Clear();
     }
 
     /// <summary>Takes the attribute of a pax record, if it is one; false if it cannot be read.</summary>
@@ -55,13 +60,14 @@ internal sealed class ExtendedAttributes
 
     private void Set(Range name, Range value)
     {
-        int known = _list.FindIndex(one => _bytes.WrittenSpan[one.Name].SequenceEqual(_bytes.WrittenSpan[name]));
-        if (known >= 0)
+        string key = Encoding.Latin1.GetString(_bytes.WrittenSpan[name]);
+        if (_places.TryGetValue(key, out int known))
         {
             _list[known] = (name, value);
         }
         else
         {
+            _places.Add(key, _list.Count);
             _list.Add((name, value));
         }
     }
