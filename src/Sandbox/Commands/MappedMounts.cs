@@ -9,23 +9,23 @@ namespace Sandbox.Commands;
 internal static class MappedMounts
 {
     /// <summary>Sends volumes, layers and the place for changes, in the order in which the child takes them; null where all are found by name.</summary>
-    public static Func<int, IReadOnlyList<SafeFileHandle>>? Sender(SandboxPlan plan, PreparedRun run)
+    public static Func<ChildsUsers, IReadOnlyList<SafeFileHandle>>? Sender(SandboxPlan plan, PreparedRun run)
     {
         if (!run.Access.Ids.MapsLayers)
         {
             return null;
         }
 
-        Func<int, IReadOnlyList<SafeFileHandle>>? volumes = MappedSources.Sender(plan.MappedSources);
+        Func<ChildsUsers, IReadOnlyList<SafeFileHandle>>? volumes = MappedSources.Sender(plan.MappedSources);
         SafeFileHandle store = run.Access.Store.Directory;
-        return pid =>
+        return users =>
         {
-            IReadOnlyList<SafeFileHandle> first = volumes?.Invoke(pid) ?? [];
+            IReadOnlyList<SafeFileHandle> first = volumes?.Invoke(users) ?? [];
             ImmutableArray<SafeFileHandle> layers = run.Source.Directory is { } directory
-                ? MappedLayers.Open(pid, directory, ["."])
-                : MappedLayers.Open(pid, store, run.Source.Layers);
+                ? MappedLayers.Open(users, directory, ["."])
+                : MappedLayers.Open(users, store, run.Source.Layers);
             return run.Scratch.Directory is { } disk
-                ? [.. first, .. layers, run.Scratch.IsKept ? MappedLayers.OpenWritable(pid, store, disk) : MappedLayers.OpenPlain(store, disk)]
+                ? [.. first, .. layers, run.Scratch.IsKept ? MappedLayers.OpenWritable(users, store, disk) : MappedLayers.OpenPlain(store, disk, $"cannot mount {disk}")]
                 : [.. first, .. layers];
         };
     }

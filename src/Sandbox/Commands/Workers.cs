@@ -9,6 +9,8 @@ namespace Sandbox.Commands;
 /// <summary>Starts the workers of the store in the user namespace of a sandbox's id map.</summary>
 internal sealed class Workers(IdMapText maps)
 {
+    private const string Mounts = "cannot give a worker mounts of its own";
+
     /// <summary>Starts a worker; see <see cref="StartWorker"/>.</summary>
     public WorkerProcess Start(WorkerRequest request)
     {
@@ -26,8 +28,8 @@ internal sealed class Workers(IdMapText maps)
             LandlockVersion = Libc.GetLandlockVersion(),
         };
         (SandboxPlan plan, WorkerSlots slots) = WorkerPlan.Compile(settings);
-        using SafeFileHandle? tree = settings.HasOwnMounts ? MappedLayers.OpenPlain(request.Directory, ".") : null;
-        using SafeFileHandle? input = settings is { HasOwnMounts: true, InputIsDirectory: true, InputBeneath: null } ? MappedLayers.OpenPlain(request.Input!, ".") : null;
+        using SafeFileHandle? tree = settings.HasOwnMounts ? MappedLayers.OpenPlain(request.Directory, ".", Mounts) : null;
+        using SafeFileHandle? input = settings is { HasOwnMounts: true, InputIsDirectory: true, InputBeneath: null } ? MappedLayers.OpenPlain(request.Input!, ".", Mounts) : null;
         plan.Program.Fill(slots.Input, (input ?? request.Input ?? nothing).Descriptor());
         plan.Program.Fill(slots.Output, (request.Report ?? nothing).Descriptor());
 

@@ -36,7 +36,7 @@ internal static unsafe class Launcher
     /// <param name="state">Writes the container process state for the PID of the command, where a seccomp listener is to be told.</param>
     public static SandboxProcess Start(
         SandboxPlan plan,
-        Func<int, IReadOnlyList<SafeFileHandle>>? mounts = null,
+        Func<ChildsUsers, IReadOnlyList<SafeFileHandle>>? mounts = null,
         SandboxCgroup? cgroup = null,
         OutputRelay? output = null,
         SafeFileHandle? console = null,
@@ -60,6 +60,11 @@ internal static unsafe class Launcher
             if (plan.HasSuccessor)
             {
                 process = process.Successor();
+            }
+
+            using ChildsUsers? users = mounts is null ? null : new ChildsUsers(process.Pid, plan.HasSuccessor || plan.Namespaces.HasFlag(CloneFlags.CLONE_NEWUSER));
+            if (plan.HasSuccessor)
+            {
                 process.Go();
             }
 
@@ -75,7 +80,7 @@ internal static unsafe class Launcher
 
             if (socket is { } open)
             {
-                Send(mounts!(process.Pid), open.Launcher);
+                Send(mounts!(users!), open.Launcher);
                 open.Launcher.Dispose();
             }
 

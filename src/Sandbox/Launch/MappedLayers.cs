@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Syscalls;
 
@@ -10,15 +11,14 @@ namespace Sandbox.Launch;
 /// </summary>
 internal static class MappedLayers
 {
-    /// <summary>Makes detached mounts of directories, mapped as the user namespace of a process is; the caller owns them.</summary>
+    /// <summary>Makes detached mounts of directories, mapped as a child's user namespace is; the caller owns them.</summary>
     /// <param name="directories">From lowest to highest, relative to <paramref name="parent"/>.</param>
-    public static ImmutableArray<SafeFileHandle> Open(int pid, SafeFileHandle parent, ImmutableArray<string> directories)
+    public static ImmutableArray<SafeFileHandle> Open(ChildsUsers users, SafeFileHandle parent, ImmutableArray<string> directories)
     {
-        using SafeFileHandle userNamespace = UserNamespaceOf(pid);
         ImmutableArray<SafeFileHandle>.Builder mounts = ImmutableArray.CreateBuilder<SafeFileHandle>(directories.Length);
         foreach (string directory in directories)
         {
-            mounts.Add(Map(parent, directory, userNamespace, MountAttributes.MOUNT_ATTR_RDONLY));
+            mounts.Add(Map(parent, directory, users, MountAttributes.MOUNT_ATTR_RDONLY));
         }
 
         // The child takes the topmost first, as overlay names them.
@@ -27,36 +27,31 @@ internal static class MappedLayers
     }
 
     /// <summary>Makes a detached mount that can be written, mapped likewise; the caller owns it.</summary>
-    public static SafeFileHandle OpenWritable(int pid, SafeFileHandle parent, string directory)
-    {
-        using SafeFileHandle userNamespace = UserNamespaceOf(pid);
-        return Map(parent, directory, userNamespace, MountAttributes.None);
-    }
+    public static SafeFileHandle OpenWritable(ChildsUsers users, SafeFileHandle parent, string directory) => Map(parent, directory, users, MountAttributes.None);
 
     /// <summary>Makes a detached mount of a directory whose files already have the sandbox's ids; the caller owns it.</summary>
-    public static SafeFileHandle OpenPlain(SafeFileHandle parent, string directory)
+    /// <param name="what">What cannot be done where that fails.</param>
+    public static SafeFileHandle OpenPlain(SafeFileHandle parent, string directory, string what)
     {
         SafeFileHandle tree = Libc.open_tree(parent, directory, OpenTreeFlags.OPEN_TREE_CLONE | OpenTreeFlags.OPEN_TREE_CLOEXEC);
-        return tree.IsInvalid ? throw SandboxException.FromLastError($"cannot mount {directory}") : tree;
+        return tree.IsInvalid ? throw SandboxException.FromLastError(what, HintOf((Errno)Marshal.GetLastPInvokeError())) : tree;
     }
 
-    private static SafeFileHandle UserNamespaceOf(int pid)
-    {
-        SafeFileHandle userNamespace = Libc.openat(Libc.AT_FDCWD, $"/proc/{pid}/ns/user", OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC, 0);
-        return userNamespace.IsInvalid ? throw SandboxException.FromLastError("cannot open the sandbox's user namespace") : userNamespace;
-    }
-
-    private static SafeFileHandle Map(SafeFileHandle parent, string directory, SafeFileHandle userNamespace, MountAttributes others)
+    private static SafeFileHandle Map(SafeFileHandle parent, string directory, ChildsUsers users, MountAttributes others)
     {
         SafeFileHandle tree = Libc.open_tree(parent, directory, OpenTreeFlags.OPEN_TREE_CLONE | OpenTreeFlags.OPEN_TREE_CLOEXEC);
         MountAttr attributes = new()
         {
             Set = (ulong)(MountAttributes.MOUNT_ATTR_IDMAP | others),
-            UserNamespace = (ulong)userNamespace.Descriptor(),
+            UserNamespace = (ulong)users.File.Descriptor(),
         };
         return !tree.IsInvalid && Libc.mount_setattr(tree, in attributes) == 0
             ? tree
             : throw SandboxException.FromLastError(
-                $"cannot mount {directory} with mapped ids", "the file system must allow it (ext4, xfs, btrfs; tmpfs from Linux 6.3, not overlay): name one with --root, or use --userns host");
+                $"cannot mount {directory} with mapped ids", HintOf((Errno)Marshal.GetLastPInvokeError()));
     }
+
+    private static string HintOf(Errno errno) => errno is Errno.EPERM or Errno.ENOSYS
+        ? "a seccomp filter forbids to make mounts, as in a container, or in a unit whose SystemCallFilter= is without @mount"
+        : "the file system must allow it (ext4, xfs, btrfs; tmpfs from Linux 6.3, not overlay): name one with --root, or use --userns host";
 }

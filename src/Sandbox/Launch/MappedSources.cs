@@ -10,20 +10,20 @@ namespace Sandbox.Launch;
 internal static class MappedSources
 {
     /// <summary>Makes the trees once the container's user namespace is there; null where there are none.</summary>
-    public static Func<int, IReadOnlyList<SafeFileHandle>>? Sender(ImmutableArray<MappedSource> sources)
+    public static Func<ChildsUsers, IReadOnlyList<SafeFileHandle>>? Sender(ImmutableArray<MappedSource> sources)
     {
         if (sources.IsEmpty)
         {
             return null;
         }
 
-        return pid =>
+        return users =>
         {
             List<SafeFileHandle> trees = [];
             foreach (MappedSource source in sources)
             {
-                using SafeFileHandle ids = source.Map is { } map ? Hold(map) : OpenIds(pid);
-                trees.Add(Open(source, ids));
+                using SafeFileHandle? held = source.Map is { } map ? Hold(map) : null;
+                trees.Add(Open(source, held ?? users.File));
             }
 
             return trees;
@@ -33,17 +33,15 @@ internal static class MappedSources
     /// <summary>A user namespace of these maps; open, it needs no process that is in it.</summary>
     private static SafeFileHandle Hold(IdMapText map)
     {
-        using SandboxProcess holder = Launcher.Start(HolderPlan.Compile(map));
-        SafeFileHandle ids = OpenIds(holder.Pid);
+        SafeFileHandle? ids = null;
+        using SandboxProcess holder = Launcher.Start(HolderPlan.Compile(map), users =>
+        {
+            ids = users.Take();
+            return [];
+        });
         holder.Kill();
         holder.Wait();
-        return ids;
-    }
-
-    private static SafeFileHandle OpenIds(int pid)
-    {
-        SafeFileHandle ids = Libc.openat(Libc.AT_FDCWD, $"/proc/{pid}/ns/user", OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC, 0);
-        return ids.IsInvalid ? throw SandboxException.FromLastError("cannot open the user namespace that maps ids") : ids;
+        return ids!;
     }
 
     private static SafeFileHandle Open(MappedSource source, SafeFileHandle ids)

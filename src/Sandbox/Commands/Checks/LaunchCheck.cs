@@ -30,7 +30,7 @@ internal static class LaunchCheck
                 OwnExecutable = OwnProcess.Executable,
             });
             using SandboxProcess process = Launcher.Start(
-                plan, ids.MapsLayers ? pid => MappedLayers.Open(pid, Libc.openat(Libc.AT_FDCWD, Path.Combine(access.Store.Path, empty.Upper), OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0), ["."]) : null);
+                plan, ids.MapsLayers ? users => MappedLayers.Open(users, Libc.openat(Libc.AT_FDCWD, Path.Combine(access.Store.Path, empty.Upper), OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0), ["."]) : null);
             process.Wait();
         }
         catch (SandboxException failure) when (failure.ExitCode == NotFound)
