@@ -200,9 +200,9 @@ public class RunSpecTests
     public async Task A_user_outside_the_map_is_refused_with_the_way_out()
     {
         await Assert.That(Refuse(Single, new(1000, 0, [], "/"))).IsEqualTo(
-            new Refusal("cannot run as user 1000", "the sandbox has no such id, only 0", "use --userns auto, with ranges of ids for you in both /etc/subuid and /etc/subgid"));
+            new Refusal("cannot run as user 1000", "the sandbox has no such id, only 0", "use --userns auto, with ranges of ids for you in both /etc/subuid and /etc/subgid, and not where no_new_privs keeps newuidmap from them"));
         await Assert.That(Refuse(Single, new(0, 50, [], "/"))).IsEqualTo(
-            new Refusal("cannot run as group 50", "the sandbox has no such id, only 0", "use --userns auto, with ranges of ids for you in both /etc/subuid and /etc/subgid"));
+            new Refusal("cannot run as group 50", "the sandbox has no such id, only 0", "use --userns auto, with ranges of ids for you in both /etc/subuid and /etc/subgid, and not where no_new_privs keeps newuidmap from them"));
         await Assert.That(Refuse(Ranges, new(70000, 0, [], "/"))).IsEqualTo(
             new Refusal("cannot run as user 70000", "the sandbox has no such id, only 0-65536", "give yourself more ids in /etc/subuid"));
         await Assert.That(Refuse(Ranges, new(0, 0, [70000], "/"))!.What).IsEqualTo("cannot run as group 70000");

@@ -26,7 +26,7 @@ internal static class IdMapFiles
                 UserName = HostFile.ReadIfThere(Passwd) is { } passwd ? IdRanges.NameOf(passwd, facts.Uid) : null,
                 Subuid = HostFile.ReadIfThere(Subuid) ?? "",
                 Subgid = HostFile.ReadIfThere(Subgid) ?? "",
-                HasHelpers = IdMapPrograms.Newuidmap is not null && IdMapPrograms.Newgidmap is not null,
+                HasHelpers = IdMapPrograms.CanBeRoot && IdMapPrograms.Newuidmap is not null && IdMapPrograms.Newgidmap is not null,
             };
             if (!isRoot && !OwnUserNamespace.IsFirst)
             {

@@ -61,15 +61,10 @@ internal sealed class IdMapProcesses : IDisposable
         if (end.Code != 0)
         {
             string why = end.Said.Length > 0 ? end.Said : $"it ended with {end.Code}";
-            string hint = GainsNothing()
-                ? $"{program} cannot become root where no_new_privs is set, as by NoNewPrivileges= of a unit; --userns single needs it not"
-                : $"{program} must be setuid root or have its file capability, and {file} must give the caller its ranges; --userns single needs neither";
+            string hint = $"{program} must be setuid root or have its file capability, and {file} must give the caller its ranges; --userns single needs neither";
             throw new SandboxException($"cannot map ids with {program}", why, hint);
         }
     }
-
-    /// <summary>Whether no program that is executed here can have more rights than its caller (no_new_privs, prctl(2)).</summary>
-    private static bool GainsNothing() => File.ReadAllText("/proc/self/status").Contains("NoNewPrivs:\t1", StringComparison.Ordinal);
 
     private static IEnumerable<string> Words(string map) => map.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
 }

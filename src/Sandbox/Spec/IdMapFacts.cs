@@ -29,7 +29,7 @@ internal sealed record IdMapFacts
     /// <summary>Whether the caller may map any of those into a new user namespace, without a helper.</summary>
     public bool MapsIds { get; init; }
 
-    /// <summary>Whether newuidmap and newgidmap are there.</summary>
+    /// <summary>Whether newuidmap and newgidmap are there, and of use.</summary>
     public bool HasHelpers { get; init; }
 
     /// <summary>The first id of a block that is kept for this sandbox; asked for by root without a range of its own.</summary>

@@ -40,5 +40,5 @@ internal static class RunUser
     private static Refusal Unmapped(string kind, uint id, string file, IdMaps ids) => new(
         $"cannot run as {kind} {id}",
         $"the sandbox has no such id, only {(kind == "user" ? IdMaps.Describe(ids.Uids) : IdMaps.Describe(ids.Gids))}",
-        ids.AllowsGroups ? $"give yourself more ids in {file}" : "use --userns auto, with ranges of ids for you in both /etc/subuid and /etc/subgid");
+        ids.AllowsGroups ? $"give yourself more ids in {file}" : "use --userns auto, with ranges of ids for you in both /etc/subuid and /etc/subgid, and not where no_new_privs keeps newuidmap from them");
 }

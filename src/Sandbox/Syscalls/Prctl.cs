@@ -13,6 +13,7 @@ internal enum PrctlOption
     PR_CAPBSET_DROP = 24,
     PR_SET_SECUREBITS = 28,
     PR_SET_NO_NEW_PRIVS = 38,
+    PR_GET_NO_NEW_PRIVS = 39,
     PR_CAP_AMBIENT = 47,
 }
 
@@ -22,6 +23,13 @@ internal static partial class Libc
     /// <summary>prctl(2) with one argument; its setting is the calling thread's or the process's, as its manual page says.</summary>
     [LibraryImport("libc", SetLastError = true)]
     public static partial int prctl(PrctlOption option, nint value);
+
+    /// <summary>The same with all arguments, for an option that takes none and refuses any other than 0.</summary>
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int prctl(PrctlOption option, nint value, nint third, nint fourth, nint fifth);
+
+    /// <summary>Whether no program that is executed here can have more rights than its caller (no_new_privs).</summary>
+    public static bool GainsNoPrivileges => prctl(PrctlOption.PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
 }
 
 /// <summary>Operations of PR_CAP_AMBIENT.</summary>

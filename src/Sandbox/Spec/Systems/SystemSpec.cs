@@ -24,7 +24,7 @@ internal static class SystemSpec
         ? null
         : new Refusal(
             $"cannot boot {options.Image}",
-            string.Create(CultureInfo.InvariantCulture, $"a system needs {LeastIds} ids, and there are no such ranges for this user in /etc/subuid and /etc/subgid, or no newuidmap"),
+            string.Create(CultureInfo.InvariantCulture, $"a system needs {LeastIds} ids, and there are no such ranges for this user in /etc/subuid and /etc/subgid, or no newuidmap, or no_new_privs keeps it from them"),
             "as root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 YOU, and install the package uidmap");
 
     /// <summary>The variables that tell an init where it is.</summary>
