@@ -63,7 +63,7 @@ public class StepFailureTests
         await Assert.That(await Message(run, calls.First(call => call.Number == SystemCall.pivot_root)))
             .IsEqualTo("sandbox: cannot make the image the root directory: pivot_root: Operation not permitted\n");
         await Assert.That(await Message(run, calls.First(call => call.Number == SystemCall.sethostname)))
-            .IsEqualTo("sandbox: cannot set the host name: sethostname: Operation not permitted\n");
+            .IsEqualTo("sandbox: cannot set the host name: sethostname: Operation not permitted\nhint: a seccomp filter forbids it, as in a unit with ProtectHostname=\n");
         await Assert.That(await Message(run, calls.Last(call => call.Number == SystemCall.seccomp)))
             .IsEqualTo("sandbox: cannot keep PID 1 out of the command's reach: seccomp: Operation not permitted\n");
     }

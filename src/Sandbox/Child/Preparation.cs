@@ -76,7 +76,7 @@ internal static unsafe class Preparation
         loopback->NameLow = 'l' | ('o' << 8);
         loopback->NameHigh = 0;
         loopback->Flags = InterfaceRequest.Up;
-        nint socket = Native.Call(SystemCall.socket, (nint)AddressFamily.AF_INET, (nint)(SocketType.SOCK_DGRAM | SocketType.SOCK_CLOEXEC), 0);
+        nint socket = Native.Call(SystemCall.socket, (nint)AddressFamily.AF_UNIX, (nint)(SocketType.SOCK_DGRAM | SocketType.SOCK_CLOEXEC), 0);
         start->Prepared[(int)Prepared.Loopback] = Native.Call(SystemCall.ioctl, socket, (nint)SocketRequest.SIOCSIFFLAGS, (nint)loopback) == 0 ? 1 : 0;
         Native.Call(SystemCall.close, socket);
     }

@@ -37,7 +37,12 @@ internal static class NamespacePlan
 
     public static void LimitUserNamespaces(ProgramBuilder program, string most)
     {
-        program.For("forbid user namespaces inside", errno => errno == Errno.EROFS ? "sandbox must be able to write /proc/sys/user; inside a container, that one must not make it read-only" : null);
+        program.For("forbid user namespaces inside", static errno => errno switch
+        {
+            Errno.EROFS => "sandbox must be able to write /proc/sys/user; inside a container or a unit (ProtectKernelTunables=), that one must not make it read-only",
+            Errno.ENOENT => "/proc shows processes alone here (subset=pid, as in a unit with ProcSubset=pid), and sandbox needs /proc/sys/user as well",
+            _ => null,
+        });
         program.WriteFile("/proc/sys/user/max_user_namespaces", most);
     }
 
@@ -45,7 +50,7 @@ internal static class NamespacePlan
     {
         if (spec.Hostname is { } hostname)
         {
-            program.For("set the host name");
+            program.For("set the host name", static errno => errno == Errno.EPERM ? "a seccomp filter forbids it, as in a unit with ProtectHostname=" : null);
             program.SetHostname(hostname);
         }
 
@@ -59,7 +64,9 @@ internal static class NamespacePlan
         {
             program.For("bring the loopback interface up");
             int use = program.Use(Prepared.Loopback);
-            Slot socket = program.Socket(AddressFamily.AF_INET, SocketType.SOCK_DGRAM);
+
+            // Any socket will do (netdevice(7)), and of this family there are some under every filter.
+            Slot socket = program.Socket(AddressFamily.AF_UNIX, SocketType.SOCK_DGRAM);
             program.SetLoopbackFlags(socket, InterfaceRequest.Up);
             program.Close(socket);
             program.EndUse(use);
@@ -70,7 +77,7 @@ internal static class NamespacePlan
     private static string? HintOfFirst(Errno errno) => errno switch
     {
         // Where an LSM has let a user namespace be made, but took its capabilities, it shows here.
-        Errno.EPERM or Errno.EACCES => Hints.UserNamespaces,
+        Errno.EPERM or Errno.EACCES => Hints.UserNamespaces + "; inside a container its seccomp or AppArmor profile forbids mounts, in a unit a SystemCallFilter= without @mount",
         Errno.EINVAL => "the root directory is no mount point here, as in a chroot: make it one, with mount --bind DIR DIR before chroot DIR",
         _ => null,
     };
