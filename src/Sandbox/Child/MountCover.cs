@@ -11,10 +11,10 @@ internal static unsafe class MountCover
     /// </summary>
     /// <param name="file">Descriptor of the file that hides files; a fresh copy of its mount is used each time.</param>
     /// <param name="directory">Descriptor of the directory that hides directories.</param>
-    public static nint Hide(int root, byte* path, int file, int directory)
+    /// <param name="links">Whether symbolic links are followed. What lies in /proc and /sys is hidden by its own name: a link would lead the cover away from it.</param>
+    public static nint Hide(int root, byte* path, int file, int directory, bool links)
     {
-        // What is hidden lies in /proc and /sys, by its own name: a link would lead the cover away from it.
-        nint place = MountTarget.Open(root, path, links: false);
+        nint place = MountTarget.Open(root, path, links);
         if (place < 0)
         {
             return place;

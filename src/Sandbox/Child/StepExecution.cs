@@ -40,7 +40,7 @@ internal static unsafe class StepExecution
                     result = MountTarget.Find((int)a, (byte*)b, (int)c, (int)d, links: e != 0);
                     break;
                 case StepKind.Cover:
-                    result = MountCover.Hide((int)a, (byte*)b, (int)c, (int)d);
+                    result = MountCover.Hide((int)a, (byte*)b, (int)c, (int)d, e != 0);
                     break;
                 case StepKind.UsePrepared:
                     index += Preparation.Use(program->Early, (Prepared)c, a, b) ? (int)d : 0;

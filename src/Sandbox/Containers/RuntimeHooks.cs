@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Immutable;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -53,7 +54,7 @@ internal static unsafe class RuntimeHooks
 
         // A bundle may be gone by the time that its container is deleted: that keeps no hook from running.
         int pid = Libc.SpawnProgram(
-            hook.Path, hook.Args.IsEmpty ? [hook.Path] : hook.Args, hook.Env, input.Descriptor(), said.Descriptor(), said.Descriptor(), Directory.Exists(bundle) ? bundle : "/");
+            hook.Path, hook.Args.IsEmpty ? [hook.Path] : hook.Args, hook.Env ?? Own(), input.Descriptor(), said.Descriptor(), said.Descriptor(), Directory.Exists(bundle) ? bundle : "/");
         if (pid < 0)
         {
             throw SandboxException.FromErrno(what, (Errno)(-pid));
@@ -71,6 +72,18 @@ internal static unsafe class RuntimeHooks
             string why = inTime ? $"it ended with {code}" : $"it took more than {hook.Timeout} seconds";
             throw new SandboxException(what, Said(said) is { Length: > 0 } words ? $"{why}: {words}" : why);
         }
+    }
+
+    /// <summary>The runtime's own environment.</summary>
+    private static ImmutableArray<string> Own()
+    {
+        ImmutableArray<string>.Builder own = ImmutableArray.CreateBuilder<string>();
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            own.Add($"{variable.Key}={variable.Value}");
+        }
+
+        return own.ToImmutable();
     }
 
     /// <summary>Whether a child ends in time; it is not waited for.</summary>

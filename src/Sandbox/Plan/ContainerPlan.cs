@@ -87,7 +87,7 @@ internal static class ContainerPlan
         foreach (HookSpec hook in hooks)
         {
             program.For($"run the {kind} hook {hook.Path}");
-            program.RunHook(hook.Path, hook.Args.IsEmpty ? [hook.Path] : hook.Args, hook.Env, hook.Timeout ?? 0, state);
+            program.RunHook(hook.Path, hook.Args.IsEmpty ? [hook.Path] : hook.Args, hook.Env ?? [], hook.Timeout ?? 0, state);
         }
     }
 }

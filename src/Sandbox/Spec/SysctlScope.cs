@@ -23,6 +23,20 @@ internal static class SysctlScope
         };
     }
 
+    /// <summary>Whether a name leads to one place below /proc/sys and nowhere else: "net/../vm/swappiness" would begin as one of a network's.</summary>
+    public static bool IsName(string name)
+    {
+        foreach (string part in FileOf(name).Split('/'))
+        {
+            if (part is "" or "." or "..")
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The file below /proc/sys. In "net.ipv4.conf.eth0/1.forwarding" the slash is a dot of the name (sysctl(8)).</summary>
     public static string FileOf(string name)
     {

@@ -51,7 +51,8 @@ internal sealed unsafe partial class ProgramBuilder
     /// Hides what is at a path beneath a root: a file behind <paramref name="file"/>, a directory behind
     /// <paramref name="directory"/>. Nothing there is no failure.
     /// </summary>
-    public void Cover(Slot root, string path, Slot file, Slot directory) => Add(new Step
+    /// <param name="links">Whether symbolic links are followed; else one on the way is an error (ELOOP).</param>
+    public void Cover(Slot root, string path, Slot file, Slot directory, bool links) => Add(new Step
     {
         Kind = StepKind.Cover,
         Result = Step.NoResult,
@@ -60,6 +61,7 @@ internal sealed unsafe partial class ProgramBuilder
         B = Text(path.TrimStart('/')),
         C = file.Index,
         D = directory.Index,
+        E = links ? 1 : 0,
         Tolerated = (int)Errno.ENOENT,
     });
 

@@ -26,7 +26,7 @@ internal static unsafe class ProgramListing
             StepKind.Call => DescribeCall(program, step),
             StepKind.Await => $"read({Slot(program, step.A)}, ..., 1)",
             StepKind.FindTarget => $"find({Slot(program, step.A)}, {ArgumentText.Text(step.B)}, {Kind(program, step)}): openat2(RESOLVE_IN_ROOT|{(step.E != 0 ? "RESOLVE_NO_MAGICLINKS" : "RESOLVE_NO_SYMLINKS")}), mkdirat or mknodat where it is missing",
-            StepKind.Cover => $"cover({Slot(program, step.A)}, {ArgumentText.Text(step.B)}): openat2(RESOLVE_IN_ROOT|RESOLVE_NO_SYMLINKS), statx, open_tree({Slot(program, step.C)} or {Slot(program, step.D)}), move_mount",
+            StepKind.Cover => $"cover({Slot(program, step.A)}, {ArgumentText.Text(step.B)}): openat2(RESOLVE_IN_ROOT|{(step.E != 0 ? "RESOLVE_NO_MAGICLINKS" : "RESOLVE_NO_SYMLINKS")}), statx, open_tree({Slot(program, step.C)} or {Slot(program, step.D)}), move_mount",
             StepKind.UsePrepared => $"use({(Prepared)step.C}): what the early child has made, if it could, in the place of the next {step.D}",
             StepKind.Expect => $"expect({ArgumentText.Text(step.D)}): else {(Errno)step.C}",
             StepKind.Refuse => $"refuse: {Marshal.PtrToStringUTF8(step.D)}",
@@ -86,7 +86,7 @@ internal static unsafe class ProgramListing
         : $"clone3({{flags={ArgumentText.Names(namespaces | CloneFlags.CLONE_PARENT)}}})";
 
     private static string DescribeProcesses(LaunchProgram program, nint space, ProcessesImage* processes) =>
-        $"clone(CLONE_FILES|CLONE_VFORK|SIGCHLD): openat2({ArgumentText.Text((nint)processes->Root)}, {ArgumentText.Text((nint)processes->Name)}, RESOLVE_IN_ROOT|RESOLVE_NO_SYMLINKS), " +
+        $"fsopen({ArgumentText.Text((nint)processes->Name)}), fsconfig({ArgumentText.Text((nint)processes->Option)}, {Slot(program, space)}), fsmount; or else clone(CLONE_FILES|CLONE_VFORK|SIGCHLD): openat2({ArgumentText.Text((nint)processes->Root)}, {ArgumentText.Text((nint)processes->Name)}, RESOLVE_IN_ROOT|RESOLVE_NO_SYMLINKS), " +
         $"setns({ArgumentText.Text((nint)processes->Mounts)}), open_tree(OPEN_TREE_CLONE), fstatfs, statx({ArgumentText.Text((nint)processes->First)}): the procfs of {Slot(program, space)}, or EXDEV";
 
     private static string DescribeMaps(IdMapImage* maps) => maps == null

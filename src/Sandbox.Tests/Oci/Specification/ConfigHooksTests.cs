@@ -103,6 +103,30 @@ public class ConfigHooksTests
         await Assert.That(await File.ReadAllTextAsync(Path.Combine(scene.Bundle, "order"))).IsEqualTo("1\n2\n3\n");
     }
 
+    /// <summary>The environment where none is listed: the runtime's own outside, and nothing of it inside; a list without entries is none.</summary>
+    [Test]
+    public async Task Without_a_list_they_have_the_environment_of_the_runtime_outside()
+    {
+        using OciScene scene = await OciScene.Make("true");
+        foreach (string kind in All)
+        {
+            scene.Hook(kind, $"env >{(kind == "startContainer" ? "/" : Path.Combine(scene.Bundle, "rootfs") + "/")}{kind}");
+            scene.Config["hooks"]![kind]![0]!.AsObject().Remove("env");
+        }
+
+        scene.Hook("poststop", $"env >{scene.Bundle}/rootfs/empty");
+        scene.Config["hooks"]!["poststop"]![1]!["env"] = new JsonArray();
+        await scene.Must("create", "one");
+        await Assert.That((await Command.Run("env", ["OF_THE_RUNTIME=x", Repository.Executable, "oci", "--root", scene.Root, "delete", "--force", "one"])).Error).IsEqualTo("");
+        await Assert.That((await Command.Run("env", ["OF_THE_RUNTIME=x", Repository.Executable, "oci", "--root", scene.Root, "run", "--bundle", scene.Bundle, "one"])).Error).IsEqualTo("");
+        string[] outside = ["prestart", "createRuntime", "poststart", "poststop"];
+        foreach (string kind in (string[])[.. All, "empty"])
+        {
+            string seen = await File.ReadAllTextAsync(Path.Combine(scene.Bundle, "rootfs", kind));
+            await Assert.That(seen.Contains("OF_THE_RUNTIME", StringComparison.Ordinal)).IsEqualTo(outside.Contains(kind)).Because(kind);
+        }
+    }
+
     /// <summary>config.md, StartContainer: its path is one of the container's files, where all other kinds have the runtime's.</summary>
     [Test]
     public async Task The_one_of_start_is_a_file_of_the_containers()

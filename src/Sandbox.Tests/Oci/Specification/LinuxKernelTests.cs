@@ -28,6 +28,42 @@ public class LinuxKernelTests
         await Assert.That(result.Error.Split("Read-only file system").Length).IsEqualTo(3);
     }
 
+    /// <summary>config-linux.md, Masked Paths and Readonly Paths: a path is what it leads to, where the image has a link on the way.</summary>
+    [Test]
+    public async Task What_a_link_leads_to_is_masked_and_read_only()
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "ls -A /secret /hidden; echo x >>/etc/os-release; touch /usr/x; exit 0");
+        await scene.Work.Shell("cd bundle/rootfs && mkdir secret && touch secret/file && ln -s ../../secret hidden && ln -s /etc/os-release release && ln -s usr system");
+        scene.Config["linux"]!["maskedPaths"] = new JsonArray("/hidden");
+        scene.Config["linux"]!["readonlyPaths"] = new JsonArray("/release", "/system");
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Output).IsEqualTo("/hidden:\n\n/secret:\n").Because(result.Error);
+        await Assert.That(result.Error.Split("Read-only file system").Length).IsEqualTo(3);
+    }
+
+    /// <summary>config-linux.md, Readonly Paths: the root directory is a path as well.</summary>
+    [Test]
+    public async Task The_root_directory_may_be_read_only()
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "touch /x; touch /tmp/y");
+        scene.Config["linux"]!["readonlyPaths"] = new JsonArray("/");
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Error.Split("Read-only file system").Length).IsEqualTo(3);
+        await Assert.That(File.Exists(Path.Combine(scene.Bundle, "rootfs", "x"))).IsFalse();
+    }
+
+    /// <summary>config-linux.md, Sysctl: a name that begins as one of a namespace's does not lead to a setting of the machine's.</summary>
+    [Test]
+    public async Task A_setting_of_the_machine_is_not_reached_by_another_name()
+    {
+        using OciScene scene = await OciScene.Make("true");
+        string own = await File.ReadAllTextAsync("/proc/sys/vm/swappiness");
+        scene.Config["linux"]!["sysctl"] = new JsonObject { ["net/../vm/swappiness"] = own == "1\n" ? "2" : "1" };
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.ExitCode).IsNotEqualTo(0);
+        await Assert.That(await File.ReadAllTextAsync("/proc/sys/vm/swappiness")).IsEqualTo(own).Because("a setting of the machine was changed");
+    }
+
     /// <summary>config-linux.md, Sysctl: what is set holds inside, and nowhere else.</summary>
     [Test]
     public async Task A_setting_holds_inside_alone()

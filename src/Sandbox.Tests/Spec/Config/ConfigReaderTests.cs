@@ -26,7 +26,6 @@ public class ConfigReaderTests
     [Arguments("process.user", "{\"uid\": 4294967295}", "process.user.uid: 4294967295 is not an integer")]
     [Arguments("process.user", "{\"gid\": -1}", "process.user.gid: -1 is not an integer")]
     [Arguments("process.user", "{\"umask\": 512}", "process.user.umask: 512 is not an integer")]
-    [Arguments("process.consoleSize", "{\"height\": 1}", "process.consoleSize: 'width' is missing")]
     [Arguments("process.rlimits", "[{\"type\": \"RLIMIT_NONE\", \"soft\": 1, \"hard\": 1}]", "process.rlimits[0].type: 'RLIMIT_NONE' is no limit")]
     [Arguments("process.rlimits", "[{\"type\": \"RLIMIT_CPU\", \"soft\": 1, \"hard\": 1}, {\"type\": \"RLIMIT_CPU\", \"soft\": 1, \"hard\": 2}]", "process.rlimits[1].type: RLIMIT_CPU is there twice")]
     [Arguments("process.rlimits", "[{\"type\": \"RLIMIT_CPU\", \"soft\": 1}]", "process.rlimits[0]: 'hard' is missing")]
@@ -77,9 +76,13 @@ public class ConfigReaderTests
     [Arguments("linux.sysctl", "{\"kernel.panic\": \"1\"}", "linux.sysctl.kernel.panic: it is a setting of the whole machine")]
     [Arguments("linux.sysctl", "{\"net.ipv4.ip_forward\": \"1\"}", "linux.sysctl.net.ipv4.ip_forward: the container has no such namespace of its own")]
     [Arguments("linux.sysctl", "{\"kernel/shmmax\": \"1\"}", "linux.sysctl.kernel/shmmax: the container has no such namespace of its own")]
+    [Arguments("linux.sysctl", "{\"net/../vm/swappiness\": \"1\"}", "linux.sysctl.net/../vm/swappiness: it is no name of a setting")]
+    [Arguments("linux.sysctl", "{\"net.ipv4./.ip_forward\": \"1\"}", "linux.sysctl.net.ipv4./.ip_forward: it is no name of a setting")]
+    [Arguments("linux.sysctl", "{\"net/ipv4//x\": \"1\"}", "linux.sysctl.net/ipv4//x: it is no name of a setting")]
     [Arguments("linux.seccomp", "{\"defaultAction\": \"SCMP_ACT_KIL\"}", "linux.seccomp.defaultAction: 'SCMP_ACT_KIL' is no action")]
     [Arguments("linux.rootfsPropagation", "\"public\"", "linux.rootfsPropagation: 'public' is none of")]
     [Arguments("linux.maskedPaths", "[\"proc/kcore\"]", "linux.maskedPaths[0]: 'proc/kcore' is no absolute path")]
+    [Arguments("linux.maskedPaths", "[\"//\"]", "linux.maskedPaths[0]: the root directory cannot be hidden")]
     [Arguments("linux.readonlyPaths", "[\"proc/sys\"]", "linux.readonlyPaths[0]: 'proc/sys' is no absolute path")]
     [Arguments("linux.personality", "{\"domain\": \"BSD\"}", "linux.personality.domain: 'BSD' is none of")]
     [Arguments("linux.personality", "{\"domain\": \"LINUX\", \"flags\": [\"X\"]}", "linux.personality.flags[0]: 'X' is no flag")]
@@ -88,7 +91,6 @@ public class ConfigReaderTests
     [Arguments("process.rlimits", "[{\"soft\": 1, \"hard\": 1}]", "process.rlimits[0]: 'type' is missing")]
     [Arguments("process.rlimits", "[{\"type\": \"RLIMIT_CPU\", \"hard\": 1}]", "process.rlimits[0]: 'soft' is missing")]
     [Arguments("process.ioPriority", "{\"priority\": 1}", "process.ioPriority: 'class' is missing")]
-    [Arguments("process.consoleSize", "{\"width\": 1}", "process.consoleSize: 'height' is missing")]
     [Arguments("hooks", "{\"createRuntime\": [{}]}", "hooks.createRuntime[0]: 'path' is missing")]
     [Arguments("linux.namespaces", "[{\"path\": \"/proc/self/ns/net\"}]", "linux.namespaces[0]: 'type' is missing")]
     [Arguments("linux.uidMappings", "[{\"hostID\": 0, \"size\": 1}]", "linux.uidMappings[0]: 'containerID' is missing")]
@@ -113,6 +115,28 @@ public class ConfigReaderTests
     [Arguments("linux.memoryPolicy", "{\"mode\": \"MPOL_BIND\", \"nodes\": \"0\", \"flags\": [\"MPOL_F_X\"]}", "linux.memoryPolicy.flags[0]: 'MPOL_F_X' is none of")]
     public async Task What_must_not_be_is_refused_with_its_place(string place, string? value, string why) =>
         await Assert.That(() => ConfigScene.Read(place, value)).Throws<SandboxException>().WithMessageContaining("cannot use config.json: " + why);
+
+    /// <summary>config.md, Process, consoleSize: what it must hold it must hold for a terminal, and without one it is ignored.</summary>
+    [Test]
+    [Arguments("{\"height\": 1}", "'width' is missing")]
+    [Arguments("{\"width\": 1}", "'height' is missing")]
+    [Arguments("{\"width\": 1, \"height\": -1}", "-1 is not")]
+    public async Task A_size_without_a_terminal_is_ignored(string size, string why)
+    {
+        await Assert.That(() => ConfigScene.Read(("process.terminal", "true"), ("process.consoleSize", size))).Throws<SandboxException>().WithMessageContaining(why);
+        await Assert.That(ConfigScene.Read(("process.terminal", "false"), ("process.consoleSize", size)).Process.ConsoleSize).IsNull();
+    }
+
+    /// <summary>A name that is given twice, and otherwise, is not whichever is set last.</summary>
+    [Test]
+    [Arguments("hostname")]
+    [Arguments("domainname")]
+    public async Task A_name_of_the_machine_is_not_given_in_two_ways(string member)
+    {
+        (string, string?) setting = ("linux.sysctl", $"{{\"kernel.{member}\": \"two\"}}");
+        await Assert.That(() => ConfigScene.Read((member, "\"one\""), setting)).Throws<SandboxException>().WithMessageContaining($"linux.sysctl.kernel.{member}: '{member}' is one");
+        await Assert.That(ConfigScene.Read((member, "\"two\""), setting).Linux.Sysctls).Count().IsEqualTo(1);
+    }
 
     [Test]
     public async Task A_name_of_the_machine_without_a_UTS_namespace_is_not_the_hosts_to_be()
@@ -209,7 +233,7 @@ public class ConfigReaderTests
         await Assert.That(process.ExecCpuAffinity).IsEqualTo(new CpuAffinitySpec("0", "0-1"));
         await Assert.That((spec.Mounts[0].Destination, spec.Mounts[0].Type, spec.Mounts[0].Source)).IsEqualTo(("/data", "bind", "/bundle/d"));
         HookSpec hook = spec.Hooks.StartContainer[0];
-        await Assert.That((hook.Path, hook.Args[1], hook.Env[0], hook.Timeout)).IsEqualTo(("/h", "x", "A=b", 5));
+        await Assert.That((hook.Path, hook.Args[1], hook.Env!.Value[0], hook.Timeout)).IsEqualTo(("/h", "x", "A=b", 5));
         await Assert.That(spec.Annotations[0]).IsEqualTo(new NamedText("k", "v"));
         LinuxSpec linux = spec.Linux;
         await Assert.That(linux.Namespaces).IsEqualTo(NamespaceFlags.CLONE_NEWNS | NamespaceFlags.CLONE_NEWUSER | NamespaceFlags.CLONE_NEWTIME | NamespaceFlags.CLONE_NEWUTS | NamespaceFlags.CLONE_NEWIPC);

@@ -32,7 +32,7 @@ internal static class ConfigReader
             OciVersion = version.Text(),
             Process = root.Member("process") is { } process ? ProcessReader.Read(process, warnings) : ProcessSpec.Absent,
             RootPath = HostPath(files.Required("path"), bundle),
-            ReadOnlyRoot = files.IsTrue("readonly"),
+            ReadOnlyRoot = files.IsTrue("readonly") || linux.ReadonlyPaths.Any(static path => path.Trim('/').Length == 0),
             Hostname = Name(root, "hostname", linux),
             Domainname = Name(root, "domainname", linux),
             Mounts = MountReader.Read(root, bundle),
@@ -42,7 +42,21 @@ internal static class ConfigReader
             Warnings = [.. warnings],
         };
         SharedMounts.Check(root, read);
+        CheckName(root, "hostname", read.Hostname);
+        CheckName(root, "domainname", read.Domainname);
         return read;
+    }
+
+    /// <summary>A name that a setting of the kernel's gives as well, and otherwise, is not set by whichever comes last.</summary>
+    private static void CheckName(JsonPlace root, string member, string? name)
+    {
+        foreach ((string setting, JsonPlace value) in root.Member("linux")?.Members("sysctl") ?? [])
+        {
+            if (name is not null && SysctlScope.FileOf(setting) == $"kernel/{member}" && value.Text() != name)
+            {
+                throw value.Wrong($"'{member}' is {name}");
+            }
+        }
     }
 
     /// <summary>Reads a process alone, as <c>exec --process</c> takes it.</summary>

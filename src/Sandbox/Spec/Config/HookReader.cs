@@ -25,7 +25,7 @@ internal static class HookReader
             {
                 Path = ConfigReader.Absolute(hook.Required("path")),
                 Args = hook.Texts("args"),
-                Env = hook.Texts("env"),
+                Env = hook.Member("env") is null ? null : hook.Texts("env"),
                 Timeout = (int?)hook.Member("timeout")?.Integer(1, int.MaxValue),
             });
         }

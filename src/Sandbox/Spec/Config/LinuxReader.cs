@@ -34,7 +34,7 @@ internal static class LinuxReader
             RootfsPropagation = ConfigReader.Filled(linux, "rootfsPropagation") is null ? null : SchedulingReader.OneOf(linux.Required("rootfsPropagation"), _propagations),
             Sysctls = ConfigReader.Texts(linux, "sysctl"),
             Seccomp = linux.Member("seccomp") is { } seccomp ? ProfileReader.Read(seccomp, Abi.X64) : null,
-            MaskedPaths = Paths(linux, "maskedPaths"),
+            MaskedPaths = Masked(linux),
             ReadonlyPaths = Paths(linux, "readonlyPaths"),
             MountLabel = ConfigReader.Filled(linux, "mountLabel"),
             Personality = Domain(linux.Member("personality")),
@@ -76,6 +76,19 @@ internal static class LinuxReader
         }
 
         return linux.Texts(member);
+    }
+
+    private static ImmutableArray<string> Masked(JsonPlace linux)
+    {
+        foreach (JsonPlace path in linux.Items("maskedPaths"))
+        {
+            if (path.Text().Trim('/').Length == 0)
+            {
+                throw path.Wrong("the root directory cannot be hidden");
+            }
+        }
+
+        return Paths(linux, "maskedPaths");
     }
 
     private static Personality? Domain(JsonPlace? personality)

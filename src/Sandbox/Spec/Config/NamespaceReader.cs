@@ -76,6 +76,11 @@ internal static class NamespaceReader
 
         foreach ((string name, JsonPlace value) in linux.Members("sysctl"))
         {
+            if (!SysctlScope.IsName(name))
+            {
+                throw value.Wrong("it is no name of a setting");
+            }
+
             if (SysctlScope.Of(name) is not { } scope || !read.Has(scope))
             {
                 throw value.Wrong(SysctlScope.Of(name) is null

@@ -20,7 +20,7 @@ internal static class ProcessReader
     public static ProcessSpec Read(JsonPlace process, List<string> warnings) => new()
     {
         Terminal = process.IsTrue("terminal"),
-        ConsoleSize = Size(process.Member("consoleSize")),
+        ConsoleSize = process.IsTrue("terminal") ? Size(process.Member("consoleSize")) : null,
         User = User(process.Member("user")),
         Args = Arguments(process),
         Env = Environment(process),
