@@ -5,8 +5,8 @@ using Sandbox.Syscalls;
 namespace Sandbox.Child;
 
 /// <summary>
-/// The procfs of a PID namespace for a process that is not in it: a new one would show the maker's own namespace, so it is
-/// a copy of the mount that somebody in there has. His names may lead anywhere, and are believed nothing.
+/// The procfs of a PID namespace for a process that is not in it. Before Linux 6.17 a new one shows the maker's own
+/// namespace, so there it is a copy of the mount that somebody inside has. His names may lead anywhere, and are believed nothing.
 /// </summary>
 internal static unsafe class ForeignProcesses
 {
@@ -16,6 +16,12 @@ internal static unsafe class ForeignProcesses
     /// <param name="space">The namespace.</param>
     public static nint Open(int space, ProcessesImage* wanted)
     {
+        nint made = Make(space, wanted);
+        if (made >= 0)
+        {
+            return made;
+        }
+
         // A process of its own enters the other mount namespace, and leaves the mount under this number of the common table.
         nint place = Native.Call(SystemCall.fcntl, space, (nint)FcntlCommand.F_DUPFD_CLOEXEC, FirstFree);
         nint pid = place < 0 ? -1 : Native.Call(SystemCall.clone, (nint)(CloneFlags.CLONE_FILES | CloneFlags.CLONE_VFORK) | (nint)Signal.SIGCHLD);
@@ -32,6 +38,24 @@ internal static unsafe class ForeignProcesses
         int* status = stackalloc int[1];
         Native.Call(SystemCall.wait4, pid, (nint)status, (nint)WaitOptions.__WALL, 0);
         return *status == 0 ? place : (*status & 0x7f) != 0 ? -(nint)(int)Errno.EIO : -((*status >> 8) & 0xff);
+    }
+
+    /// <summary>A new one (proc(5), "pidns"); negative where this kernel makes none.</summary>
+    private static nint Make(int space, ProcessesImage* wanted)
+    {
+        const nint FSOPEN_CLOEXEC = 1, FSMOUNT_CLOEXEC = 1;
+        nint context = Native.Call(SystemCall.fsopen, (nint)wanted->Name, FSOPEN_CLOEXEC);
+        if (context < 0)
+        {
+            return context;
+        }
+
+        nint mount = Native.Call(SystemCall.fsconfig, context, (nint)FsConfigCommand.FSCONFIG_SET_FD, (nint)wanted->Option, 0, space) < 0
+            || Native.Call(SystemCall.fsconfig, context, (nint)FsConfigCommand.FSCONFIG_CMD_CREATE, 0, 0, 0) < 0
+            ? -1
+            : Native.Call(SystemCall.fsmount, context, FSMOUNT_CLOEXEC, 0);
+        Native.Call(SystemCall.close, context);
+        return mount;
     }
 
     private static nint Take(ProcessesImage* wanted, int place)

@@ -11,8 +11,11 @@ internal unsafe struct ProcessesImage
 
     public byte* Root;
 
-    /// <summary>Where it is beneath that root.</summary>
+    /// <summary>Where it is beneath that root, and the kind of its file system.</summary>
     public byte* Name;
+
+    /// <summary>The option of a new one that says whose processes it shows.</summary>
+    public byte* Option;
 
     /// <summary>The PID namespace of its first process, by the name that it has beneath the procfs.</summary>
     public byte* First;

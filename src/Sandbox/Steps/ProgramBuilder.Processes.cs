@@ -17,7 +17,7 @@ internal sealed unsafe partial class ProgramBuilder
         Tolerated = (int)Errno.EPERM,
     });
 
-    /// <summary>A copy of the procfs that a process of a PID namespace has, attached nowhere; for who is not in that namespace.</summary>
+    /// <summary>The procfs of a PID namespace, attached nowhere, for who is not in it: a new one, or before Linux 6.17 a copy of what a process in there has.</summary>
     public Slot OpenProcesses(Slot space, int inhabitant)
     {
         string directory = string.Create(CultureInfo.InvariantCulture, $"/proc/{inhabitant}/");
@@ -33,6 +33,7 @@ internal sealed unsafe partial class ProgramBuilder
                 Mounts = Arena.Text(directory + "ns/mnt"),
                 Root = Arena.Text(directory + "root"),
                 Name = Arena.Text("proc"),
+                Option = Arena.Text("pidns"),
                 First = Arena.Text("1/ns/pid"),
             }),
         });
