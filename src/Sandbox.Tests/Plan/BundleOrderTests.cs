@@ -56,7 +56,8 @@ public class BundleOrderTests
 
     /// <summary>What is asked for a tree and cannot be is refused, and not passed over by the kernel.</summary>
     [Test]
-    [Arguments(Bind + """ "rbind", "size=5"]}""", "cannot mount /x: a bind mount does not take size=5")]
+    [Arguments(Bind + """ "rbind", "idmap=uids=0-1-1;gids=0-1-1"]}""", "cannot mount /x: a bind mount does not take idmap=")]
+    [Arguments("""{"destination": "/x", "type": "tmpfs", "options": ["remount", "tmpcopyup"]}""", "cannot mount /x: tmpcopyup is for a new tmpfs")]
     [Arguments(Bind + """ "rbind", "tmpcopyup"]}""", "cannot mount /x: tmpcopyup is for a tmpfs")]
     [Arguments("""{"destination": "/x", "type": "proc", "options": ["tmpcopyup"]}""", "cannot mount /x: tmpcopyup is for a tmpfs, not for proc")]
     [Arguments(Bind + """ "rbind", "idmap"]}""", "cannot mount /x: neither the mount nor a user namespace says how ids are mapped")]

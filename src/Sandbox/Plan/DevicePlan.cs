@@ -37,7 +37,7 @@ internal sealed class DevicePlan
     private readonly ImmutableArray<MountSpec> _mounts;
     private readonly ImmutableArray<DeviceSpec> _devices;
     private readonly bool _makes;
-    private bool _isFilled;
+    private bool _isFilled, _isReadOnly;
 
     /// <param name="mounts">All mounts: those directly below /dev get their places here, where no name is foreign.</param>
     /// <param name="devices">The specification's own.</param>
@@ -50,9 +50,10 @@ internal sealed class DevicePlan
     }
 
     /// <summary>Fills the tmpfs that has just been mounted on /dev.</summary>
-    public void Fill(ProgramBuilder program, RootPlan root)
+    /// <param name="readOnly">Whether it is to be read-only once all has its place in it.</param>
+    public void Fill(ProgramBuilder program, RootPlan root, bool readOnly)
     {
-        _isFilled = true;
+        (_isFilled, _isReadOnly) = (true, readOnly);
         program.For("fill /dev");
 
         // The working directory is what was found before the mount; the mount lies over it.
@@ -83,13 +84,37 @@ internal sealed class DevicePlan
         }
 
         program.MakeSymbolicLink(PseudoTerminals, "ptmx");
-        foreach (MountSpec mount in _mounts)
+        for (int i = 0; i < _mounts.Length; i++)
         {
             const string parent = Directory + "/";
-            if (!mount.IsBind && mount.Destination.StartsWith(parent, StringComparison.Ordinal) && mount.Destination.IndexOf('/', parent.Length) < 0)
+            string place = _mounts[i].Destination;
+            if (!_mounts[i].IsBind && !_mounts[i].IsRemount && place.StartsWith(parent, StringComparison.Ordinal) && place.IndexOf('/', parent.Length) < 0 && !IsMade(place, i))
             {
-                program.MakeDirectory(mount.Destination[parent.Length..], 0x1ED);
+                program.MakeDirectory(place[parent.Length..], 0x1ED);
             }
+        }
+    }
+
+    /// <summary>Whether an earlier mount has the same place.</summary>
+    private bool IsMade(string place, int index)
+    {
+        bool made = false;
+        for (int i = 0; i < index; i++)
+        {
+            made |= !_mounts[i].IsBind && _mounts[i].Destination == place;
+        }
+
+        return made;
+    }
+
+    /// <summary>Closes a /dev that is to be read-only, when nothing more is made in it.</summary>
+    public void Close(ProgramBuilder program, RootPlan root)
+    {
+        if (_isReadOnly)
+        {
+            program.For("make /dev read-only");
+            Slot place = program.OpenIn(root.Root, "dev", OpenFlags.O_PATH);
+            program.MountSetAttributes(place, MountAttributes.MOUNT_ATTR_RDONLY, recursive: false);
         }
     }
 

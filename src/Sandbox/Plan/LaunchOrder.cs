@@ -89,6 +89,7 @@ internal static unsafe class LaunchOrder
         files.Bind(program, root);
         Slot? terminal = TerminalPlan.Open(program, root.Root, slots.Console, spec.Process, settings.Terminal);
         TerminalPlan.ShowAsConsole(program, root, terminal);
+        devices.Close(program, root);
         PathPlan.Protect(program, root, sources, spec.Linux);
         ReadOnlyPlan.Verify(program, root, mounts, spec, settings);
 

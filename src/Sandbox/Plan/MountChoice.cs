@@ -16,7 +16,7 @@ internal static class MountChoice
         for (int i = 0; i < mounts.Length; i++)
         {
             MountSpec mount = mounts[i];
-            bool isCgroup = mount.Type is "cgroup" or "cgroup2" && !mount.IsBind;
+            bool isCgroup = mount.Type is "cgroup" or "cgroup2" && !mount.IsBind && !mount.IsRemount;
             MountSpec chosen = isCgroup ? Cgroup(mount, spec.Linux, isApart) : Labelled(mount, spec.Linux.MountLabel);
             Check(chosen, spec.Linux);
             mounts = chosen == mount ? mounts : mounts.SetItem(i, chosen);
@@ -27,6 +27,18 @@ internal static class MountChoice
         }
 
         return mounts;
+    }
+
+    /// <summary>The options that are for a file system, on bind mounts, which have none to make: mount(2) passes them over, and so are they here.</summary>
+    public static IEnumerable<string> PassedOver(ImmutableArray<MountSpec> mounts)
+    {
+        foreach (MountSpec mount in mounts)
+        {
+            if (mount.IsBind && MountOptions.Parse(mount).Data is { } data)
+            {
+                yield return $"mount {mount.Destination}: a bind mount does not take {data}, which is passed over";
+            }
+        }
     }
 
     /// <summary>Whether an earlier mount shows a directory of the host's where this one's place is.</summary>
@@ -57,19 +69,23 @@ internal static class MountChoice
             : mount with { Type = "cgroup2", Source = "cgroup" };
 
     /// <summary>The SELinux context of what a new file system holds; those of the kernel have their own.</summary>
-    private static MountSpec Labelled(MountSpec mount, string? label) => label is null || mount.IsBind || mount.Type is "proc" or "sysfs" or "cgroup2"
+    private static MountSpec Labelled(MountSpec mount, string? label) => label is null || mount.IsBind || mount.IsRemount || mount.Type is "proc" or "sysfs" or "cgroup2"
         ? mount
         : mount with { Options = mount.Options.Add($"context=\"{label}\"") };
 
-    /// <summary>Refuses what the kernel would pass over without a word.</summary>
+    /// <summary>Of the options that mount(2) passes over in a bind mount, crun's that map ids: without them files have other owners than was asked for.</summary>
+    private static bool MapsIds(string data) => data.Contains("idmap=", StringComparison.Ordinal);
+
+    /// <summary>Refuses what would be passed over without a word.</summary>
     private static void Check(MountSpec mount, LinuxSpec linux)
     {
         MountOptions options = MountOptions.Parse(mount);
         string? why = (mount.IsBind, options) switch
         {
-            (true, { Data: { } data }) => $"a bind mount does not take {data}",
+            (true, { Data: { } data }) when MapsIds(data) => $"a bind mount does not take {data}",
             (true, { Ids.Maps: true }) when mount.UidMappings.IsEmpty && !linux.Has(NamespaceFlags.CLONE_NEWUSER) => "neither the mount nor a user namespace says how ids are mapped",
             (true, { CopiesUp: true }) => "tmpcopyup is for a tmpfs, not for a bind mount",
+            (false, { CopiesUp: true }) when mount.IsRemount => "tmpcopyup is for a new tmpfs",
             (false, { CopiesUp: true }) when mount.Type != "tmpfs" => $"tmpcopyup is for a tmpfs, not for {mount.Type}",
             (false, { Ids.Maps: true }) => $"ids are mapped for bind mounts, not for {mount.Type}",
             _ => null,

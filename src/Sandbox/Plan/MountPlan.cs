@@ -17,7 +17,11 @@ internal static class MountPlan
         {
             MountSpec mount = mounts[i];
             MountOptions options = MountOptions.Parse(mount);
-            if (mount.IsBind)
+            if (mount.IsRemount)
+            {
+                Remount(program, root, mount, options);
+            }
+            else if (mount.IsBind)
             {
                 Bind(program, root, mount, options, sources.Tree(i));
             }
@@ -32,24 +36,47 @@ internal static class MountPlan
         }
     }
 
+    /// <summary>
+    /// Gives the mount that is there already the options of this entry and no others. Only where some are the file system's
+    /// own is that changed as well: it may be the host's (sysfs), and another may show it.
+    /// </summary>
+    private static void Remount(ProgramBuilder program, RootPlan root, MountSpec mount, MountOptions options)
+    {
+        program.For($"remount {mount.Destination}", RemountHint);
+        string path = mount.Destination.Trim('/');
+        Slot place = IsOfKernel(mount.Destination) ? program.OpenIn(root.Root, path, OpenFlags.O_PATH) : program.OpenInFollowing(root.Root, path, OpenFlags.O_PATH);
+        if (options.Data is { } data && !options.Flags.HasFlag(MountFlags.MS_BIND))
+        {
+            program.ChangeDirectory(place);
+            program.Mount(null, ".", null, options.Flags & ~MountFlags.MS_RDONLY, data);
+        }
+
+        const MountAttributes all = MountAttributes.MOUNT_ATTR_RDONLY | MountAttributes.MOUNT_ATTR_NOSUID | MountAttributes.MOUNT_ATTR_NODEV
+            | MountAttributes.MOUNT_ATTR_NOEXEC | MountAttributes.MOUNT_ATTR_NOSYMFOLLOW;
+        (MountAttributes set, MountAttributes clear) = options.Own;
+        SetAttributes(program, place, (set, clear | (all & ~set)), options);
+    }
+
     private static void MountNew(ProgramBuilder program, RootPlan root, MountSpec mount, MountOptions options, DevicePlan devices)
     {
         program.For($"mount {mount.Destination} ({mount.Type})", errno => Hint(errno, mount));
-        Slot place = program.FindTarget(root.Root, mount.Destination, ProgramBuilder.TargetKind.Directory, links: !IsOfKernel(mount));
+        Slot place = program.FindTarget(root.Root, mount.Destination, ProgramBuilder.TargetKind.Directory, links: !IsOfKernel(mount.Destination));
         RefuseProc(program, mount, place);
         int use = program.Use(PreparedChoice.Of(mount, options), place);
         program.ChangeDirectory(place);
 
         // What is new has to be written to before it may be closed.
-        MountFlags first = WritesTo(mount, options) ? options.Flags & ~MountFlags.MS_RDONLY : options.Flags;
+        MountFlags first = WritesTo(mount, options) || IsDevices(mount) ? options.Flags & ~MountFlags.MS_RDONLY : options.Flags;
         program.Mount(mount.Source ?? mount.Type, ".", mount.Type, first, options.Data);
         program.EndUse(use);
         Finish(program, root, mount, options, place);
-        if (mount is { Destination: "/dev", Type: "tmpfs" })
+        if (IsDevices(mount))
         {
-            devices.Fill(program, root);
+            devices.Fill(program, root, options.Flags.HasFlag(MountFlags.MS_RDONLY));
         }
     }
+
+    private static bool IsDevices(MountSpec mount) => mount is { Destination: "/dev", Type: "tmpfs" };
 
     /// <summary>The procfs of a namespace that this process is not in yet, as somebody there has it, but for what he asked of his mount.</summary>
     private static void MountForeign(ProgramBuilder program, RootPlan root, MountSpec mount, MountOptions options, PidEntryPlan entry)
@@ -72,7 +99,7 @@ internal static class MountPlan
             return;
         }
 
-        Slot mounted = program.FindTarget(root.Root, mount.Destination, ProgramBuilder.TargetKind.Directory, links: !IsOfKernel(mount));
+        Slot mounted = program.FindTarget(root.Root, mount.Destination, ProgramBuilder.TargetKind.Directory, links: !IsOfKernel(mount.Destination));
         if (options.CopiesUp)
         {
             program.CopyTree(place, mounted);
@@ -83,7 +110,7 @@ internal static class MountPlan
             program.CopyMode(place, mounted);
         }
 
-        bool closes = WritesTo(mount, options) && options.Flags.HasFlag(MountFlags.MS_RDONLY);
+        bool closes = WritesTo(mount, options) && !IsDevices(mount) && options.Flags.HasFlag(MountFlags.MS_RDONLY);
         SetAttributes(program, mounted, (closes ? MountAttributes.MOUNT_ATTR_RDONLY : MountAttributes.None, MountAttributes.None), options);
     }
 
@@ -97,7 +124,7 @@ internal static class MountPlan
     {
         program.For($"bind {mount.Source} to {mount.Destination}", errno => BindHint(errno, mount));
         SetAttributes(program, tree, options.Own, options);
-        Slot place = program.FindTarget(root.Root, mount.Destination, ProgramBuilder.TargetKind.LikeSource, tree, links: !IsOfKernel(mount));
+        Slot place = program.FindTarget(root.Root, mount.Destination, ProgramBuilder.TargetKind.LikeSource, tree, links: !IsOfKernel(mount.Destination));
         RefuseProc(program, mount, place);
         program.MoveMount(tree, place);
     }
@@ -108,7 +135,7 @@ internal static class MountPlan
     /// </summary>
     private static void RefuseProc(ProgramBuilder program, MountSpec mount, Slot place)
     {
-        if (!IsOfKernel(mount))
+        if (!IsOfKernel(mount.Destination))
         {
             program.RefuseFileSystem(place, FileSystemMagic.PROC_SUPER_MAGIC, "a symbolic link of the image leads into /proc there");
         }
@@ -135,14 +162,14 @@ internal static class MountPlan
     private static bool SaysAnything((MountAttributes Set, MountAttributes Clear) attributes) => (attributes.Set | attributes.Clear) != MountAttributes.None;
 
     /// <summary>
-    /// Whether a mount is one of those that masks and read-only paths are about. Through a link of the image it would be
+    /// Whether a path is one of those that masks and read-only paths are about. Through a link of the image it would be
     /// seen where they are not looked for: with <c>/proc -> /</c> the whole of it lies unmasked at /.. (runc CVE-2019-19921's kind).
     /// </summary>
-    private static bool IsOfKernel(MountSpec mount)
+    public static bool IsOfKernel(string path)
     {
         foreach (string place in (ReadOnlySpan<string>)["/proc", "/sys", "/dev"])
         {
-            if (mount.Destination == place || mount.Destination.StartsWith(place + "/", StringComparison.Ordinal))
+            if (path == place || path.StartsWith(place + "/", StringComparison.Ordinal))
             {
                 return true;
             }
@@ -153,14 +180,14 @@ internal static class MountPlan
 
     private const string ElsewhereHint = "choose another destination";
 
-    private static string LinkHint(MountSpec mount) => IsOfKernel(mount)
+    private static string LinkHint(MountSpec mount) => IsOfKernel(mount.Destination)
         ? "the image has a symbolic link there, where a directory must be"
         : "the image has a symbolic link there that leads to itself";
 
     private static string MissingHint(MountSpec mount) =>
         $"{mount.Destination} must be there already, in the image or in the volume around it: nothing can be made there";
 
-    private static string? ForeignHint(Errno errno) => errno is Errno.EXDEV or Errno.ENOENT or Errno.ENOTDIR
+    private static string? ForeignHint(Errno errno) => errno is Errno.EXDEV or Errno.ENOENT or Errno.ENOTDIR or Errno.EACCES
         ? "it is that of the PID namespace which is joined: a process must be in there, with that procfs at /proc"
         : null;
 
@@ -176,6 +203,14 @@ internal static class MountPlan
         (Errno.EXDEV, _) => ElsewhereHint,
         (Errno.ENAMETOOLONG, _) => Hints.LongName,
         (Errno.EINVAL, _) => $"{mount.Type} does not take these options",
+        _ => null,
+    };
+
+    private static string? RemountHint(Errno errno) => errno switch
+    {
+        Errno.EINVAL => "no mount begins there, or its file system does not take these options",
+        Errno.ENOENT => "no mount begins there",
+        Errno.EPERM => "an attribute that the host has given the mount cannot be taken away here",
         _ => null,
     };
 

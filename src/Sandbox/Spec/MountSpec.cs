@@ -25,5 +25,10 @@ internal sealed record MountSpec(string Destination, string Type, string? Source
         }
     }
 
-    public bool IsBind => Type == "bind" || Options.Contains("bind") || Options.Contains("rbind");
+    /// <summary>Whether it is no mount of its own, but changes the one that is there already (MS_REMOUNT of mount(2)).</summary>
+    public bool IsRemount => Options.Contains("remount");
+
+    public bool IsBind => !IsRemount && IsOfBind;
+
+    private bool IsOfBind => Type == "bind" || Options.Contains("bind") || Options.Contains("rbind");
 }

@@ -94,6 +94,74 @@ public class ConfigMountsTests
         await Assert.That(result.Output).IsEqualTo("1000:2000\n").Because(result.Error);
     }
 
+    /// <summary>config.md, Mounts, Linux mount options, "remount": the mount that is there has these options from then on, and there is no second one.</summary>
+    [Test]
+    [Arguments("tmpfs", "remount,ro,noexec", "ro,noexec,relatime")]
+    [Arguments("tmpfs", "remount,ro,size=2m", "ro,relatime")]
+    [Arguments("none", "bind,remount,ro", "ro,relatime")]
+    public async Task A_mount_that_is_there_may_be_changed(string type, string options, string seen)
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "touch /mnt/x; grep ' /mnt ' /proc/self/mountinfo | cut -d ' ' -f 6; grep -c size=2048k /proc/mounts");
+        Add(scene, "/mnt", "tmpfs", "tmpfs", "size=1m");
+        AddMount(scene, "/mnt", type, options);
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Output).IsEqualTo($"{seen}\n{(options.Contains("size", StringComparison.Ordinal) ? 1 : 0)}\n").Because(result.Error);
+        await Assert.That(result.Error).Contains("Read-only file system");
+    }
+
+    /// <summary>The same of one below /dev; and where no mount begins there is none to change.</summary>
+    [Test]
+    public async Task What_is_no_mount_cannot_be_changed()
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "touch /dev/shm/x");
+        AddMount(scene, "/dev/shm", "tmpfs", "remount,ro");
+        await Assert.That((await scene.Do("run", "one")).Error).Contains("/dev/shm/x: Read-only file system");
+        AddMount(scene, "/usr", "tmpfs", "remount,ro");
+        CommandResult refused = await scene.Do("run", "one");
+        await Assert.That(refused.Error).StartsWith("sandbox: cannot remount /usr: ").And.Contains("no mount begins there");
+        await Assert.That(await scene.Status()).IsEqualTo("none");
+    }
+
+    /// <summary>config.md, Mounts: of two entries at one place below /dev the later lies above, as elsewhere.</summary>
+    [Test]
+    public async Task Two_at_one_place_of_the_devices_are_mounted()
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "grep -c ' /dev/shm tmpfs ' /proc/mounts; df -m /dev/shm | grep -c ' 3 '");
+        Add(scene, "/dev/shm", "tmpfs", "tmpfs", "size=3m");
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Output).IsEqualTo("2\n1\n").Because(result.Error);
+    }
+
+    /// <summary>config.md, Mounts, Linux mount options, "ro": a /dev that is read-only has all that it must have, and takes nothing more.</summary>
+    [Test]
+    public async Task The_devices_may_be_read_only()
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "touch /dev/shm/x && echo x >/dev/null && readlink /dev/ptmx; touch /dev/x");
+        JsonNode devices = ((JsonArray)scene.Config["mounts"]!).Single(mount => (string)mount!["destination"]! == "/dev")!;
+        devices["options"]!.AsArray().Add("ro");
+        scene.Config["linux"]!["devices"] = new JsonArray(new JsonObject { ["path"] = "/dev/deep/pipe", ["type"] = "p" });
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Output).IsEqualTo("pts/ptmx\n").Because(result.Error);
+        await Assert.That(result.Error).Contains("/dev/x: Read-only file system");
+    }
+
+    /// <summary>config.md, Mounts, Linux mount options: one that nobody knows is the file system's; a bind mount makes none, and mount(2) passes it over.</summary>
+    [Test]
+    public async Task What_nobody_knows_is_passed_over_in_a_bind_mount()
+    {
+        using OciScene scene = await OciScene.Make("ls", "/mnt");
+        scene.Work.Make("data/file");
+        ((JsonArray)scene.Config["mounts"]!).Add(new JsonObject { ["destination"] = "/mnt", ["source"] = scene.Work.In("data"), ["options"] = new JsonArray("bind", "mode=755", "z") });
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Output).IsEqualTo("file\n").Because(result.Error);
+        await Assert.That(result.Error).IsEqualTo("sandbox: warning: mount /mnt: a bind mount does not take mode=755,z, which is passed over\n");
+    }
+
+    private static void AddMount(OciScene scene, string destination, string type, string options) => ((JsonArray)scene.Config["mounts"]!).Add(new JsonObject
+    {
+        ["destination"] = destination, ["type"] = type, ["options"] = new JsonArray([.. options.Split(',').Select(word => JsonValue.Create(word))]),
+    });
+
     private static void Add(OciScene scene, string destination, string type, string source, string option) => ((JsonArray)scene.Config["mounts"]!).Add(new JsonObject
     {
         ["destination"] = destination, ["type"] = type, ["source"] = source, ["options"] = new JsonArray(option),

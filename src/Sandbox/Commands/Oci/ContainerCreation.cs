@@ -28,7 +28,7 @@ internal static class ContainerCreation
         CreationChecks.Check(options, spec);
         PassedDescriptors passed = PassedDescriptors.Of(options);
         spec = spec with { Process = ContainerHome.AddTo(OwnTerminal.Sized(Listening(spec.Process, passed), options.ConsoleSocket), spec.RootPath) };
-        foreach (string warning in spec.Warnings)
+        foreach (string warning in spec.Warnings.Concat(MountChoice.PassedOver(spec.Mounts)))
         {
             context.Log.Warn(warning);
         }

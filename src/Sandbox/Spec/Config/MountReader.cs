@@ -30,6 +30,11 @@ internal static class MountReader
             throw mount.Wrong("'uidMappings' and 'gidMappings' must both be there, or neither");
         }
 
+        if (read.IsRemount)
+        {
+            return read with { Source = ConfigReader.Filled(mount, "source") };
+        }
+
         if (read.IsBind)
         {
             return read with { Type = "bind", Source = ConfigReader.HostPath(mount.Required("source"), bundle) };
