@@ -264,6 +264,27 @@ public class OperationTests
         await Assert.That(result.Error).Contains(((string)line["msg"]!).Split(" (")[0]);
     }
 
+    /// <summary>Whoever reads a log is told of everything there: one that cannot be is told of at once, before anything is done.</summary>
+    [Test]
+    public async Task A_log_that_cannot_be_written_is_an_error()
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        CommandResult result = await scene.Do("--log", scene.Work.In("none/log"), "create", "one");
+        await Assert.That(result.ExitCode).IsEqualTo(1);
+        await Assert.That(result.Error).StartsWith($"sandbox: cannot open the log {scene.Work.In("none/log")}: ");
+        await Assert.That(await scene.Status()).IsEqualTo("none");
+    }
+
+    /// <summary>What other runtimes take on their command lines is taken, where it asks for what is done anyway.</summary>
+    [Test]
+    public async Task Nobody_is_to_take_in_orphans()
+    {
+        using OciScene scene = await OciScene.Make("sleep", "1000");
+        await scene.Must("run", "--detach", "--no-subreaper", "one");
+        CommandResult result = await scene.Do("exec", "--no-subreaper", "one", "echo", "said");
+        await Assert.That((result.ExitCode, result.Output)).IsEqualTo((0, "said\n")).Because(result.Error);
+    }
+
     /// <summary>An engine shows what is in the log, and takes another exit code for the command's.</summary>
     [Test]
     [Arguments("create one", "cannot make ")]

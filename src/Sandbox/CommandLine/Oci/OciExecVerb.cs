@@ -35,6 +35,7 @@ internal static class OciExecVerb
                 Row.Value("cgroup", '\0', "PATH", "A cgroup below the container's.", Words.NotEmpty, (o, v) => o with { Cgroup = v }),
                 Row.Value("preserve-fds", '\0', "N", "Hand N descriptors on, from 3.", OciWords.Descriptors, (o, v) => o with { PreservedDescriptors = v }),
                 Row.Flag("ignore-paused", '\0', "Put it into a paused container too.", (o, v) => o with { IgnorePaused = v }),
+                OciRows.NoSubreaper<OciExecOptions>(),
             ]),
             OciRows.Global<OciExecOptions>(),
         ],

@@ -123,5 +123,6 @@ internal static class OciLifeVerbs
             (o, v) => o with { NoPivot = v }),
         CreateRow.Flag("no-new-keyring", '\0', "Leave the container the caller's session keyring.",
             (o, v) => o with { NoNewKeyring = v }),
+        OciRows.NoSubreaper<OciCreateOptions>(),
     ];
 }

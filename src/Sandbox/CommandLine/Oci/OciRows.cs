@@ -31,6 +31,10 @@ internal static class OciRows
                 Option<TOptions>.Ending("version", "Show the version of the runtime and of its specification, and end.", static _ => new OciVersionOptions()), 'v'),
         ]);
 
+    /// <summary>What other runtimes can be kept from; here nothing is to be told of it.</summary>
+    public static Option NoSubreaper<TOptions>()
+        where TOptions : OciInvocation => Option<TOptions>.Flag("no-subreaper", '\0', "Take in no orphans, as is done anyway.", static (o, _) => o);
+
     /// <summary>Takes exactly one container.</summary>
     public static Invocation TakeId<TOptions>(TOptions options, ReadOnlySpan<string> words)
         where TOptions : OciInvocation => TakeId(options, words, out _) is var taken && words.Length > 1 && taken is TOptions ? TooMany(words[1]) : taken;

@@ -22,6 +22,9 @@ internal sealed record OciUpdateOptions : OciInvocation
 
     public ulong? CpuBurst { get; init; }
 
+    /// <summary>1 for what nobody else wants, 0 for its share.</summary>
+    public long? CpuIdle { get; init; }
+
     public string? CpusetCpus { get; init; }
 
     public string? CpusetMems { get; init; }

@@ -25,6 +25,7 @@ internal static class OciUpdateVerb
                 Row.Value("cpu-quota", '\0', "MICROSECONDS", "Processor time in each period.", OciWords.Limit, (o, v) => o with { CpuQuota = v }),
                 Row.Value("cpu-period", '\0', "MICROSECONDS", "The length of a period.", OciWords.Number64, (o, v) => o with { CpuPeriod = v }),
                 Row.Value("cpu-burst", '\0', "MICROSECONDS", "Time left over that a later period may use.", OciWords.Number64, (o, v) => o with { CpuBurst = v }),
+                Row.Choice("cpu-idle", "0|1", ["0", "1"], "Whether it only gets what nobody else wants of the processors.", (o, place) => o with { CpuIdle = place }),
                 Row.Value("cpuset-cpus", '\0', "LIST", "Processors, as 0-3,5.", Words.NotEmpty, (o, v) => o with { CpusetCpus = v }),
                 Row.Value("cpuset-mems", '\0', "LIST", "Memory nodes.", Words.NotEmpty, (o, v) => o with { CpusetMems = v }),
                 Row.Value("pids-limit", '\0', "N", "Processes and threads.", OciWords.Limit, (o, v) => o with { Pids = v }),

@@ -28,6 +28,7 @@ internal static class OciCommand
 
         try
         {
+            log.Check();
             OciContext context = new(invocation.Global, log);
             log.Debug($"{invocation.Operation} {invocation.Id}".TrimEnd());
             return Dispatch(invocation, context);

@@ -13,6 +13,19 @@ internal sealed class OciLog(OciGlobal global)
 {
     private const uint Mode = 0x1A4;
 
+    /// <summary>Whoever asks for a log that cannot be written learns it at once: later nobody could be told.</summary>
+    public void Check()
+    {
+        if (global.Log is { } path)
+        {
+            using SafeFileHandle file = Open(path);
+            if (file.IsInvalid)
+            {
+                throw SandboxException.FromLastError($"cannot open the log {path}");
+            }
+        }
+    }
+
     public void Error(string message) => Write("error", message);
 
     /// <summary>Where there is no log, whoever gave the command is told.</summary>
@@ -34,7 +47,6 @@ internal sealed class OciLog(OciGlobal global)
         }
     }
 
-    /// <summary>A log that cannot be written is no reason to fail: nobody could be told.</summary>
     private void Write(string level, string message)
     {
         if (global.Log is not { } path)
@@ -42,12 +54,15 @@ internal sealed class OciLog(OciGlobal global)
             return;
         }
 
-        using SafeFileHandle file = Libc.openat(Libc.AT_FDCWD, path, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_APPEND | OpenFlags.O_CLOEXEC, Mode);
+        using SafeFileHandle file = Open(path);
         if (!file.IsInvalid)
         {
             _ = Libc.TryWriteAll(file, Encoding.UTF8.GetBytes(Line(level, message)));
         }
     }
+
+    private static SafeFileHandle Open(string path) =>
+        Libc.openat(Libc.AT_FDCWD, path, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_APPEND | OpenFlags.O_CLOEXEC, Mode);
 
     private string Line(string level, string message)
     {

@@ -44,6 +44,7 @@ internal static class UpdateOperation
                 Quota = options.CpuQuota ?? cpu.Quota,
                 Period = options.CpuPeriod ?? cpu.Period,
                 Burst = options.CpuBurst ?? cpu.Burst,
+                Idle = options.CpuIdle ?? cpu.Idle,
                 Cpus = options.CpusetCpus ?? cpu.Cpus,
                 Mems = options.CpusetMems ?? cpu.Mems,
             },
