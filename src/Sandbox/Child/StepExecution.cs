@@ -67,7 +67,7 @@ internal static unsafe class StepExecution
                     result = KeptDescriptors.CloseOthers(program->Slots, (KeptDescriptorsImage*)a);
                     break;
                 case StepKind.Erase:
-                    Erase((byte*)a, b);
+                    Erase((byte*)a, b, (byte*)c);
                     break;
                 case StepKind.AllowBeneath:
                     result = LandlockRule.Add((int)a, (ulong)b, (int)c);
@@ -182,7 +182,7 @@ internal static unsafe class StepExecution
         return sent < 0 ? -*Native.ErrnoLocation() : 0;
     }
 
-    private static void Erase(byte* from, nint length)
+    private static void Erase(byte* from, nint length, byte* name)
     {
         nint index = 0;
         for (; index + sizeof(ulong) <= length; index += sizeof(ulong))
@@ -193,6 +193,12 @@ internal static unsafe class StepExecution
         for (; index < length; index++)
         {
             from[index] = 0;
+        }
+
+        // ps(1) shows a '?' of who has no words at all.
+        for (index = 0; index + 1 < length && name[index] != 0; index++)
+        {
+            from[index] = name[index];
         }
     }
 }

@@ -20,8 +20,8 @@ internal static class OwnProcess
     public static byte[] Environment => File.ReadAllBytes("/proc/self/environ");
 
     /// <summary>
-    /// The memory of the arguments and the environment. The kernel lays out, upwards: the platform's name, a gap, the
-    /// arguments, the environment, the file name of the executable (create_elf_tables in fs/binfmt_elf.c).
+    /// The memory of the arguments and the environment. The kernel lays out, upwards: the platform's name, a gap of zeros,
+    /// the arguments, the environment, the file name of the executable (create_elf_tables in fs/binfmt_elf.c).
     /// </summary>
     public static unsafe (nint Address, nint Length) ArgumentArea
     {
@@ -36,6 +36,11 @@ internal static class OwnProcess
 
             byte* from = platform;
             while (*from != 0)
+            {
+                from++;
+            }
+
+            while (from < executable && *from == 0)
             {
                 from++;
             }

@@ -39,8 +39,9 @@ internal static unsafe class InitPlan
         });
 
         // /proc/1/cmdline and environ would show the caller's: -e SECRET=... among them.
-        program.Erase(settings.ArgumentArea.Address, settings.ArgumentArea.Length);
-        program.Prctl(PrctlOption.PR_SET_NAME, program.Name("sandbox-init"));
+        nint name = program.Name("sandbox-init");
+        program.Erase(settings.ArgumentArea, name);
+        program.Prctl(PrctlOption.PR_SET_NAME, name);
         Close(program);
         if (isOpen)
         {

@@ -64,7 +64,7 @@ internal sealed class PidEntryPlan
         program.For($"enter the pid namespace {_joined.Path}", errno => NamespaceEntryPlan.Hint(errno, _joined));
         program.SetNamespace(_file, CloneFlags.CLONE_NEWPID);
         program.For("let go of what the launch had open");
-        program.Erase(settings.ArgumentArea.Address, settings.ArgumentArea.Length);
+        program.Erase(settings.ArgumentArea, program.Name("sandbox-init"));
         program.KeepOnly([slots.Lifeline, slots.Report, slots.Gate, terminal], settings.PreservedDescriptors.AsSpan());
     }
 

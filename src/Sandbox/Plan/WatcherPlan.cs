@@ -15,8 +15,9 @@ internal static class WatcherPlan
     public static void Hide(ProgramBuilder program, JoinSettings settings)
     {
         program.For("hide who enters the sandbox");
-        program.Erase(settings.ArgumentArea.Address, settings.ArgumentArea.Length);
-        program.Prctl(PrctlOption.PR_SET_NAME, program.Name("sandbox-exec"));
+        nint name = program.Name("sandbox-exec");
+        program.Erase(settings.ArgumentArea, name);
+        program.Prctl(PrctlOption.PR_SET_NAME, name);
         StayHidden(program);
     }
 

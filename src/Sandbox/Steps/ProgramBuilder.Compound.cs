@@ -76,9 +76,9 @@ internal sealed unsafe partial class ProgramBuilder
         Close(file);
     }
 
-    /// <summary>Overwrites memory of the child's with zeros.</summary>
-    public void Erase(nint address, nint length) =>
-        Add(new Step { Kind = StepKind.Erase, Result = Step.NoResult, A = address, B = length });
+    /// <summary>Overwrites memory of the child's: with a name from <see cref="Name"/>, and with zeros behind it.</summary>
+    public void Erase((nint Address, nint Length) area, nint name) =>
+        Add(new Step { Kind = StepKind.Erase, Result = Step.NoResult, A = area.Address, B = area.Length, C = name });
 
     /// <summary>landlock_add_rule(2): the rights hold for a file, or for all beneath a directory; those that only directories have are left out for a file.</summary>
     public void AllowBeneath(Slot ruleset, Slot place, LandlockAccess allowed, Errno tolerated = Errno.None) =>

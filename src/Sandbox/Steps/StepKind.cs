@@ -39,7 +39,7 @@ internal enum StepKind : byte
     /// <summary>Closes all descriptors but the standard ones and a few.</summary>
     KeepOnly,
 
-    /// <summary>Overwrites memory with zeros.</summary>
+    /// <summary>Overwrites memory with a text and zeros.</summary>
     Erase,
 
     /// <summary>Adds a rule to a ruleset of landlock(7), for a file or for all beneath a directory.</summary>
