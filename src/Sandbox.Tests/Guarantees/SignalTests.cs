@@ -58,6 +58,25 @@ public class SignalTests
         await Assert.That(await sandbox.End()).IsEqualTo(3);
     }
 
+    /// <summary>A script's background job ignores SIGINT and SIGQUIT, and a shell takes no trap of what is ignored; what it kills with TERM is to end.</summary>
+    [Test]
+    [Arguments("true", "SIGHUP")]
+    [Arguments("false", "SIGHUP")]
+    [Arguments("true", "SIGHUP SIGINT")]
+    public async Task The_stop_signal_is_not_ignored_because_the_caller_does(string init, string left)
+    {
+        string signal = left.EndsWith("SIGINT", StringComparison.Ordinal) ? "QUIT" : "INT";
+        CommandResult run = await Inside.Host($"exec env --ignore-signal=HUP,{(signal == "INT" ? "INT" : "INT,QUIT")} \"$@\"", [$"--init={init}", "--stop-signal", signal], "cat", "/proc/self/status");
+        ulong ignored = left.Split(' ').Aggregate(0UL, static (set, word) => set | (1UL << ((int)Enum.Parse<Signal>(word) - 1)));
+        await Assert.That(Inside.FieldOf(run.Output, "SigIgn")).IsEqualTo($"{ignored:x16}");
+    }
+
+    [Test]
+    [Arguments("KILL")]
+    [Arguments("STOP")]
+    public async Task A_stop_signal_that_nobody_can_ignore_is_one_too(string signal) =>
+        await Assert.That(await Inside.Print("echo up", "--stop-signal", signal)).IsEqualTo("up");
+
     [Test]
     public async Task A_command_that_does_not_stop_in_time_is_killed()
     {

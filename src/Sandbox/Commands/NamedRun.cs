@@ -77,12 +77,12 @@ internal sealed class NamedRun : IDisposable
     }
 
     /// <summary>Writes down what others need in order to enter.</summary>
-    public void Describe(RuntimeSpec spec, LaunchSettings settings, RootfsSource source, Signal stopSignal)
+    public void Describe(RuntimeSpec spec, LaunchSettings settings, RootfsSource source)
     {
         _registration.Write(_registration.Record with
         {
             Command = spec.Process.Args,
-            StopSignal = (int)stopSignal,
+            StopSignal = (int)settings.StopSignal,
             StopTimeout = (long)(_options.StopTimeout ?? _usualPatience).TotalMilliseconds,
             Nested = settings.Nested,
             AllowsGroups = settings.IdMaps.AllowsGroups,

@@ -55,13 +55,14 @@ internal sealed record PreparedRun(
         RelaysOutput = RunWatch.Relays(Options) || Options is { Detached: true, Terminal: not true },
         SendsNamespaces = Options.IsNamed,
         SignalMask = BeforeRuntime.SignalMask,
+        StopSignal = StopSignal(),
         OwnExecutable = OwnProcess.Executable,
         ArgumentArea = OwnProcess.ArgumentArea,
         Memory = Options.DryRun ? default : EarlyChild.Memory,
     };
 
     /// <summary>The signal that asks the command to end: the user's, the image's, or everybody's.</summary>
-    public Signal StopSignal()
+    private Signal StopSignal()
     {
         if (Options.StopSignal is { } asked)
         {

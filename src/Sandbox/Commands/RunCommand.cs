@@ -88,9 +88,8 @@ internal static class RunCommand
 
         using RunChanges? changes = options.Changes is { } output ? RunChanges.Open(output) : null;
         using TerminalRelay? terminal = spec.Process.Terminal && !options.Detached ? new TerminalRelay(watch.Budget) : null;
-        Signal stopSignal = run.StopSignal();
-        named?.Describe(spec, settings, source, stopSignal);
-        using RunProcess process = RunProcess.Start(run, plan, stopSignal, terminal, named);
+        named?.Describe(spec, settings, source);
+        using RunProcess process = RunProcess.Start(run, plan, settings.StopSignal, terminal, named);
         named?.Open(process.Sandbox, cgroup.Cgroup?.Directory, signals, watch.Budget);
         passed.Close();
         started?.Invoke(named!.Id);

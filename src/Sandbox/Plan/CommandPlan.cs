@@ -70,6 +70,13 @@ internal static unsafe class CommandPlan
 
         // The runtime ignores it, and what is ignored stays so through execve(2).
         program.ResetSignal(Signal.SIGPIPE);
+
+        // A shell without job control has INT and QUIT ignored in what it starts by '&'; TERM is to reach the command as one of them.
+        if (settings.StopSignal is not (Signal.SIGTERM or Signal.SIGPIPE or Signal.SIGKILL or Signal.SIGSTOP))
+        {
+            program.ResetSignal(settings.StopSignal);
+        }
+
         program.CloseAllAtExec();
         foreach (int descriptor in settings.PreservedDescriptors)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sandbox.Seccomp;
+using Sandbox.Syscalls;
 
 namespace Sandbox.Plan;
 
@@ -45,6 +46,9 @@ internal abstract record CommandSettings
 
     /// <summary>The signal mask that the launcher was given.</summary>
     public ulong SignalMask { get; init; }
+
+    /// <summary>What asks the command to end, where that is not everybody's TERM.</summary>
+    public Signal StopSignal { get; init; } = Signal.SIGTERM;
 
     /// <summary>Device (minor in the upper half, as statx(2) lays it out) and inode of sandbox's own executable, and the mount that it runs from.</summary>
     public (ulong Device, ulong Inode, ulong Mount) OwnExecutable { get; init; }
