@@ -209,7 +209,7 @@ public class MistakeTests
         string file = scene.In("l1.tar/store"), nowhere = "/proc/nowhere";
         await Expect(scene, $"cannot use the store {file}: Not a directory", "name another directory with --root", "images", "--root", file);
         await Expect(scene, $"cannot use the store {nowhere}: No such file or directory", "name another directory with --root", "images", "--root", nowhere);
-        await Expect(scene, $"cannot make {nowhere}/run: No such file or directory", "name a directory with --root, or set XDG_RUNTIME_DIR", "ps", "--root", nowhere);
+        await Expect(scene, $"cannot make {nowhere}/run: No such file or directory", "name a directory with --root, or set XDG_RUNTIME_DIR", "stats", "--root", nowhere);
         await Assert.That(await scene.Bad("run", "--seccomp", "half.json", "l1.tar", "/bin/sh")).IsEqualTo("sandbox: cannot use the seccomp profile half.json: it is no valid JSON here (line 1, byte 3)");
         await Assert.That(await scene.Bad("run", "--seccomp", "latin.json", "l1.tar", "/bin/sh")).Contains(": it is not UTF-8");
         await Assert.That(await scene.Bad("load", "odd")).Contains("it has a text that is not UTF-8");

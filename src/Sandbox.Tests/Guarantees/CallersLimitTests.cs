@@ -87,6 +87,16 @@ public class CallersLimitTests
     }
 
     [Test]
+    public async Task Where_an_archive_is_larger_than_a_file_may_be_it_says_so()
+    {
+        using WorkDirectory work = new();
+        CommandResult result = await Command.Run(
+            "bash", ["-c", "\"$0\" load -q --root \"$1\" --tag x \"$2\" >/dev/null; ulimit -f 2000; exec \"$0\" save --root \"$1\" x -o \"$1.tar\"", Repository.Executable, work.In("s"), Inside.Image]);
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).Contains("File too large\nhint: the file system there, or ulimit -f, allows no file of that size");
+    }
+
+    [Test]
     public async Task Where_it_may_not_write_a_file_it_says_so()
     {
         CommandResult result = await Inside.Host("ulimit -f 0; exec \"$@\"", [], "true");

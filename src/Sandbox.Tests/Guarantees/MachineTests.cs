@@ -32,11 +32,62 @@ public class MachineTests
 
     /// <summary>A unit of systemd with NoNewPrivileges= is such a place: the ranges are there and the helper is setuid, and it is of no use.</summary>
     [Test]
-    public async Task Helpers_that_gain_no_rights_are_told_apart()
+    [Arguments("auto")]
+    [Arguments("single")]
+    public async Task Where_helpers_gain_no_rights_the_caller_alone_is_mapped(string users)
     {
-        CommandResult result = await Inside.Host("exec setpriv --no-new-privs \"$@\"", ["--userns", "auto"], "true");
+        CommandResult result = await Inside.Host("exec setpriv --no-new-privs \"$@\"", ["--userns", users], "sh", "-c", "wc -l </proc/self/uid_map; id -u");
+        await Assert.That((result.Output, result.Error)).IsEqualTo(("1\n0\n", ""));
+    }
+
+    /// <summary>As in most containers, where nobody has told root so.</summary>
+    [Test]
+    [Category(Category.OnlyRoot)]
+    [Arguments("sys_admin", "--userns auto", "CAP_SYS_ADMIN")]
+    [Arguments("sys_admin", "--userns host", "CAP_SYS_ADMIN")]
+    [Arguments("setuid", "--userns auto", "CAP_SETUID")]
+    [Arguments("setgid", "--userns auto", "CAP_SETGID")]
+    [Arguments("net_admin", "--userns host", "CAP_NET_ADMIN")]
+    [Arguments("dac_override", "--userns host", "CAP_DAC_OVERRIDE")]
+    public async Task A_capability_that_root_lacks_is_named(string missing, string options, string name)
+    {
+        CommandResult result = await Without(missing, [.. Inside.Words(options.Split(' ')), "true"]);
         await Assert.That(result.ExitCode).IsEqualTo(125);
-        await Assert.That(result.Error).StartsWith("sandbox: cannot map ids with newuidmap: ").And.Contains("\nhint: newuidmap cannot become root where no_new_privs is set");
+        await Assert.That(result.Error).Contains($"\nhint: root lacks {name} here, ");
+    }
+
+    [Test]
+    [Category(Category.OnlyRoot)]
+    public async Task A_check_names_a_capability_that_root_lacks() =>
+        await Assert.That((await Without("sys_admin", "check", "--root", Inside.Store)).Output).Contains("mend: root lacks CAP_SYS_ADMIN here, ");
+
+    /// <summary>What root sends inside it makes by the child's user namespace, which only tracers see once the child has ids of its own.</summary>
+    [Test]
+    [Category(Category.OnlyRoot)]
+    public async Task Root_need_not_trace()
+    {
+        for (int run = 0; run < 10; run++)
+        {
+            CommandResult result = await Without("sys_ptrace", [.. Inside.Words("-d", "--rm"), "true"]);
+            await Assert.That((result.ExitCode, result.Error)).IsEqualTo((0, ""));
+        }
+    }
+
+    /// <summary>Root's images do not depend on a free block of ids, for which there may be no room.</summary>
+    [Test]
+    [Category(Category.OnlyRoot)]
+    public async Task Root_looks_after_a_store_where_no_state_can_be_written()
+    {
+        using WorkDirectory work = new();
+        string store = work.In("s");
+        CommandResult result = await Command.Run("unshare", ["--mount", "sh", "-c", $"""
+            "$0" load -q --root {store} --tag x {Inside.Image} >/dev/null
+            mount --bind {store} {store} && mount -o remount,bind,ro {store}
+            "$0" images --root {store} --names && "$0" verify --root {store} && "$0" prune --root {store} && "$0" ps --root {store} --names && "$0" inspect --root {store} x | grep ^Platform
+            "$0" run --root {store} x true
+            """, Repository.Executable]);
+        await Assert.That(result.Output).IsEqualTo("x\nverified 1 image, 0 archives and 1 layer: 0 damaged; 0 other trees\nPlatform           linux/amd64\n");
+        await Assert.That(result.Error).StartsWith($"sandbox: cannot make {store}/run/ids: Read-only file system").And.Contains("\nhint: the directory of running state must be writable");
     }
 
     [Test]
@@ -143,8 +194,9 @@ public class MachineTests
             "$0" rmi --userns single --root {small}/s a; echo $?
             "$0" run --userns single --root {small}/s --keep k a true; echo $?
             "$0" run --userns single --root {small}/s a echo works
+            "$0" ps --root {small}/s --names && "$0" inspect --root {small}/s a | grep ^Platform
             """, [Repository.Executable]);
-        await Assert.That(result.Output).IsEqualTo("125\n125\nworks\n");
+        await Assert.That(result.Output).IsEqualTo("125\n125\nworks\nPlatform           linux/amd64\n");
         await Assert.That(result.Error).IsEqualTo($"""
             sandbox: cannot remove anything from the store {small}/s: Read-only file system
             hint: sandbox must be able to write there: name another directory with --root
@@ -153,6 +205,10 @@ public class MachineTests
 
             """);
     }
+
+    /// <summary>Runs sandbox as a root who lacks a capability.</summary>
+    private static Task<CommandResult> Without(string capability, params string[] words) =>
+        Command.Run("setpriv", ["--bounding-set", "-" + capability, "--inh-caps", "-" + capability, Repository.Executable, .. words]);
 
     private static Task<CommandResult> OnOverlay(WorkDirectory work, params string[] options) => Apart($"""
         cd {work.Path}

@@ -17,7 +17,7 @@ internal static class BundleCommand
     public static int Run(BundleOptions options)
     {
         using SafeFileHandle signals = Supervision.OpenEndSignals();
-        using StoreAccess access = StoreAccess.Open(options);
+        using StoreAccess access = StoreAccess.Open(options, launches: true);
         RunOptions run = new() { Image = options.Image, Command = options.Command, UserNamespace = options.UserNamespace, Root = options.Root, Quiet = options.Quiet, Platform = options.Platform, Progress = options.Progress, Terminal = false };
         using RootfsSource source = RunCommand.OpenImage(run, access);
         if (source.Directory is not null)

@@ -13,7 +13,7 @@ internal static class CheckCommand
         List<CheckRow> rows = [Kernel()];
         try
         {
-            using StoreAccess access = StoreAccess.Open(options);
+            using StoreAccess access = StoreAccess.Open(options, launches: true);
             rows.AddRange(NamespaceChecks.Try(access.Ids, access.Store));
             rows.AddRange(ConfinementChecks.Try());
             rows.AddRange(CgroupChecks.Try());

@@ -8,6 +8,7 @@ namespace Sandbox.Commands;
 internal static class IdBlocks
 {
     private const uint OwnersOnly = 0x180; // 0600
+    private const string Unusable = "the directory of running state must be writable and have room: name another with --root, or give root a range in /etc/subuid and /etc/subgid";
 
     /// <summary>
     /// Locks a block that no other sandbox has locked; it is free again when <paramref name="blockLock"/> is closed,
@@ -22,7 +23,7 @@ internal static class IdBlocks
         }
         catch (Exception failure) when (FileFailure.Is(failure))
         {
-            throw new SandboxException($"cannot make {directory}", FileFailure.Why(failure));
+            throw new SandboxException($"cannot make {directory}", FileFailure.Why(failure), Unusable);
         }
 
         foreach (uint first in FreeIds.Candidates(subuid, subgid, seed: (uint)Environment.ProcessId))
@@ -31,7 +32,7 @@ internal static class IdBlocks
             blockLock = Libc.openat(Libc.AT_FDCWD, path, OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, OwnersOnly);
             if (blockLock.IsInvalid)
             {
-                throw SandboxException.FromLastError($"cannot open {path}");
+                throw SandboxException.FromLastError($"cannot open {path}", Unusable);
             }
 
             if (Libc.TryLock(blockLock, LockOperation.LOCK_EX, "cannot lock a block of ids"))

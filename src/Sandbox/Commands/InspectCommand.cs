@@ -65,8 +65,8 @@ internal static class InspectCommand
     /// <summary>Shows the sandbox of the name; null where none has it.</summary>
     private static int? ShowSandbox(InspectOptions options)
     {
-        using Registry registry = Sandboxes.Open(options);
-        using SandboxEntry? entry = registry.TryFind(options.Image);
+        using Registry? registry = Sandboxes.OpenIfThere(options);
+        using SandboxEntry? entry = registry?.TryFind(options.Image);
         if (entry is null)
         {
             return null;

@@ -36,6 +36,9 @@ internal static class Machine
     /// <summary>The capabilities that this process could give to another, by the bounding set of /proc/self/status.</summary>
     public static ulong Capabilities => CapabilitySet("CapBnd:");
 
+    /// <summary>Those that it has itself, and that the kernel looks at.</summary>
+    public static ulong OwnCapabilities => CapabilitySet("CapEff:");
+
     /// <summary>How many the kernel has: those that are known here, where it says that it does not know the next (EINVAL).</summary>
     public static int CapabilityCount =>
         Libc.prctl(PrctlOption.PR_CAPBSET_READ, KnownCapabilities) < 0 && (Errno)Marshal.GetLastPInvokeError() == Errno.EINVAL ? KnownCapabilities : MostCapabilities;
@@ -46,7 +49,7 @@ internal static class Machine
         get
         {
             const ulong needed = (1UL << (int)Capability.CAP_SETUID) | (1UL << (int)Capability.CAP_SETGID);
-            return (CapabilitySet("CapEff:") & needed) == needed;
+            return (OwnCapabilities & needed) == needed;
         }
     }
 

@@ -11,9 +11,9 @@ internal static class PsCommand
 
     public static int Run(PsOptions options)
     {
-        using Registry registry = Sandboxes.Open(options);
+        using Registry? registry = Sandboxes.OpenIfThere(options);
         List<SandboxEntry> shown = [];
-        foreach (SandboxEntry entry in Sandboxes.All(registry))
+        foreach (SandboxEntry entry in registry is null ? [] : Sandboxes.All(registry))
         {
             // What is shown of it has been read: of all together too many files would be open.
             entry.Dispose();

@@ -62,7 +62,7 @@ internal static class RunCommand
         using NamedRun? named = NamedRun.Begin(options);
         Reference? commit = RunCommit.NameOf(options);
         using SafeFileHandle signals = Supervision.OpenSignals();
-        using StoreAccess access = StoreAccess.Open(options);
+        using StoreAccess access = StoreAccess.Open(options, launches: true);
         using RootfsSource source = OpenImage(options, access);
         RunCommit.Check(options, source);
         RuntimeSpec spec = Specify(options, passed, source, access.Ids.Maps);
@@ -142,7 +142,7 @@ internal static class RunCommand
         }
 
         RootfsSource source = ImageTree.TryImage(access.Store, request, named.Id)
-            ?? throw new SandboxException($"cannot use {options.Image}", "a layer of it is missing, or was unpacked for other ids", "load it again, with the same --userns");
+            ?? throw new SandboxException($"cannot use {options.Image}", "a layer of it is missing, or was unpacked for other ids", "load it again here, with the same --userns");
 
         // A name means one image, for whatever platform it was loaded: only who asks for one is told that it is another.
         return options.Platform is null || !source.Config.IsNotFor(request.Platform)

@@ -14,8 +14,10 @@ internal static class Sandboxes
     /// <summary>Who enters a sandbox waits so long for its command to run; an image that is being unpacked may take longer.</summary>
     private static readonly TimeSpan _longestStart = TimeSpan.FromSeconds(10);
 
-    public static Registry Open(Invocation options) =>
-        Registry.Open(StateDirectory.Resolve(options.Root, OwnUserNamespace.HasRoot, Libc.geteuid(), Environment.GetEnvironmentVariable));
+    public static Registry Open(Invocation options) => Registry.Open(State(options));
+
+    /// <summary>Null where there is no sandbox, nor a place for them.</summary>
+    public static Registry? OpenIfThere(Invocation options) => Registry.OpenIfThere(State(options));
 
     /// <summary>Ctrl-C ends this command, as it would end any: nothing has to be undone.</summary>
     public static void LetSignalsEnd() => Libc.sigprocmask(SignalMaskChange.SIG_SETMASK, BeforeRuntime.SignalMask);
@@ -117,4 +119,7 @@ internal static class Sandboxes
             }
         }
     }
+
+    private static string State(Invocation options) =>
+        StateDirectory.Resolve(options.Root, OwnUserNamespace.HasRoot, Libc.geteuid(), Environment.GetEnvironmentVariable);
 }

@@ -33,11 +33,15 @@ internal sealed class StoreAccess : IDisposable
 
     public ImageCatalog Catalog { get; }
 
-    public static StoreAccess Open(StoreInvocation options)
+    /// <param name="launches">Whether there will be a sandbox with these ids; root's trees do not depend on them.</param>
+    public static StoreAccess Open(StoreInvocation options, bool launches = false)
     {
         bool isRoot = OwnUserNamespace.HasRoot;
+
+        // No block of free ids is taken for nothing: that needs a file, and a full disk is what 'prune' is called for.
+        UserNamespaceMode mode = isRoot && !launches && options.UserNamespace == UserNamespaceMode.Auto ? UserNamespaceMode.Host : options.UserNamespace;
         ChosenIdMaps chosen = IdMapFiles.Choose(
-            options.UserNamespace, isRoot, StateDirectory.Resolve(options.Root, isRoot, Libc.geteuid(), Environment.GetEnvironmentVariable));
+            mode, isRoot, StateDirectory.Resolve(options.Root, isRoot, Libc.geteuid(), Environment.GetEnvironmentVariable));
         string path = StoreLocation.Resolve(options.Root, isRoot, Variable)
             ?? throw new SandboxException("cannot find a place for images", "HOME is no absolute path, and /etc/passwd names no home of yours", "name a directory with --root");
         return new StoreAccess(options, chosen, new SandboxIds(chosen.Maps, isRoot), Store.Open(path));

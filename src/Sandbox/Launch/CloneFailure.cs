@@ -26,7 +26,7 @@ internal static class CloneFailure
                 what, errno, Hints.UserNamespaces + "; inside a container, its seccomp profile or a chroot forbids them"),
             Errno.EPERM => SandboxException.FromErrno(what, errno, "only root may use --userns host; leave it out"),
             Errno.ENOSYS => SandboxException.FromErrno(
-                what, errno, "clone3 is hidden, as in a container with Docker's seccomp profile: start that one with --security-opt seccomp=unconfined"),
+                what, errno, "clone3 is hidden, as in a container with Docker's seccomp profile (start that one with --security-opt seccomp=unconfined) or in a unit with RestrictNamespaces="),
             Errno.EAGAIN => SandboxException.FromErrno(what, errno, Hints.Processes),
             Errno.EINVAL => SandboxException.FromErrno(what, errno, "the kernel lacks a kind of namespace (CONFIG_USER_NS, CONFIG_PID_NS, CONFIG_NET_NS, ...)"),
             _ => SandboxException.FromErrno(what, errno),

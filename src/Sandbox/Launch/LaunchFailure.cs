@@ -26,6 +26,12 @@ internal static unsafe class LaunchFailure
         };
     }
 
+    /// <summary>Of a child that a seccomp filter of the caller's has ended: nothing in it could tell.</summary>
+    public static SandboxException Filtered() => new(
+        "cannot start the command",
+        "a seccomp filter under which sandbox was started ended the process for a system call",
+        "in a unit, SystemCallFilter= must allow @mount, @setuid, @sandbox and personality too; with SystemCallErrorNumber=EPERM the failure names the call");
+
     /// <param name="status">How it ended.</param>
     public static string WhyHookFailed(Errno errno, int status) => errno switch
     {
@@ -50,7 +56,7 @@ internal static unsafe class LaunchFailure
     private static string? Usual(Errno errno) => errno switch
     {
         Errno.EFBIG => "raise the limit on the size of files (ulimit -f); one for the command alone is --ulimit fsize=BYTES",
-        _ => SandboxException.HintOf(errno),
+        _ => SandboxException.HintOf(errno) ?? SandboxException.HintOfHiding(errno),
     };
 
     private static SandboxException DescribeCommand(CommandImage* command, Errno errno, CommandRefusal refusal)

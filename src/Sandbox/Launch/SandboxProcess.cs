@@ -15,6 +15,7 @@ internal sealed unsafe class SandboxProcess(LaunchProgram program, int pid, Safe
     private Report? _failure;
     private ResourceUsage _usage;
     private WaitStatus? _commandEnd;
+    private bool _hasStarted;
     private long _startClock, _startUser, _startSystem;
 
     public int Pid => pid;
@@ -132,7 +133,10 @@ internal sealed unsafe class SandboxProcess(LaunchProgram program, int pid, Safe
             ReadUntil(static _ => false);
         }
 
-        return _failure is { } failure ? throw LaunchFailure.Describe(program, failure) : _end.Value.ExitCode;
+        // Who was ended so by no filter of ours was not the command.
+        return _failure is { } failure ? throw LaunchFailure.Describe(program, failure)
+            : program.HasInit && !_hasStarted && _end.Value.EndSignal == (int)Signal.SIGSYS ? throw LaunchFailure.Filtered()
+            : _end.Value.ExitCode;
     }
 
     public void Dispose()
@@ -147,6 +151,9 @@ internal sealed unsafe class SandboxProcess(LaunchProgram program, int pid, Safe
         long microseconds = (uint)read.Value | ((long)read.Detail << 32);
         switch (read)
         {
+            case { Kind: ReportKind.Started }:
+                _hasStarted = true;
+                break;
             case { Kind: ReportKind.Ended }:
                 _commandEnd = new WaitStatus(read.Value);
                 break;

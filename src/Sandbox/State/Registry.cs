@@ -43,6 +43,10 @@ internal sealed class Registry : IDisposable
         return new Registry(OpenOwn(path), path);
     }
 
+    /// <summary>Opens the directory where it is there; null where nothing was ever registered, for who only looks, and may not be able to make it.</summary>
+    public static Registry? OpenIfThere(string state) =>
+        Libc.faccessat(Libc.AT_FDCWD, Path.Combine(state, Folder), 0, AtFlags.None) != 0 && (Errno)Marshal.GetLastPInvokeError() == Errno.ENOENT ? null : Open(state);
+
     /// <summary>Gives a new sandbox its name; it is its supervisor's, which this process is, until the answer is disposed of.</summary>
     public Registration Register(SandboxRecord record)
     {

@@ -41,7 +41,7 @@ internal sealed class SandboxException : Exception
 
     /// <summary>Makes the exception of a system call that failed with <paramref name="errno"/>.</summary>
     public static SandboxException FromErrno(string what, Errno errno, string? hint = null) =>
-        new(what, Describe(errno), HintOf(errno) ?? hint, errno: errno);
+        new(what, Describe(errno), HintOf(errno) ?? hint ?? HintOfHiding(errno), errno: errno);
 
     /// <summary>Makes the exception of bytes that could not be written, or a file that could not be made; reads the last P/Invoke error.</summary>
     public static SandboxException OfWriting(string what)
@@ -55,6 +55,7 @@ internal sealed class SandboxException : Exception
     {
         Errno.ENOSPC => "the file system there is full, of bytes or of files: 'df' and 'df -i' tell which",
         Errno.EDQUOT => "your quota there is used up",
+        Errno.EFBIG => "the file system there, or ulimit -f, allows no file of that size",
         _ => null,
     };
 
@@ -65,6 +66,11 @@ internal sealed class SandboxException : Exception
         Errno.ENFILE => "all programs of the machine together have too many files open (sysctl fs.file-max)",
         _ => null,
     };
+
+    /// <summary>What mends it that a system call is not there, where nobody knows better; null where that is not the reason.</summary>
+    public static string? HintOfHiding(Errno errno) => errno == Errno.ENOSYS
+        ? "the kernel is too old, or a seccomp filter hides the call, as in a container, or in a unit with SystemCallFilter= or RestrictSUIDSGID="
+        : null;
 
     /// <summary>The kernel's words for an error number, as strerror(3) has them.</summary>
     public static string Describe(Errno errno) => Marshal.GetPInvokeErrorMessage((int)errno);

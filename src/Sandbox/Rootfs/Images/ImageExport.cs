@@ -61,7 +61,7 @@ internal sealed class ImageExport(Store store, ImageRequest request, SafeFileHan
     {
         LayerId id = new(LayerKind.Layer, diffId, request.Map);
         using SafeFileHandle layer = Layer.TryHold(store, id)
-            ?? throw new SandboxException($"cannot save layer {diffId}", "it is not in the store, or was unpacked for other ids", "load the image again, with the same --userns");
+            ?? throw new SandboxException($"cannot save layer {diffId}", "it is not in the store, or was unpacked for other ids", "load the image again here, with the same --userns");
         bool lost = LinkText.Read(layer, Layer.Rewritten) is not null;
         if (lost && LowerNeeds.Read(layer).Any)
         {
