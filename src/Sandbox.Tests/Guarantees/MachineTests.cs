@@ -17,17 +17,19 @@ public class MachineTests
         await Assert.That(result.ExitCode).IsEqualTo(125);
         await Assert.That(result.Error).IsEqualTo(
             "sandbox: cannot make a user namespace: No space left on device\n" +
-            "hint: a limit on namespaces is reached or is 0: sysctl user.max_user_namespaces (and max_pid_namespaces, max_net_namespaces, ...) raises it\n");
+            "hint: a limit on namespaces is reached or is 0: sysctl user.max_user_namespaces (and max_pid_namespaces, max_net_namespaces, ...) raises it; and one within another goes 32 deep at most\n");
     }
 
     [Test]
-    public async Task Helpers_that_fail_are_quoted()
+    [Arguments("")]
+    [Arguments("yes | head -c 300000 >&2; ")]
+    public async Task Helpers_that_fail_are_quoted(string more)
     {
         using WorkDirectory work = new();
-        await work.Shell("mkdir bin; printf '#!/bin/sh\\necho \"newuidmap: no range for you\" >&2; exit 1\\n' >bin/newuidmap; cp bin/newuidmap bin/newgidmap; chmod a+x bin/*");
+        await work.Shell($"mkdir bin; printf '#!/bin/sh\\necho \"newuidmap: no range for you\" >&2; {more}exit 1\\n' >bin/newuidmap; cp bin/newuidmap bin/newgidmap; chmod a+x bin/*");
         CommandResult result = await Inside.Host($"PATH={work.In("bin")}:$PATH exec \"$@\"", ["--userns", "auto"], "true");
         await Assert.That(result.ExitCode).IsEqualTo(125);
-        await Assert.That(result.Error).StartsWith("sandbox: cannot map ids with newuidmap: newuidmap: no range for you\nhint: ").And.Contains("/etc/subuid");
+        await Assert.That(result.Error).StartsWith("sandbox: cannot map ids with newuidmap: newuidmap: no range for you").And.Contains("\nhint: ").And.Contains("/etc/subuid");
     }
 
     /// <summary>A unit of systemd with NoNewPrivileges= is such a place: the ranges are there and the helper is setuid, and it is of no use.</summary>
@@ -38,6 +40,20 @@ public class MachineTests
     {
         CommandResult result = await Inside.Host("exec setpriv --no-new-privs \"$@\"", ["--userns", users], "sh", "-c", "wc -l </proc/self/uid_map; id -u");
         await Assert.That((result.Output, result.Error)).IsEqualTo(("1\n0\n", ""));
+    }
+
+    /// <summary>The kernel hides from its owner a process whose file he may not read, in /proc as well.</summary>
+    [Test]
+    [Arguments("run", "-d", "IMAGE", "true")]
+    [Arguments("exec", "nobody", "true")]
+    public async Task An_executable_that_cannot_be_read_is_named(params string[] words)
+    {
+        using WorkDirectory work = new();
+        string own = work.In("sandbox");
+        await work.Shell($"cp '{Repository.Executable}' {own}; chmod 111 {own}");
+        CommandResult result = await Apart("exec setpriv --bounding-set=-all --inh-caps=-all \"$@\"", ["bash", own, words[0], "--root", Inside.Store, .. words[1..].Select(static word => word == "IMAGE" ? Inside.Image : word)]);
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).StartsWith("sandbox: cannot ").And.Contains(": Permission denied\nhint: sandbox's executable must be readable");
     }
 
     /// <summary>As in most containers, where nobody has told root so.</summary>

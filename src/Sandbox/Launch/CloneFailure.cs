@@ -21,9 +21,9 @@ internal static class CloneFailure
         return errno switch
         {
             Errno.ENOSPC or Errno.EUSERS => SandboxException.FromErrno(
-                what, errno, "a limit on namespaces is reached or is 0: sysctl user.max_user_namespaces (and max_pid_namespaces, max_net_namespaces, ...) raises it"),
+                what, errno, "a limit on namespaces is reached or is 0: sysctl user.max_user_namespaces (and max_pid_namespaces, max_net_namespaces, ...) raises it; and one within another goes 32 deep at most"),
             Errno.EPERM when user => SandboxException.FromErrno(
-                what, errno, Hints.UserNamespaces + "; inside a container, its seccomp profile or a chroot forbids them"),
+                what, errno, Hints.UserNamespaces + "; inside a container, its seccomp profile or a chroot forbids them, and so it is where the caller has no id (id -u says 65534)"),
             Errno.EPERM => SandboxException.FromErrno(what, errno, "only root may use --userns host; leave it out"),
             Errno.ENOSYS => SandboxException.FromErrno(
                 what, errno, "clone3 is hidden, as in a container with Docker's seccomp profile (start that one with --security-opt seccomp=unconfined) or in a unit with RestrictNamespaces="),

@@ -32,12 +32,14 @@ internal sealed unsafe class HelperProgram(int pid, SafeFileHandle said) : IDisp
     /// <summary>Waits for the end: its exit code, and what it wrote, on one line.</summary>
     public (int Code, string Said) Finish()
     {
-        byte* buffer = stackalloc byte[LongestSaid];
+        byte* buffer = stackalloc byte[2 * LongestSaid];
         int length = 0;
         nint read;
-        while (length < LongestSaid && (read = Libc.read(said.Descriptor(), buffer + length, LongestSaid - length)) > 0)
+
+        // To its end: a child that waits for the maps may have the pipe as well, and no write to it fails then when it is full.
+        while ((read = Libc.read(said.Descriptor(), buffer + length, LongestSaid)) > 0)
         {
-            length += (int)read;
+            length = Math.Min(LongestSaid, length + (int)read);
         }
 
         Dispose();

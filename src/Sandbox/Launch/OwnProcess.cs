@@ -14,10 +14,13 @@ internal static class OwnProcess
             : throw SandboxException.FromLastError("cannot look at sandbox's own executable", "/proc must be mounted");
 
     /// <summary>The words that this process was called with, as bytes, each with its NUL.</summary>
-    public static byte[] Arguments => File.ReadAllBytes("/proc/self/cmdline");
+    public static byte[] Arguments => Read("/proc/self/cmdline");
 
     /// <summary>The variables that this process was given, as bytes: NAME=VALUE, each with its NUL.</summary>
-    public static byte[] Environment => File.ReadAllBytes("/proc/self/environ");
+    public static byte[] Environment => Read("/proc/self/environ");
+
+    /// <summary>What mends it that the caller may execute sandbox's file, and not read it: the kernel then hides all of the process from him.</summary>
+    public static string? HintOf(Errno errno) => errno == Errno.EACCES ? "sandbox's executable must be readable for whoever runs it: chmod a+r" : null;
 
     /// <summary>
     /// The memory of the arguments and the environment. The kernel lays out, upwards: the platform's name, a gap of zeros,
@@ -46,6 +49,18 @@ internal static class OwnProcess
             }
 
             return ((nint)from, (nint)(executable - from));
+        }
+    }
+
+    private static byte[] Read(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw SandboxException.FromErrno($"cannot read {path}", Errno.EACCES, HintOf(Errno.EACCES));
         }
     }
 }

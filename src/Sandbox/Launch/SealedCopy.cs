@@ -62,8 +62,8 @@ internal static unsafe class SealedCopy
     private static SafeFileHandle Copy()
     {
         using SafeFileHandle self = Libc.openat(Libc.AT_FDCWD, Self, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC, 0);
-        SafeFileHandle copy = Create();
-        if (self.IsInvalid || copy.IsInvalid)
+        SafeFileHandle copy = self.IsInvalid ? throw Failure() : Create();
+        if (copy.IsInvalid)
         {
             throw Failure();
         }
@@ -84,6 +84,10 @@ internal static unsafe class SealedCopy
         return copy.IsInvalid && (Errno)Marshal.GetLastPInvokeError() == Errno.EINVAL ? Libc.memfd_create("sandbox", flags) : copy;
     }
 
-    private static SandboxException Failure() =>
-        SandboxException.FromLastError("cannot make a sealed copy of sandbox", "sysctl vm.memfd_noexec must be 0 or 1, and /proc mounted; or use --userns auto");
+    private static SandboxException Failure()
+    {
+        Errno errno = (Errno)Marshal.GetLastPInvokeError();
+        return SandboxException.FromErrno(
+            "cannot make a sealed copy of sandbox", errno, OwnProcess.HintOf(errno) ?? "sysctl vm.memfd_noexec must be 0 or 1, and /proc mounted; or use --userns auto");
+    }
 }
