@@ -13,6 +13,7 @@
 #include <linux/keyctl.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <mqueue.h>
 #include <net/if.h>
 #include <poll.h>
 #include <pthread.h>
@@ -389,6 +390,55 @@ static int take_terminal_alone(void)
     return openpty(&master, &slave, NULL, NULL, NULL) < 0 ? errno : outcome(ioctl(slave, TIOCEXCL));
 }
 
+// Who writes to a terminal that was stopped so waits until it is let go on so: no key does that.
+static int stop_terminal(void)
+{
+    int master, slave;
+    return openpty(&master, &slave, NULL, NULL, NULL) < 0 ? errno : outcome(ioctl(slave, TCXONC, TCOOFF));
+}
+
+// More terminals than a command has a use for; the machine has as many for all.
+static int take_terminals(void)
+{
+    const int many = 300;
+    for (int taken = 0; taken < many; taken++)
+        if (open("/dev/ptmx", O_RDWR | O_NOCTTY) < 0) return errno;
+    return 0;
+}
+
+// Sends descriptors to nobody until it may have no more under way, as nobody else of its user may then, and stays.
+static int keep_descriptors_under_way(void)
+{
+    const int queues = 64;
+    char byte = 0, control[CMSG_SPACE(sizeof(int))] = { 0 };
+    struct iovec vector = { &byte, 1 };
+    struct msghdr message = { .msg_iov = &vector, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control };
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int));
+    *(int *)CMSG_DATA(header) = STDOUT_FILENO;
+    for (int queue = 0, pair[2]; queue < queues; queue++) {
+        if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, pair) < 0) return errno;
+        while (sendmsg(pair[0], &message, 0) == 1)
+            ;
+        if (errno == ETOOMANYREFS) {
+            puts("up");
+            fflush(stdout);
+            return pause();
+        }
+    }
+    return 0;
+}
+
+// No attack: what every program with queues of messages (mq_overview(7)) does.
+static int use_queue(void)
+{
+    mqd_t queue = mq_open("/queue", O_CREAT | O_RDWR, 0600, NULL);
+    char byte = 'x', read[8192];
+    return queue < 0 || mq_send(queue, &byte, 1, 0) < 0 || mq_receive(queue, read, sizeof read, NULL) < 0 ? errno : outcome(mq_unlink("/queue"));
+}
+
 static int lift_securebits(void) { return outcome(prctl(PR_SET_SECUREBITS, 0)); }
 
 // No attack: what a daemon does before it gives up root.
@@ -431,6 +481,7 @@ static const struct { const char *name; int (*run)(void); } attacks[] = {
     ATTACK(has_sys_admin), ATTACK(file_chown), ATTACK(file_sys_admin), ATTACK(take_descriptors), ATTACK(take_descriptors_until_told),
     ATTACK(lie_until_told), ATTACK(trace_until_told), ATTACK(trace_init_at_once), ATTACK(change_discipline),
     ATTACK(take_terminal_alone), ATTACK(end_first_thread),
+    ATTACK(take_terminal_alone), ATTACK(stop_terminal), ATTACK(take_terminals), ATTACK(keep_descriptors_under_way), ATTACK(use_queue),
 };
 
 static int with_key(char **command)

@@ -68,6 +68,19 @@ public class LandlockTests
         await Assert.That(await File.ReadAllTextAsync(work.In("output")) + await File.ReadAllTextAsync(work.In("other")) + await File.ReadAllTextAsync(work.In("both"))).IsEqualTo("1\n7\n0\n");
     }
 
+    /// <summary>They lie on a mount of the kernel's own, below no place of the sandbox's.</summary>
+    [Test]
+    [Arguments]
+    [Arguments("--read-only")]
+    public async Task Queues_of_messages_can_be_used(params string[] options) => await Attack.Succeeds("use_queue", options);
+
+    [Test]
+    public async Task A_command_that_enters_can_use_them_too()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000", "-v", $"{await Attack.Program()}:/attack:ro");
+        await Assert.That(await sandbox.Print("/attack use_queue")).IsEqualTo("success");
+    }
+
     [Test]
     public async Task Only_the_ports_that_are_listed_can_be_used()
     {

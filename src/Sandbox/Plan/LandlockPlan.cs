@@ -137,12 +137,9 @@ internal static class LandlockPlan
             program.AllowBeneath(ruleset, descriptor, changes, Errno.EBADFD);
         }
 
-        if (spec.ReadOnlyRoot)
+        foreach (string place in spec.ReadOnlyRoot ? WritablePlaces(spec) : WritableQueues(spec))
         {
-            foreach (string place in WritablePlaces(spec))
-            {
-                program.AllowBeneath(ruleset, program.FindTarget(root, place, ProgramBuilder.TargetKind.Directory), changes);
-            }
+            program.AllowBeneath(ruleset, program.FindTarget(root, place, ProgramBuilder.TargetKind.Directory), changes);
         }
     }
 
@@ -159,13 +156,31 @@ internal static class LandlockPlan
 
     private static bool Holds(RuntimeSpec spec, Capability capability) => (spec.Process.Capabilities.Bounding & (1UL << (int)capability)) != 0;
 
-    /// <summary>Volumes and places of writable mounts; those beneath another go without saying.</summary>
-    private static List<string> WritablePlaces(RuntimeSpec spec)
+    /// <summary>
+    /// mq_open(3) goes by a mount that the kernel keeps to itself: no place above leads there, and only a rule for the file system's
+    /// own directory is met on the way.
+    /// </summary>
+    private static List<string> WritableQueues(RuntimeSpec spec)
     {
-        List<string> places = [.. spec.Volumes];
+        List<string> places = [];
         foreach (MountSpec mount in spec.Mounts)
         {
-            if (!mount.IsReadOnly && !places.Exists(place => mount.Destination.StartsWith(place + "/", StringComparison.Ordinal)))
+            if (mount is { Type: "mqueue", IsReadOnly: false })
+            {
+                places.Add(mount.Destination);
+            }
+        }
+
+        return places;
+    }
+
+    /// <summary>Volumes and places of writable mounts; those beneath another go without saying, but for queues of messages.</summary>
+    private static List<string> WritablePlaces(RuntimeSpec spec)
+    {
+        List<string> places = [.. spec.Volumes, .. WritableQueues(spec)];
+        foreach (MountSpec mount in spec.Mounts)
+        {
+            if (!mount.IsReadOnly && !places.Contains(mount.Destination) && !places.Exists(place => mount.Destination.StartsWith(place + "/", StringComparison.Ordinal)))
             {
                 places.Add(mount.Destination);
             }
