@@ -35,11 +35,16 @@ public class HandedOnTests
     [Test]
     [Arguments("change_discipline")]
     [Arguments("take_terminal_alone")]
+    [Arguments("stop_terminal")]
     public async Task Making_the_terminal_useless(string attack)
     {
         await Attack.IsStopped(attack, "EPERM");
         await Attack.Succeeds(attack, Attack.Unfiltered);
     }
+
+    /// <summary>All sandboxes of the machine share them, whosever they are.</summary>
+    [Test]
+    public async Task Taking_all_terminals() => await Attack.IsStopped("take_terminals", "ENOSPC");
 
     /// <summary>A user namespace does not part keyrings: where the filter lets the calls through, the keyring must be another.</summary>
     [Test]

@@ -24,7 +24,7 @@ public class RunSpecTests
     private const string Defaults = """
         /proc proc proc nosuid,noexec,nodev
         /dev tmpfs tmpfs nosuid,strictatime,mode=755,size=67108864,nr_inodes=16384
-        /dev/pts devpts devpts nosuid,noexec,newinstance,ptmxmode=0666,mode=0620
+        /dev/pts devpts devpts nosuid,noexec,newinstance,ptmxmode=0666,mode=0620,max=256
         /dev/shm tmpfs shm nosuid,noexec,nodev,mode=1777,size=67108864,nr_inodes=16384
         /dev/mqueue mqueue mqueue nosuid,noexec,nodev
         /sys sysfs sysfs nosuid,noexec,nodev,ro
@@ -80,8 +80,8 @@ public class RunSpecTests
     [Test]
     public async Task The_group_of_terminals_is_used_where_it_exists()
     {
-        await Assert.That(Mounts(Build(Ranges))).Contains("mode=0620,gid=5");
-        await Assert.That(Mounts(Build(IdMaps.Host))).Contains("mode=0620,gid=5");
+        await Assert.That(Mounts(Build(Ranges))).Contains("mode=0620,max=256,gid=5");
+        await Assert.That(Mounts(Build(IdMaps.Host))).Contains("mode=0620,max=256,gid=5");
     }
 
     [Test]

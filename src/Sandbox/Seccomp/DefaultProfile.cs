@@ -3,14 +3,17 @@ using Sandbox.Syscalls;
 namespace Sandbox.Seccomp;
 
 /// <summary>
-/// The profile that holds unless another is asked for: the rules of moby's default profile as of 2026, and five of ours.
+/// The profile that holds unless another is asked for: the rules of moby's default profile as of 2026, and six of ours.
 /// i386's socketcall(2) is refused, because it hides the address family from the filter; TIOCSTI and TIOCLINUX are, because
 /// with them a command types into the terminal that it shares with its caller (CVE-2017-5226 and its kin); TIOCSETD,
-/// because with it that terminal is of no use to anybody any more, and code of the kernel's that nobody else runs is; and
-/// TIOCEXCL, because with it nobody can open that terminal again, not even to ask for a password.
+/// because with it that terminal is of no use to anybody any more, and code of the kernel's that nobody else runs is;
+/// TIOCEXCL, because with it nobody can open that terminal again, not even to ask for a password; and TCXONC with TCOOFF,
+/// because whoever writes to a terminal so stopped waits for ever, and no key makes it go on.
 /// </summary>
 internal static class DefaultProfile
 {
+    private const ulong TCXONC = 0x540A;
+    private const ulong TCOOFF = 0;
     private const ulong TIOCEXCL = 0x540C;
     private const ulong TIOCSTI = 0x5412;
     private const ulong TIOCLINUX = 0x541C;
@@ -57,6 +60,7 @@ internal static class DefaultProfile
             Refuse("ioctl", Request(TIOCLINUX)),
             Refuse("ioctl", Request(TIOCSETD)),
             Refuse("ioctl", Request(TIOCEXCL)),
+            Refuse("ioctl", Request(TCXONC), ArgumentCondition.FromProfile(2, Comparison.MaskedEqual, uint.MaxValue, TCOOFF)),
         ],
     };
 

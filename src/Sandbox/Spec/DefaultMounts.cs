@@ -12,7 +12,8 @@ internal static class DefaultMounts
 
     public static ImmutableArray<MountSpec> Of(IdMaps ids, bool hostNetwork)
     {
-        ImmutableArray<string> devpts = ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"];
+        // All sandboxes of the machine share what is left of kernel.pty.max: one must not take them all.
+        ImmutableArray<string> devpts = ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "max=256"];
         return
         [
             new("/proc", "proc", "proc", ["nosuid", "noexec", "nodev"]),
