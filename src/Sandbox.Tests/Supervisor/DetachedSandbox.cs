@@ -19,6 +19,15 @@ internal sealed class DetachedSandbox : IAsyncDisposable
         return result.ExitCode == 0 ? new DetachedSandbox(name) : throw new InvalidOperationException($"it ended with {result.ExitCode}: {result.Error}");
     }
 
+    /// <summary>One of a command, started by a program with these words.</summary>
+    public static async Task<DetachedSandbox> StartUnder(string[] starter, string[] command, params string[] options)
+    {
+        string name = NewName();
+        string[] words = [.. starter, Repository.Executable, .. Inside.Words(["-d", "--name", name, .. options]), .. command];
+        CommandResult result = await Command.Run(words[0], words[1..]);
+        return result.ExitCode == 0 ? new DetachedSandbox(name) : throw new InvalidOperationException($"it ended with {result.ExitCode}: {result.Error}");
+    }
+
     /// <summary>One whose script has printed "up".</summary>
     public static Task<DetachedSandbox> StartUp(string script, params string[] options) => StartPrepared(":", script, options);
 

@@ -1,5 +1,10 @@
 using System.Diagnostics;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Launch;
+using Sandbox.State;
+using Sandbox.Supervisor;
 using Sandbox.Syscalls;
+using Sandbox.Tests.Escapes;
 using Sandbox.Tests.Guarantees;
 
 namespace Sandbox.Tests.Supervisor;
@@ -288,5 +293,48 @@ public class ExecTests
         // Whether it runs or is refused: it is no file of the host's.
         await Assert.That(result.ExitCode is 0 or 125 or 126 or 127).IsTrue();
         await Assert.That(await sandbox.Print("readlink /proc/1/exe 2>&1 | grep -c sandbox || true")).IsEqualTo("0");
+    }
+
+    /// <summary>Of a user's descriptors the kernel lets no more be under way in sockets than he may have open: a supervisor can send none then.</summary>
+    [Test]
+    public async Task What_is_under_way_to_others_keeps_nobody_out()
+    {
+        string[] limits = ["sh", "-c", "ulimit -n 100; exec \"$@\"", "sh"];
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUnder(
+            limits, ["/attack", "keep_descriptors_under_way"], "-v", $"{await Attack.Program()}:/attack:ro", "--stop-signal", "USR1");
+        await sandbox.LogContains("up");
+        await Assert.That(await sandbox.Print("cat /proc/1/comm; hostname")).IsEqualTo("sandbox-init\nsandbox");
+
+        // It is asked for its end, and not killed with the supervisor that cannot send.
+        await Assert.That((await sandbox.Do("stop")).ExitCode).IsEqualTo(0);
+        await Assert.That((await sandbox.Look()).GetProperty("ExitCode").GetInt32()).IsEqualTo(128 + (int)Signal.SIGUSR1);
+    }
+
+    /// <summary>What was not sent for want of anything must not be taken for a cgroup that is not there: the command would be beyond its limits.</summary>
+    [Test]
+    public async Task Nobody_enters_who_was_not_told_of_the_cgroup()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000");
+        File.Delete(Path.Combine(sandbox.Directory, SandboxFiles.Socket));
+        using SafeFileHandle directory = Libc.openat(Libc.AT_FDCWD, sandbox.Directory, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
+        using SafeFileHandle silent = Libc.ListenUnix($"/proc/self/fd/{directory.DangerousGetHandle()}/{SandboxFiles.Socket}", SocketType.SOCK_STREAM)!;
+        Task answer = Task.Run(() => AnswerInPart(silent, sandbox));
+        CommandResult result = await sandbox.Exec("true");
+        await answer;
+        await Assert.That((result.ExitCode, result.Error)).IsEqualTo((125, $"sandbox: cannot enter sandbox {sandbox.Name}: it has ended\n"));
+    }
+
+    /// <summary>Sends PID 1 and all namespaces, and nothing of the cgroup.</summary>
+    private static async Task AnswerInPart(SafeFileHandle listening, DetachedSandbox sandbox)
+    {
+        using SafeFileHandle connected = Libc.Accept(listening)!;
+        int pid = await sandbox.SupervisorPid();
+        using SafeFileHandle process = Libc.pidfd_open(pid);
+        using NamespaceFiles spaces = NamespaceFiles.Open(pid, (int)process.DangerousGetHandle());
+        HandleMessage.Send(connected, process);
+        foreach (SafeFileHandle space in spaces.All)
+        {
+            HandleMessage.Send(connected, space);
+        }
     }
 }

@@ -5,6 +5,9 @@ internal static class Hints
 {
     public const string Processes = "the caller has too many processes: ulimit -u";
 
+    public const string DescriptorsUnderWay =
+        "a sandbox of yours keeps as many descriptors under way in sockets as you may have: end it, or raise ulimit -n";
+
     public const string LongName = "a name has at most 255 bytes, and a path 4,095";
 
     public const string UserNamespaces =

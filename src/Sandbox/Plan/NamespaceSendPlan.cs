@@ -19,7 +19,7 @@ internal static class NamespaceSendPlan
             return;
         }
 
-        program.For("let commands join the sandbox", static errno => errno == Errno.ENOENT ? "the kernel must have namespaces of all kinds" : null);
+        program.For("let commands join the sandbox", Hint);
         foreach (string kind in Kinds)
         {
             Slot space = program.Open("/proc/self/ns/" + kind, OpenFlags.O_RDONLY);
@@ -27,4 +27,11 @@ internal static class NamespaceSendPlan
             program.Close(space);
         }
     }
+
+    private static string? Hint(Errno errno) => errno switch
+    {
+        Errno.ENOENT => "the kernel must have namespaces of all kinds",
+        Errno.ETOOMANYREFS => Hints.DescriptorsUnderWay,
+        _ => null,
+    };
 }

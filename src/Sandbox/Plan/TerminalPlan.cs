@@ -76,6 +76,7 @@ internal static class TerminalPlan
     {
         Errno.ENOENT or Errno.ELOOP or Errno.EXDEV => "a terminal needs devpts at /dev/pts: mount nothing else there, or do without with -T",
         Errno.ENOSPC => "the machine has no terminal left: sysctl kernel.pty.max",
+        Errno.ETOOMANYREFS => Hints.DescriptorsUnderWay,
         _ => null,
     };
 }

@@ -42,16 +42,14 @@ internal sealed class HandOver : IDisposable
             return;
         }
 
-        bool sent = Send(connected, _handles.Init);
+        bool sent = HandleMessage.Send(connected, _handles.Init);
         foreach (SafeFileHandle space in _handles.Namespaces.All)
         {
-            sent = sent && Send(connected, space);
+            sent = sent && HandleMessage.Send(connected, space);
         }
 
-        if (sent && _handles.Cgroup is { } cgroup)
-        {
-            Send(connected, cgroup);
-        }
+        // That there is no cgroup is said: who takes a failure for it would be beyond the limits.
+        _ = sent && HandleMessage.Send(connected, _handles.Cgroup);
     }
 
     public void Dispose()
@@ -68,6 +66,4 @@ internal sealed class HandOver : IDisposable
         return Libc.GetPeer(connected) is { } peer && peer.Uid == Libc.geteuid() && NamespaceFiles.SharesUsers(peer.Pid)
             && (old || (!held.IsInvalid && Libc.SendSignal(held, 0) == 0));
     }
-
-    private static bool Send(SafeFileHandle connected, SafeFileHandle handle) => Libc.SendDescriptor(connected.Descriptor(), [0], handle.Descriptor()) > 0;
 }

@@ -28,15 +28,16 @@ internal sealed record SandboxHandles(SafeFileHandle Init, NamespaceFiles Namesp
             throw new SandboxException($"cannot {what} sandbox {sandbox.Record.Name}", "its supervisor lets nobody in any more", "'sandbox ps -a' shows how far it is");
         }
 
-        SafeFileHandle init = Receive(socket, sandbox, what);
+        // A pidfd cannot be opened by its number on every kernel.
+        SafeFileHandle init = Receive(socket, sandbox, what, _ => sandbox.Status.Init.TryOpen());
         NamespaceFiles? namespaces = null;
         try
         {
-            namespaces = NamespaceFiles.Receive(() => Receive(socket, sandbox, what));
+            namespaces = NamespaceFiles.Receive(() => Receive(socket, sandbox, what, number => Open(sandbox, number)));
 
-            // Who comes in without a word about the cgroup would be beyond its limits: the end of the connection says that there is none.
-            SafeFileHandle? cgroup = TryReceive(socket, out bool silent);
-            return silent ? throw Unanswered(sandbox, what, silent) : new SandboxHandles(init, namespaces, cgroup);
+            // Who comes in without a word about the cgroup would be beyond its limits.
+            SafeFileHandle? cgroup = TryReceive(socket, number => Open(sandbox, number), out bool isNone, out bool silent);
+            return cgroup is null && !isNone ? throw Unanswered(sandbox, what, silent) : new SandboxHandles(init, namespaces, cgroup);
         }
         catch
         {
@@ -53,17 +54,32 @@ internal sealed record SandboxHandles(SafeFileHandle Init, NamespaceFiles Namesp
         Cgroup?.Dispose();
     }
 
-    private static SafeFileHandle Receive(SafeFileHandle socket, SandboxEntry sandbox, string what) =>
-        TryReceive(socket, out bool silent) ?? throw Unanswered(sandbox, what, silent);
+    private static SafeFileHandle Receive(SafeFileHandle socket, SandboxEntry sandbox, string what, Func<int, SafeFileHandle?> open) =>
+        TryReceive(socket, open, out _, out bool silent) ?? throw Unanswered(sandbox, what, silent);
 
     private static SandboxException Unanswered(SandboxEntry sandbox, string what, bool silent) => new(
         $"cannot {what} sandbox {sandbox.Record.Name}", silent ? "its supervisor does not answer" : "it has ended",
         silent ? $"process {sandbox.Status.Supervisor.Pid} may be stopped; 'sandbox rm -f {sandbox.Record.Name}' ends it" : null,
         errno: silent ? Errno.ETIMEDOUT : Errno.None);
 
-    private static SafeFileHandle? TryReceive(SafeFileHandle socket, out bool silent)
+    private static SafeFileHandle? TryReceive(SafeFileHandle socket, Func<int, SafeFileHandle?> open, out bool isNone, out bool silent)
     {
+        isNone = false;
         silent = !Libc.AwaitReadable(socket, LongestWait);
-        return silent ? null : Libc.TryReceiveDescriptor(socket);
+        return silent ? null : HandleMessage.TryReceive(socket, open, out isNone);
+    }
+
+    /// <summary>What has a number in the supervisor's table of descriptors; null where it cannot be opened, or the supervisor has ended.</summary>
+    private static SafeFileHandle? Open(SandboxEntry sandbox, int number)
+    {
+        ProcessIdentity supervisor = sandbox.Status.Supervisor;
+        SafeFileHandle opened = Libc.openat(Libc.AT_FDCWD, $"/proc/{supervisor.Pid}/fd/{number}", OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC, 0);
+        if (!opened.IsInvalid && supervisor.IsAlive)
+        {
+            return opened;
+        }
+
+        opened.Dispose();
+        return null;
     }
 }
