@@ -25,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -431,6 +432,31 @@ static int keep_descriptors_under_way(void)
     return 0;
 }
 
+static int idle(void *unused)
+{
+    (void)unused;
+    for (;;) pause();
+}
+
+// Becomes one user after the other, as each of whom it makes as many processes as it may, until there are none to be had.
+static int fork_as_others(void)
+{
+    const int users = 8, most = 10000;
+    int *made = mmap(NULL, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0), ready[2];
+    if (made == MAP_FAILED || pipe(ready) < 0) return errno;
+    for (int user = 1; user <= users; user++)
+        if (fork() == 0) {
+            static char stack[4096];
+            if (setresuid(user, user, user) < 0) _exit(1);
+            while (*made < most && clone(idle, stack + sizeof stack, CLONE_VM | CLONE_FS | CLONE_FILES | SIGCHLD, NULL) > 0) __sync_add_and_fetch(made, 1);
+            close(ready[1]);
+            for (;;) pause();
+        }
+    char byte;
+    close(ready[1]);
+    return read(ready[0], &byte, 1) < 0 ? errno : *made < most ? EAGAIN : 0;
+}
+
 // No attack: what every program with queues of messages (mq_overview(7)) does.
 static int use_queue(void)
 {
@@ -482,6 +508,7 @@ static const struct { const char *name; int (*run)(void); } attacks[] = {
     ATTACK(lie_until_told), ATTACK(trace_until_told), ATTACK(trace_init_at_once), ATTACK(change_discipline),
     ATTACK(take_terminal_alone), ATTACK(end_first_thread),
     ATTACK(take_terminal_alone), ATTACK(stop_terminal), ATTACK(take_terminals), ATTACK(keep_descriptors_under_way), ATTACK(use_queue),
+    ATTACK(fork_as_others),
 };
 
 static int with_key(char **command)

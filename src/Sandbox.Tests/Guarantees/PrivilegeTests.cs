@@ -1,3 +1,7 @@
+using Sandbox.Commands;
+using Sandbox.Seccomp;
+using Sandbox.Tests.Escapes;
+
 namespace Sandbox.Tests.Guarantees;
 
 /// <summary>The command has the privileges of Podman's default set as root, none as anybody else, and gets no new ones.</summary>
@@ -55,6 +59,16 @@ public class PrivilegeTests
         string script = "ulimit -u 200; i=0; while [ $i -lt 300 ]; do sleep 1000 & i=$((i+1)); done";
         CommandResult result = await Inside.Run(script, "-u", "nobody");
         await Assert.That(result.Error).Contains("can't fork");
+    }
+
+    /// <summary>Root inside becomes whom it likes, and each may have as many processes: from Linux 6.14 on all of them together are bounded.</summary>
+    [Test]
+    public async Task So_is_one_of_many_users()
+    {
+        if (Machine.Kernel.IsAtLeast(new KernelVersion(6, 14)))
+        {
+            await Attack.IsStopped("fork_as_others", "EAGAIN");
+        }
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Sandbox.Plan;
+using Sandbox.Seccomp;
 using Sandbox.Spec;
 
 namespace Sandbox.Tests.Plan;
@@ -88,6 +89,21 @@ public class LaunchOrderTests
     [Test]
     public async Task A_kernel_with_Landlock() => await CompareWithDefault(
         "landlock", PlanScene.List(PlanScene.Single, root: false, ResolvedUser.Root, settings => settings with { LandlockVersion = 6 }, "--read-only", "-v", "/data:/v"));
+
+    /// <summary>On an older one it would be the machine's own limit.</summary>
+    [Test]
+    [Arguments(6, 13, "", false)]
+    [Arguments(6, 14, "", true)]
+    [Arguments(6, 14, "--nested", false)]
+    [Arguments(6, 14, "--ulimit nproc=20000", false)]
+    [Arguments(6, 14, "--pids-limit -1", false)]
+    public async Task A_kernel_that_bounds_the_processes_of_all_ids(int major, int minor, string options, bool does)
+    {
+        string[] words = options.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Func<LaunchSettings, LaunchSettings> kernel = settings => settings with { Kernel = new KernelVersion(major, minor) };
+        await Assert.That(PlanScene.List(PlanScene.Ranges, root: false, ResolvedUser.Root, kernel, words).Contains("kernel/pid_max", StringComparison.Ordinal)).IsEqualTo(does);
+        await Assert.That(PlanScene.List(PlanScene.Single, root: false, ResolvedUser.Root, kernel, words)).DoesNotContain("pid_max");
+    }
 
     [Test]
     public async Task A_root_directory_for_an_image() => await CompareWithDefault(

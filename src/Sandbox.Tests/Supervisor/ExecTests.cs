@@ -321,6 +321,7 @@ public class ExecTests
         Task answer = Task.Run(() => AnswerInPart(silent, sandbox));
         CommandResult result = await sandbox.Exec("true");
         await answer;
+        Libc.kill(await sandbox.SupervisorPid(), Signal.SIGKILL);
         await Assert.That((result.ExitCode, result.Error)).IsEqualTo((125, $"sandbox: cannot enter sandbox {sandbox.Name}: it has ended\n"));
     }
 

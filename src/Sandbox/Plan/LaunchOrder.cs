@@ -47,6 +47,7 @@ internal static unsafe class LaunchOrder
         // Through the host's /proc, whose names are not the image's. The namespaces, when all of them are there.
         NamespaceSendPlan.Send(program, slots, settings);
         NamespacePlan.LimitUserNamespaces(program, spec.Linux.MaxUserNamespaces);
+        NamespacePlan.LimitProcesses(program, spec.Linux.HighestPid, settings.Kernel);
 
         // What is to stay a part of the host's groups of mounts is taken first: a copy of what is private is private.
         Sources sources = Sources.OpenShared(program, slots, mounts);

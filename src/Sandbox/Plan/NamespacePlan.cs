@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sandbox.Seccomp;
 using Sandbox.Spec;
 using Sandbox.Steps;
 using Sandbox.Syscalls;
@@ -44,6 +45,16 @@ internal static class NamespacePlan
             _ => null,
         });
         program.WriteFile("/proc/sys/user/max_user_namespaces", most);
+    }
+
+    /// <summary>Each PID namespace has a bound of its own from Linux 6.14 on; the file of an older kernel is the machine's.</summary>
+    public static void LimitProcesses(ProgramBuilder program, uint? highest, KernelVersion kernel)
+    {
+        if (highest is { } limit && kernel.IsAtLeast(new KernelVersion(6, 14)))
+        {
+            program.For("limit the processes of all ids");
+            program.WriteFile("/proc/sys/kernel/pid_max", limit.ToString(CultureInfo.InvariantCulture));
+        }
     }
 
     public static void Configure(ProgramBuilder program, RuntimeSpec spec)

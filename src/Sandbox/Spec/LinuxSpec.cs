@@ -42,6 +42,9 @@ internal sealed record LinuxSpec
     /// <summary>The limit on user namespaces within the sandbox's own; null for the kernel's.</summary>
     public uint? MaxUserNamespaces { get; init; }
 
+    /// <summary>The highest number of a process, which bounds how many there are (kernel.pid_max of its PID namespace); null for the kernel's.</summary>
+    public uint? HighestPid { get; init; }
+
     /// <summary>Hidden by /dev/null (files) or an empty directory; those that do not exist are passed over.</summary>
     public ImmutableArray<string> MaskedPaths { get; init; } = [];
 

@@ -74,6 +74,7 @@ internal static class RunSpec
                 // What a service manager mounts for its services it mounts in a namespace of its own first.
                 RootfsPropagation = options.Boot ? "rshared" : null,
                 MaxUserNamespaces = ids.HasUserNamespace && !options.Nested ? 0 : null,
+                HighestPid = RunRlimits.HighestPid(options, ids),
 
                 // The kernel lets a new /proc be mounted inside only where this one is seen whole (mount_too_revealing in fs/namespace.c).
                 MaskedPaths = options.Nested ? [] : DefaultPaths.Masked(host.ThermalThrottles),
