@@ -17,7 +17,7 @@ internal readonly record struct ProcessIdentity(int Pid, ulong StartTime)
     public static ProcessIdentity Of(int pid) => new(pid, ReadStartTime(pid) ?? 0);
 
     /// <summary>Whether it has not ended; one that nobody has waited for has.</summary>
-    public bool IsAlive => Pid > 0 && StartTime != 0 && ReadStartTime(Pid) == StartTime;
+    public bool IsAlive => Pid > 0 && StartTime != 0 && (ReadStartTime(Pid) is { } started ? started == StartTime : IsHidden(Pid));
 
     /// <summary>A descriptor of it; null where it has ended, whoever has its number now. What is sent through it reaches no other process.</summary>
     public SafeFileHandle? TryOpen()
@@ -36,6 +36,18 @@ internal readonly record struct ProcessIdentity(int Pid, ulong StartTime)
 
         process.Dispose();
         return null;
+    }
+
+    /// <summary>
+    /// Whether it is there and /proc does not show it, as that of a machine hides from users whom they may not trace
+    /// (hidepid of proc(5)): a process of ours that nobody may look into. Others of ours are shown, so that a number which
+    /// was given again is still told from it; none but ours takes a signal.
+    /// </summary>
+    private static bool IsHidden(int pid)
+    {
+        using SafeFileHandle process = Libc.pidfd_open(pid);
+        return !process.IsInvalid && Libc.SendSignal(process, 0) == 0 && !Libc.AwaitReadable(process, 0)
+            && TextFile.TryRead(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat")) is null;
     }
 
     /// <summary>

@@ -64,6 +64,52 @@ public class RuntimeOperationsTests
         await Assert.That((await scene.Leave("create", id)).ExitCode).IsNotEqualTo(0);
     }
 
+    /// <summary>runtime.md, Scope of a Container: whoever made it can use it, on a machine too whose /proc hides what one may not trace.</summary>
+    [Test]
+    [Category(Category.OnlyRoot)]
+    public async Task A_container_is_found_where_processes_are_hidden()
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        JsonObject linux = (JsonObject)scene.Config["linux"]!;
+        ((JsonArray)linux["namespaces"]!).Add(new JsonObject { ["type"] = "user" });
+        linux["uidMappings"] = new JsonArray(new JsonObject { ["containerID"] = 0, ["hostID"] = 4321, ["size"] = 1 });
+        linux["gidMappings"] = linux["uidMappings"]!.DeepClone();
+        JsonArray mounts = (JsonArray)scene.Config["mounts"]!;
+        mounts.Remove(mounts.Single(mount => (string)mount!["destination"]! == "/dev/pts"));
+        await File.WriteAllTextAsync(Path.Combine(scene.Bundle, "config.json"), scene.Config.ToJsonString());
+        await scene.Work.Shell($"cp '{Repository.Executable}' own");
+        const string script =
+            """
+            chown -R 4321:4321 . && chmod 755 .
+            mount -t proc -o hidepid=2 proc /proc
+            own() { setpriv --reuid=4321 --regid=4321 --clear-groups -- ./own oci --root state "$@"; }
+            own create --bundle bundle one >/dev/null 2>error || { cat error >&2; exit 1; }
+            own state one | grep '"status"'
+            own start one
+            own state one | grep '"status"'
+            own kill one KILL
+            own delete --force one
+            own state one || true
+            """;
+        CommandResult result = await Command.Run("unshare", ["--mount", "sh", "-euc", script], directory: scene.Work.Path);
+        await Assert.That(result.Output).IsEqualTo("  \"status\": \"created\",\n  \"status\": \"running\",\n").Because(result.Error);
+        await Assert.That(result.Error).Contains("container does not exist");
+    }
+
+    /// <summary>One container whose state cannot be read keeps nobody from the others.</summary>
+    [Test]
+    public async Task A_state_that_cannot_be_read_hides_no_other()
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        await scene.Must("create", "two");
+        scene.Work.Make("state/one");
+        await File.WriteAllTextAsync(scene.Work.In("state/one/state.json"), "{");
+        CommandResult result = await scene.Do("list", "--quiet");
+        await Assert.That((result.ExitCode, result.Output)).IsEqualTo((0, "two\n"));
+        await Assert.That(result.Error).StartsWith($"sandbox: warning: cannot use {scene.Root}/one/state.json: ");
+        await scene.Work.Shell("rm -r state/one");
+    }
+
     /// <summary>runtime.md, Start: only what exists can be started.</summary>
     [Test]
     public async Task Start_of_a_container_that_is_not_there_is_an_error()

@@ -14,7 +14,7 @@ public class RuntimeStateTests
     {
         using OciScene scene = await OciScene.Make(Waiting);
         scene.Config["annotations"] = new JsonObject { ["org.example.key"] = "a \"value\"" };
-        await scene.Must("create", "one");
+        await scene.Must("create", "--bundle", scene.Bundle + "/", "one");
         JsonObject state = await scene.State();
         await Assert.That((string)state["ociVersion"]!).StartsWith("1.");
         await Assert.That((string)state["id"]!).IsEqualTo("one");

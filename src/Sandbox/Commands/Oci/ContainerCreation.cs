@@ -21,7 +21,7 @@ internal static class ContainerCreation
 {
     public static MadeContainer Make(OciCreateOptions options, OciContext context)
     {
-        string bundle = AbsolutePath.Of(options.Bundle);
+        string bundle = Path.TrimEndingDirectorySeparator(AbsolutePath.Of(options.Bundle));
         byte[] config = OciFile.Read(options.Config is { } file ? AbsolutePath.Of(file) : Path.Combine(bundle, ConfigReader.FileName));
         RuntimeSpec spec = BundleDirectory.Resolve(GrantedGroups.Of(GrantedCapabilities.Of(ConfigReader.Read(config, bundle))));
         BecomeSealed(spec.Linux);

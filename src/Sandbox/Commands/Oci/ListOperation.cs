@@ -2,6 +2,7 @@ using System.Text;
 using Sandbox.CommandLine;
 using Sandbox.Containers;
 using Sandbox.Json;
+using Sandbox.Syscalls;
 
 namespace Sandbox.Commands;
 
@@ -10,7 +11,7 @@ internal static class ListOperation
 {
     public static int Run(OciListOptions options, OciContext context)
     {
-        List<(ContainerState State, ContainerStatus Status)> containers = Find(context.Root);
+        List<(ContainerState State, ContainerStatus Status)> containers = Find(context);
         return Output.Print(options switch
         {
             { OnlyIds: true } => Ids(containers),
@@ -19,16 +20,24 @@ internal static class ListOperation
         });
     }
 
-    private static List<(ContainerState State, ContainerStatus Status)> Find(string root)
+    private static List<(ContainerState State, ContainerStatus Status)> Find(OciContext context)
     {
         List<(ContainerState, ContainerStatus)> containers = [];
-        foreach (string name in ContainerDirectory.Names(root))
+        foreach (string name in ContainerDirectory.Names(context.Root))
         {
-            // One that another removes meanwhile is no failure.
-            if (Container.TryOpen(root, name) is { } found)
+            try
             {
-                using Container container = found;
-                containers.Add((container.State with { Owner = Owners.NameOf(container.State.Owner) }, container.Status));
+                // One that another removes meanwhile is no failure.
+                if (Container.TryOpen(context.Root, name) is { } found)
+                {
+                    using Container container = found;
+                    containers.Add((container.State with { Owner = Owners.NameOf(container.State.Owner) }, container.Status));
+                }
+            }
+            catch (SandboxException failure)
+            {
+                // The others are there for all that.
+                context.Log.Warn(failure.Message);
             }
         }
 
