@@ -13,6 +13,11 @@ internal static class PruneCommand
     {
         using StoreAccess access = StoreAccess.Open(options);
         CgroupSweep.Everywhere();
+        foreach (string name in options.Kept)
+        {
+            KeptRemoval.Remove(access.Store, name, access.Ids.Key, access.Remover);
+        }
+
         return Tell(options, new Collector(access.Store, access.Remover).Prune());
     }
 

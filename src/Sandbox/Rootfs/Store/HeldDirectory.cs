@@ -69,9 +69,11 @@ internal sealed class HeldDirectory : IDisposable
     public static HeldDirectory Retire(Store store, LayerId id, SafeFileHandle layer)
     {
         HeldDirectory retired = new(store, id.Directory, layer);
-        string path = NewPath("tmp", id.Map);
-        return retired.TryMove(path) ? retired : throw SandboxException.FromLastError($"cannot remove {id.Directory} from the store {store.Path}");
+        return retired.TryRetire(id.Map) ? retired : throw SandboxException.FromLastError($"cannot remove {id.Directory} from the store {store.Path}");
     }
+
+    /// <summary>Takes the directory out of everybody's sight, for its removal; false with the error number set where that fails.</summary>
+    public bool TryRetire(MapKey map) => TryMove(NewPath("tmp", map));
 
     /// <summary>Gives the directory another place in the store; false with the error number set where it is taken.</summary>
     public bool TryMove(string path)

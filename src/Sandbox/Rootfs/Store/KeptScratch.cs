@@ -71,6 +71,9 @@ internal sealed class KeptScratch : IDisposable
         }
     }
 
+    /// <summary>Which ids its files belong to, and which image is below; null where that was never written.</summary>
+    public static string? BaseOf(SafeFileHandle directory) => LinkText.Read(directory, BaseName);
+
     /// <summary>Gives up the lock.</summary>
     public void Dispose() => _directory.Dispose();
 
@@ -85,7 +88,7 @@ internal sealed class KeptScratch : IDisposable
     /// <summary>The base is written last: what has none was not finished, and holds nothing yet.</summary>
     private void Furnish(string what, string under, uint rootMode)
     {
-        string? before = LinkText.Read(_directory, BaseName);
+        string? before = BaseOf(_directory);
         if (before == under)
         {
             return;
@@ -93,7 +96,7 @@ internal sealed class KeptScratch : IDisposable
 
         if (before is not null)
         {
-            throw new SandboxException(what, "it holds what was changed in another image, or with other ids", "name another one, or remove it when it is needed no more");
+            throw new SandboxException(what, "it holds what was changed in another image, or with other ids", "name another one" + Removal());
         }
 
         if (System.IO.Directory.EnumerateFileSystemEntries(Location()).Any(entry => System.IO.Path.GetFileName(entry) is not ("upper" or "work" or Places)))
@@ -154,6 +157,8 @@ internal sealed class KeptScratch : IDisposable
         Errno.EROFS => "sandbox must be able to write there",
         _ => "the directory above it must be there, and be the caller's",
     });
+
+    private string Removal() => Path.StartsWith(Parent + "/", StringComparison.Ordinal) ? $"; 'sandbox prune --keep {Path[(Parent.Length + 1)..]}' removes this one" : "";
 
     private string Location() => $"/proc/self/fd/{_directory.Descriptor()}";
 }
