@@ -6,6 +6,7 @@ using Sandbox.Supervisor;
 using Sandbox.Syscalls;
 using Sandbox.Tests.Escapes;
 using Sandbox.Tests.Guarantees;
+using Sandbox.Tests.Rootfs;
 
 namespace Sandbox.Tests.Supervisor;
 
@@ -65,6 +66,17 @@ public class ExecTests
         CommandResult missing = await sandbox.Exec("pwd", "-w", "/missing");
         await Assert.That(missing.ExitCode).IsEqualTo(125);
         await Assert.That(missing.Error).Contains("the sandbox has no such directory");
+    }
+
+    [Test]
+    public async Task Variables_come_from_files_too_and_are_read_once()
+    {
+        using WorkDirectory work = new();
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000", "-e", "A=1");
+        await work.Shell("printf 'A=2\\nB=2\\nC=2\\n' >one; printf 'C=3\\n' >two");
+        string[] files = ["--env-file", work.In("one"), "--env-file", work.In("two"), "-e", "B=4"];
+        await Assert.That(await sandbox.Print("echo $A $B $C", files)).IsEqualTo("2 4 3");
+        await Assert.That(await sandbox.Print("echo $A $B $C", ["-u", "7", .. files])).IsEqualTo("2 4 3");
     }
 
     [Test]

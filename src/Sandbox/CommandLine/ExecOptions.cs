@@ -10,6 +10,9 @@ internal sealed record ExecOptions : SandboxInvocation
     /// <summary>In the order given; the last of two with one name holds.</summary>
     public ImmutableArray<EnvironmentOption> Environment { get; init; } = [];
 
+    /// <summary>Read before those, whatever the order.</summary>
+    public ImmutableArray<string> EnvironmentFiles { get; init; } = [];
+
     public override IEnumerable<string> PassedOn => [.. Command, .. Environment.Select(static option => option.ToString())];
 
     /// <summary>Absolute and cleaned, or null for the sandbox's own.</summary>

@@ -28,6 +28,8 @@ internal static class ExecVerb
                 Row.Value("workdir", 'w', "DIR", "Start in DIR.", ContainerPath.Read, (o, v) => o with { WorkingDirectory = v }),
                 Row.Value("env", 'e', "NAME[=VALUE]", "Set a variable; without a value, to what it is here.",
                     Words.Environment, (o, v) => o with { Environment = o.Environment.Add(v) }),
+                Row.Value("env-file", '\0', "FILE", "Set the variables that FILE lists, one NAME=VALUE or NAME a line.",
+                    Words.NotEmpty, (o, v) => o with { EnvironmentFiles = o.EnvironmentFiles.Add(v) }, ValueKind.File),
             ]),
             CommonOptions.Of<ExecOptions>(),
         ],

@@ -16,6 +16,7 @@ internal static class ExecSpec
     {
         byte[] config = StateFile.TryReadBytes(entry.Directory, SandboxFiles.Config)
             ?? throw new SandboxException($"cannot enter sandbox {entry.Record.Name}", "its specification is lost");
+        options = options with { Environment = [.. Machine.ReadEnvironmentFiles(options.EnvironmentFiles), .. options.Environment], EnvironmentFiles = [] };
         RuntimeSpec spec = ConfigReader.Read(config, "/");
         ProcessSpec process = spec.Process with
         {

@@ -121,7 +121,8 @@ internal static class Machine
         return "/";
     }
 
-    private static ImmutableArray<EnvironmentOption> ReadEnvironmentFiles(ImmutableArray<string> paths)
+    /// <summary>The variables of all env-files, in order.</summary>
+    public static ImmutableArray<EnvironmentOption> ReadEnvironmentFiles(ImmutableArray<string> paths)
     {
         ImmutableArray<EnvironmentOption>.Builder variables = ImmutableArray.CreateBuilder<EnvironmentOption>();
         foreach (string path in paths)
