@@ -9,7 +9,7 @@ public class RunOptionsTests
     [Arguments("--userns", "dual", "allowed are auto, single, host")]
     [Arguments("--userns", "", "allowed are auto, single, host")]
     [Arguments("--userns", "AUTO", "allowed are auto, single, host")]
-    [Arguments("--network", "bridge", "allowed are none, host")]
+    [Arguments("--network", "bridged", "allowed are none, host")]
     [Arguments("--volatile", "no", "allowed are yes, state, overlay")]
     [Arguments("--credential", "name", "allowed are NAME=VALUE and NAME:FILE")]
     [Arguments("--credential", "../x=y", "NAME must be a file name of printable ASCII")]

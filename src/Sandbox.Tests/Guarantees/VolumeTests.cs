@@ -163,6 +163,15 @@ public class VolumeTests
         await Assert.That(result.Error).IsEqualTo("sandbox: cannot bind /not/there to /v: open_tree: No such file or directory\nhint: make it first: mkdir -p /not/there\n");
     }
 
+    /// <summary>What a shell writes for <c>&lt;(...)</c>.</summary>
+    [Test]
+    public async Task A_pipe_is_told_to_be_none()
+    {
+        CommandResult pipe = await Inside.Host("echo x | \"$@\"", ["-v", "/dev/fd/0:/v"], "true");
+        await Assert.That((pipe.ExitCode, pipe.Error)).IsEqualTo((125,
+            "sandbox: cannot bind /dev/fd/0 to /v: open_tree: Invalid argument\nhint: a pipe has no place among files: write into a file, or hand it on with --preserve-fd\n"));
+    }
+
     [Test]
     public async Task A_file_on_the_way_to_a_volume_is_told()
     {

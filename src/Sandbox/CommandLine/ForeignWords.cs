@@ -60,6 +60,13 @@ internal static class ForeignWords
         ("run", "--replace") => "'sandbox rm -f NAME' removes the one of that name",
         ("run", "--cpu-shares" or "-c") => "did you mean --cpu-weight?",
         ("run", "--cpu-quota" or "--cpu-period") => "did you mean --cpus?",
+        ("run", "--dns" or "--dns-search" or "--dns-option") => "-v FILE:/etc/resolv.conf:ro shows a file of yours in its place",
+        ("run", "--add-host") => "-v FILE:/etc/hosts:ro shows a file of yours in its place",
+        ("run", "--volumes-from") => "-v shows the same directory in each sandbox",
+        ("run", "--group-add") => "groups are those that the image gives the user; of the host's, --userns single keeps yours",
+        ("run", "--sig-proxy") => "signals to sandbox are signals to the command, leave it out",
+        ("run", "--detach-keys") => "a terminal cannot be left: 'sandbox run -d' and 'sandbox exec -it' come and go",
+        ("run", "--log-driver" or "--log-opt") => "'sandbox run -d' keeps what is written, --log-size of it; 'sandbox logs' shows it",
         ("run", "--gpus") => "--device shows a device of the host, -v the libraries that it takes",
         ("load", "-i" or "--input") => "write the file alone: sandbox load FILE",
         ("kill", ['-', >= '1' and <= '9']) => $"write -s {word[1..]}",
@@ -69,6 +76,15 @@ internal static class ForeignWords
         ("ps" or "images", "--filter") => "choose among what --json prints, with jq(1)",
         ("stop" or "kill" or "rm" or "wait", "--all" or "-a") => All,
         ("rmi", "--all" or "-a") => "give the ids: $(sandbox images -q) are all",
+        _ => null,
+    };
+
+    /// <summary>What to write instead of a value of theirs, or what there is in its place; null where nothing is known of it.</summary>
+    public static string? OfValue(string? verb, string option, string value) => (verb, option, value.Split([':', ',', '='], 2)[0]) switch
+    {
+        ("run", "network", "bridge" or "container" or "pasta" or "pod" or "private" or "slirp4netns") =>
+            "no network is made between sandboxes: a unix socket in a directory that -v shows in both joins two, and --network host has the host's",
+        ("run", "userns", "keep-id" or "nomap") => "root inside is you on the host: what it writes to a volume is yours",
         _ => null,
     };
 }

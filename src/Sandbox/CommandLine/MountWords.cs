@@ -18,13 +18,21 @@ internal static class MountWords
         string? unknown = Array.Find(options, static option => option is not ("ro" or "rw" or "idmap"));
         if (unknown is not null)
         {
-            bool labels = Array.Exists(options, static option => option is "z" or "Z");
-            return new Wrong($"'{unknown}' is not one of ro, rw, idmap{(labels ? "; a sandbox has its caller's SELinux context, and no file need be labelled anew: leave z and Z out" : "")}");
+            return new Wrong($"'{unknown}' is not one of ro, rw, idmap{Reason(unknown)}");
         }
 
         bool readOnly = Array.FindLast(options, static option => option is "ro" or "rw") == "ro";
         return Bind(parts[0], parts[1], readOnly, options.Contains("idmap"));
     }
+
+    /// <summary>Why an option of docker's or podman's is not there.</summary>
+    private static string Reason(string option) => option switch
+    {
+        "z" or "Z" => "; a sandbox has its caller's SELinux context, and no file need be labelled anew: leave z and Z out",
+        "U" => "; root inside is its caller outside, and his files are root's: leave U out",
+        "nosuid" or "nodev" or "private" or "rprivate" or "cached" or "delegated" or "consistent" => "; no more can be set: leave it out",
+        _ => "",
+    };
 
     /// <summary>DST or DST:OPTIONS, options divided by commas.</summary>
     public static Parsed<MountOption> ReadTmpfs(string word)

@@ -90,7 +90,8 @@ internal readonly ref struct OptionReader<TOptions>(string? verb, ImmutableArray
         }
 
         Parsed<TOptions> result = option.Apply!(options, value);
-        return result.Why is null ? result.Value : new Refusal($"wrong value '{value}' for {shown}", result.Why, HintOfHelp);
+        return result.Why is null ? result.Value : new Refusal(
+            $"wrong value '{value}' for {shown}", result.Why, ForeignWords.OfValue(verb, option.Name, value) is { } foreign ? $"{foreign}; {HintOfHelp}" : HintOfHelp);
     }
 
     private Option<TOptions>? Find(ReadOnlySpan<char> name)

@@ -78,9 +78,14 @@ internal sealed class Sources
         Errno.ENAMETOOLONG => Hints.LongName,
         Errno.ELOOP => "there is a symbolic link on the way to it that leads to itself",
         Errno.EACCES => "the caller must be able to reach it: every directory on the way needs x for the user who runs sandbox",
+        Errno.EINVAL when IsDescriptor(source) => "a pipe has no place among files: write into a file, or hand it on with --preserve-fd",
         Errno.EINVAL => "a part of it is a mount that the host does not let go; bind a directory above or below it",
         _ => null,
     };
+
+    /// <summary>What a shell makes of <c>&lt;(...)</c>, for one.</summary>
+    private static bool IsDescriptor(string source) =>
+        source.StartsWith("/dev/fd/", StringComparison.Ordinal) || source.StartsWith("/proc/self/fd/", StringComparison.Ordinal);
 
     private void Open(ProgramBuilder program, int place)
     {
