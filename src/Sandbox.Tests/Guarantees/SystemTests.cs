@@ -36,6 +36,21 @@ public class SystemTests
         await Assert.That(result.Output).Contains("secret 400\r\nmode 700\r\n");
     }
 
+    /// <summary>For an init a hang-up is no end; nobody could find a system without a name, and it would wait at each word for a console that is gone.</summary>
+    [Test]
+    [Category(Category.OnlyRoot)]
+    public async Task Where_the_window_is_closed_it_is_switched_off()
+    {
+        using WorkDirectory work = new();
+        await work.Shell("mkdir -m 777 out; printf '::once:echo ready\n::shutdown:sh -c \"echo off >/dev/console && echo off >/out/mark\"\n' >inittab");
+        using TerminalSession session = TerminalSession.Start(
+            Repository.Executable, "run", "-q", "--root", Inside.Store, "--boot", "-v", work.In("inittab") + ":/etc/inittab:ro", "-v", work.In("out") + ":/out", Inside.Image);
+        await session.Expect("ready");
+        session.Close();
+        await session.End();
+        await Assert.That(await File.ReadAllTextAsync(work.In("out/mark"))).IsEqualTo("off\n");
+    }
+
     [Test]
     public async Task What_is_no_system_is_not_booted()
     {

@@ -87,7 +87,7 @@ internal static class RunCommand
         }
 
         using RunChanges? changes = options.Changes is { } output ? RunChanges.Open(output) : null;
-        using TerminalRelay? terminal = spec.Process.Terminal && !options.Detached ? new TerminalRelay(watch.Budget) : null;
+        using TerminalRelay? terminal = spec.Process.Terminal && !options.Detached ? new TerminalRelay(watch.Budget, options.Boot) : null;
         named?.Describe(spec, settings, source);
         using RunProcess process = RunProcess.Start(run, plan, settings.StopSignal, terminal, named);
         named?.Open(process.Sandbox, cgroup.Cgroup?.Directory, signals, watch.Budget);

@@ -19,6 +19,7 @@ internal sealed unsafe class Supervision
     private readonly LimitWatch _limits;
     private readonly long _started = Stopwatch.GetTimestamp();
     private TimeSpan? _killAfter;
+    private bool _isLeft;
 
     private Supervision(SandboxProcess process, SafeFileHandle signals, SupervisionOrders orders)
     {
@@ -79,6 +80,7 @@ internal sealed unsafe class Supervision
             if (ready >= 0)
             {
                 terminal?.Move(waited + terminalAt);
+                SwitchOffWhereLeft();
             }
 
             _limits.Look(_process);
@@ -152,6 +154,7 @@ internal sealed unsafe class Supervision
             case Signal.SIGWINCH when _orders.Terminal?.FollowSize() == true:
                 // The kernel has told who is in the foreground.
                 break;
+            case Signal.SIGHUP when _orders.Terminal is { IsConsole: true }:
             case Signal.SIGTERM:
                 StopInTime();
                 _process.Send(_orders.StopSignal);
@@ -168,6 +171,16 @@ internal sealed unsafe class Supervision
             default:
                 _process.Send(signal);
                 break;
+        }
+    }
+
+    /// <summary>A hang-up asks an init to read its files again, and nobody else would ever switch this system off: no name leads to it.</summary>
+    private void SwitchOffWhereLeft()
+    {
+        if (!_isLeft && _orders.Terminal is { IsLeft: true })
+        {
+            _isLeft = true;
+            PassOn(Signal.SIGTERM);
         }
     }
 

@@ -8,7 +8,8 @@ namespace Sandbox.Launch;
 /// hang-up of either. It has its turn in a loop of poll(2), waits nowhere itself, and allocates nothing on the way.
 /// </summary>
 /// <param name="budget">What the command may still write; null for as much as it likes.</param>
-internal sealed unsafe class TerminalRelay(OutputBudget? budget = null) : IDisposable
+/// <param name="isConsole">Whether the command is a system, which opens its console again and again, and would wait for one that is hung up.</param>
+internal sealed unsafe class TerminalRelay(OutputBudget? budget = null, bool isConsole = false) : IDisposable
 {
     /// <summary>How many descriptors it has polled.</summary>
     public const int DescriptorCount = 3;
@@ -34,6 +35,11 @@ internal sealed unsafe class TerminalRelay(OutputBudget? budget = null) : IDispo
 
     /// <summary>Milliseconds after which it wants its turn whatever happens; -1 for never.</summary>
     public int Patience => _master is not null && !_typing && !_typingEnded ? LookAgain : -1;
+
+    public bool IsConsole => isConsole;
+
+    /// <summary>Whether a console has nobody before it any more.</summary>
+    public bool IsLeft { get; private set; }
 
     /// <summary>Says what it waits for.</summary>
     public void Await(PollDescriptor* polled)
@@ -214,7 +220,7 @@ internal sealed unsafe class TerminalRelay(OutputBudget? budget = null) : IDispo
         }
         else if (_caller.KeyboardIsTerminal)
         {
-            HangUp();
+            LoseCaller();
         }
         else
         {
@@ -240,13 +246,31 @@ internal sealed unsafe class TerminalRelay(OutputBudget? budget = null) : IDispo
 
     private void Show(bool ready)
     {
-        if (!_shown.IsEmpty && (ready || !_caller.ScreenWaits) && !_shown.Drain(_caller.Screen, once: _caller.ScreenWaits))
+        if (IsLeft)
         {
-            HangUp();
+            _shown.Clear();
+        }
+        else if (!_shown.IsEmpty && (ready || !_caller.ScreenWaits) && !_shown.Drain(_caller.Screen, once: _caller.ScreenWaits))
+        {
+            LoseCaller();
         }
     }
 
     /// <summary>The caller's terminal is gone, so is the command's: the kernel tells it, as it would a command without a sandbox.</summary>
+    private void LoseCaller()
+    {
+        if (!isConsole)
+        {
+            HangUp();
+            return;
+        }
+
+        IsLeft = true;
+        _typingEnded = true;
+        _shown.Clear();
+        _typed.Clear();
+    }
+
     private void HangUp()
     {
         _ended = true;
