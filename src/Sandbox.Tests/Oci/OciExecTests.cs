@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sandbox.Tests.Escapes;
 
 namespace Sandbox.Tests.Oci;
 
@@ -19,6 +20,19 @@ public class OciExecTests
         await Assert.That((await scene.Do("exec", "one", "no-such-command")).ExitCode).IsEqualTo(255);
         JsonArray pids = (JsonArray)JsonNode.Parse((await scene.Do("ps", "--format", "json", "one")).Output)!;
         await Assert.That(pids.Select(pid => (int)pid!)).Contains((int)(await scene.State())["pid"]!);
+    }
+
+    /// <summary>Nor what the session keyring of whoever calls exec holds: a container without a filter reaches the kernel's keys.</summary>
+    [Test]
+    public async Task Exec_hands_on_no_key_of_the_callers()
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        string attack = await Attack.Program();
+        File.Copy(attack, Path.Combine(scene.Bundle, "rootfs/attack"));
+        await scene.Must("create", "one");
+        await scene.Must("start", "one");
+        CommandResult result = await Command.Run(attack, ["with_key", Repository.Executable, "oci", "--root", scene.Root, "exec", "one", "/attack", "callers_key"]);
+        await Assert.That((result.Output, result.Error)).IsEqualTo(("ENOKEY\n", ""));
     }
 
     /// <summary>Waiting for start it is sandbox's own process, and that of root alone: an ordinary user is told what to do first.</summary>

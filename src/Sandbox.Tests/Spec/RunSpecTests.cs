@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text;
 using Sandbox.CommandLine;
+using Sandbox.Commands;
 using Sandbox.Images;
 using Sandbox.Spec;
 using TUnit.Assertions.Enums;
@@ -65,6 +67,11 @@ public class RunSpecTests
         await Assert.That(Build(Single, "--network", "host").Linux.Namespaces).IsEqualTo(always | NamespaceFlags.CLONE_NEWUSER);
         await Assert.That(Build(IdMaps.Host).Linux.Namespaces).IsEqualTo(always | NamespaceFlags.CLONE_NEWNET);
     }
+
+    /// <summary>Who enters reads it there.</summary>
+    [Test]
+    public async Task A_profile_of_AppArmor_is_in_what_is_written_down() => await Assert.That(
+        ConfigReader.Read(Encoding.UTF8.GetBytes(BundleConfig.Write(Build(Single, "--security-opt", "apparmor=confined"))), "/").Process.AppArmorProfile).IsEqualTo("confined");
 
     [Test]
     public async Task The_id_maps_are_those_that_were_chosen()

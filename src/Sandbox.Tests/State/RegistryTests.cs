@@ -29,6 +29,18 @@ public class RegistryTests
         await Assert.That(registry.TryFind("box")).IsNull();
     }
 
+    /// <summary>What bounds a sandbox bounds whoever enters it.</summary>
+    [Test]
+    public async Task What_commands_that_join_are_bound_to_is_written_down()
+    {
+        SandboxRecord record = Record("box") with { TcpPorts = new SavedPorts([80, 65535], []), Volumes = ["/kept"] };
+        SandboxRecord read = SandboxRecord.Read(record.Write());
+        await Assert.That(read.TcpPorts!.Bind).IsEquivalentTo(new ushort[] { 80, 65535 });
+        await Assert.That(read.TcpPorts.Connect).IsEmpty();
+        await Assert.That(read.Volumes).IsEquivalentTo(["/kept"]);
+        await Assert.That(SandboxRecord.Read(Record("box").Write()).TcpPorts).IsNull();
+    }
+
     [Test]
     public async Task Without_its_owner_it_has_crashed()
     {

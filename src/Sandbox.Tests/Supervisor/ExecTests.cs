@@ -308,6 +308,25 @@ public class ExecTests
     }
 
     /// <summary>Of a user's descriptors the kernel lets no more be under way in sockets than he may have open: a supervisor can send none then.</summary>
+    /// <summary>Whoever lets the sandbox reach the kernel's keys has given it his own no more than with 'run'.</summary>
+    [Test]
+    public async Task It_has_no_key_of_the_callers()
+    {
+        string attack = await Attack.Program();
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp("sleep 1000", [.. Attack.Unfiltered, "-v", $"{attack}:/attack:ro"]);
+        string[] exec = [attack, "with_key", Repository.Executable, "exec", "--root", Inside.Store, sandbox.Name, "/attack", "callers_key"];
+        await Assert.That((await Command.Run(exec[0], exec[1..])).Output).IsEqualTo("ENOKEY\n");
+        await Assert.That((await Command.Run(attack, ["with_key", attack, "callers_key"])).Output).IsEqualTo("success\n");
+    }
+
+    [Test]
+    public async Task Its_ports_are_those_of_the_sandbox()
+    {
+        await using DetachedSandbox sandbox = await DetachedSandbox.StartUp(
+            "sleep 1000", "--network", "host", "--tcp-ports", "none", "-v", $"{await Attack.Program()}:/attack:ro");
+        await Assert.That(await sandbox.Print("/attack listen_at_port", "-e", "PORT=0")).IsEqualTo("EACCES");
+    }
+
     [Test]
     public async Task What_is_under_way_to_others_keeps_nobody_out()
     {

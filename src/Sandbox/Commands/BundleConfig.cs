@@ -43,7 +43,9 @@ internal static class BundleConfig
             json.Begin('{').Add("type", limit.Type).Raw("soft", limit.Soft.ToString()).Raw("hard", limit.Hard.ToString()).End('}');
         }
 
-        json.End(']').End('}');
+        json.End(']');
+        _ = process.AppArmorProfile is { } profile ? json.Add("apparmorProfile", profile) : json;
+        json.End('}');
     }
 
     private static void WriteLinux(JsonText json, LinuxSpec linux)

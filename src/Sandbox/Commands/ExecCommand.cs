@@ -79,6 +79,7 @@ internal static class ExecCommand
         Kernel = Machine.Kernel,
         CapabilityCount = Machine.CapabilityCount,
         Seccomp = SavedSeccomp.Load(entry),
+        HasKeyrings = entry.Record.Filter != SavedFilter.Default && Libc.HasKeyrings(),
         LandlockVersion = Libc.GetLandlockVersion(),
         Nested = entry.Record.Nested,
         WritableDescriptors = PassedDescriptors.None.Writable,

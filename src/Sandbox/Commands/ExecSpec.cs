@@ -25,7 +25,9 @@ internal static class ExecSpec
             Env = Environment(options, spec.Process.Env, null),
             Terminal = options.Terminal,
             ConsoleSize = options.Terminal && CallersTerminal.Size is { } size ? new ConsoleSize(size.Rows, size.Columns) : null,
+            TcpPorts = entry.Record.TcpPorts is { } ports ? new TcpPortSpec(ports.Bind, ports.Connect) : null,
         };
+        spec = spec with { Volumes = entry.Record.Volumes };
         return spec with { Process = options.User is null ? process : As(SavedAccounts.Resolve(entry, options.User), process, options, spec, entry) };
     }
 

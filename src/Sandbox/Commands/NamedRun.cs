@@ -87,6 +87,8 @@ internal sealed class NamedRun : IDisposable
             Nested = settings.Nested,
             AllowsGroups = settings.IdMaps.AllowsGroups,
             Filter = SavedSeccomp.Save(_registration.Directory, settings, spec.Process.Capabilities.Bounding),
+            TcpPorts = spec.Process.TcpPorts is { } ports ? new SavedPorts(ports.Bind, ports.Connect) : null,
+            Volumes = spec.Volumes,
         });
         StateFile.Write(_registration.Directory, SandboxFiles.Config, BundleConfig.Write(spec));
         foreach ((string path, string name) in SavedAccounts.Files)

@@ -38,13 +38,19 @@ internal sealed record SandboxRecord
 
     public SavedFilter Filter { get; init; }
 
+    /// <summary>Null where it is not bound to some.</summary>
+    public SavedPorts? TcpPorts { get; init; }
+
+    /// <summary>Directories of the image that are the sandbox's own, and writable below a read-only root.</summary>
+    public ImmutableArray<string> Volumes { get; init; } = [];
+
     public string Write() => Add(new JsonText().Begin('{')).End('}').ToString();
 
     /// <summary>Adds its members to an object.</summary>
-    public JsonText Add(JsonText json) => json
+    public JsonText Add(JsonText json) => SavedPorts.Add(json
         .Add("Id", Id).Add("Name", Name).Add("Image", Image).Add("Command", Command).Add("Created", Created.ToString()).Add("Boot", Boot)
         .Add("RemovedAtEnd", RemovedAtEnd).Add("StopSignal", StopSignal).Add("StopTimeout", StopTimeout)
-        .Add("Nested", Nested).Add("AllowsGroups", AllowsGroups).Add("Filter", Filter.ToString());
+        .Add("Nested", Nested).Add("AllowsGroups", AllowsGroups).Add("Filter", Filter.ToString()).Add("Volumes", Volumes), "TcpPorts", TcpPorts);
 
     public static SandboxRecord Read(string text)
     {
@@ -62,6 +68,8 @@ internal sealed record SandboxRecord
             StopTimeout = json.Required("StopTimeout").Integer(0),
             Nested = json.IsTrue("Nested"),
             AllowsGroups = json.IsTrue("AllowsGroups"),
+            TcpPorts = SavedPorts.Read(json.Member("TcpPorts")),
+            Volumes = json.Texts("Volumes"),
             Filter = json.Required("Filter").Text() switch
             {
                 nameof(SavedFilter.Default) => SavedFilter.Default,

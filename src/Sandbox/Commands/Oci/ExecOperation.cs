@@ -111,6 +111,9 @@ internal static class ExecOperation
         Kernel = Machine.Kernel,
         CapabilityCount = Machine.CapabilityCount,
         Seccomp = ContainerLaunch.Filter(spec.Linux),
+
+        // Whoever calls exec need not be who was asked to leave the container his.
+        HasKeyrings = Libc.HasKeyrings(),
         Nested = true,
         SignalMask = BeforeRuntime.SignalMask,
         OwnExecutable = OwnProcess.Executable,
