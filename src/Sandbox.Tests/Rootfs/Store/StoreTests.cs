@@ -17,6 +17,23 @@ public class StoreTests
         await Assert.That(StoreScene.Names(scene.StorePath)).IsEquivalentTo(["version", "layers", "images", "names", "index", "tmp", "scratch", "keep", "mnt"]);
     }
 
+    /// <summary>Copies leave empty directories out, and who cleans /tmp removes old ones.</summary>
+    [Test]
+    public async Task What_a_store_has_lost_of_its_directories_is_made_again()
+    {
+        using StoreScene scene = new();
+        scene.OpenStore().Dispose();
+        string[] whole = StoreScene.Names(scene.StorePath);
+        foreach (string part in Directory.GetDirectories(scene.StorePath))
+        {
+            Directory.Delete(part);
+        }
+
+        scene.OpenStore().Dispose();
+        await Assert.That(StoreScene.Names(scene.StorePath)).IsEquivalentTo(whole);
+        await Assert.That(File.GetUnixFileMode(scene.InStore("mnt"))).IsEqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
     [Test]
     public async Task A_store_of_another_version_is_not_touched()
     {

@@ -113,6 +113,7 @@ internal sealed class Store : IDisposable
     public static string? HintOf(Errno errno) => errno switch
     {
         Errno.EROFS or Errno.EACCES => "sandbox must be able to write there: " + AnotherRoot,
+        Errno.EPERM => "the file system there must have symbolic links, owners and modes, as vfat and many shared folders have not: " + AnotherRoot,
         _ => SandboxException.HintOfRoom(errno),
     };
 
@@ -143,6 +144,7 @@ internal sealed class Store : IDisposable
         {
             case Version:
                 RequireOwn(path, directory, WritableByOthers);
+                Refurnish(directory);
                 break;
             case null:
                 RequireOwn(path, directory, 0);
@@ -155,6 +157,8 @@ internal sealed class Store : IDisposable
                     "name another directory with --root, or remove this one");
         }
     }
+
+    private static uint? OwnerOf(SafeFileHandle directory) => Libc.statx(directory, out Statx status) == 0 ? status.Uid : null;
 
     private static void MakeDirectories(string path)
     {
@@ -185,6 +189,21 @@ internal sealed class Store : IDisposable
         }
     }
 
+    /// <summary>
+    /// Makes again what is missing: copies and archives leave empty directories out, and who cleans /tmp removes old ones.
+    /// Where that cannot be done, as in a store that is read-only, whoever needs one says so.
+    /// </summary>
+    private static void Refurnish(SafeFileHandle directory)
+    {
+        foreach (string part in _parts)
+        {
+            if (Libc.faccessat(directory.Descriptor(), part, 0, AtFlags.None) != 0)
+            {
+                _ = Libc.mkdirat(directory, part, OwnerOnly);
+            }
+        }
+    }
+
     /// <summary>Makes an empty directory a store; one that holds something of others is left as it is.</summary>
     private static void Furnish(string path, SafeFileHandle directory)
     {
@@ -201,7 +220,7 @@ internal sealed class Store : IDisposable
         {
             Errno errno = (Errno)Marshal.GetLastPInvokeError();
             throw errno == Errno.EPERM
-                ? new SandboxException(CannotUse(path), "it belongs to another user", AnotherRoot)
+                ? new SandboxException(CannotUse(path), OwnerOf(directory) == Libc.geteuid() ? "its file system keeps no modes of files, as vfat" : "it belongs to another user", AnotherRoot)
                 : SandboxException.FromErrno(CannotUse(path), errno, AnotherRoot);
         }
 
