@@ -141,6 +141,9 @@ public class ImageStoreTests
             """);
         await scene.Good("load", "oci:app", "--tag", "a", "--userns", "single");
         await Assert.That(await scene.Good("verify", "--userns", "single")).Contains(" 3 layers: 0 damaged");
+
+        // What brings the layers to the disk uses them, and what is used is not removed.
+        await scene.Shell("while readlink store/layers/*/state | grep -v -x synced; do sleep 0.1; done");
         string tree = System.IO.Path.GetDirectoryName(Directory.GetFileSystemEntries(scene.In("store/layers"), "hard", SearchOption.AllDirectories).Single())!;
         await scene.Shell($"""
             cd {tree}/..; find . -printf 'touch -c -h -d @%T@ "%p"\n' > ../../../../times
