@@ -1,5 +1,6 @@
 using Sandbox.Commands;
 using Sandbox.Syscalls;
+using Sandbox.Tests.Rootfs;
 
 namespace Sandbox.Tests.Commands;
 
@@ -11,6 +12,18 @@ public class HostFileTests
     {
         await Assert.That(HostFile.ReadIfThere("/nonexistent")).IsNull();
         await Assert.That(HostFile.ReadIfThere("/dev/null")).IsEqualTo("");
+    }
+
+    [Test]
+    public async Task A_directory_in_the_place_of_a_file_that_may_be_missing_is_none() =>
+        await Assert.That(HostFile.ReadIfThere("/etc")).IsNull();
+
+    [Test]
+    public async Task Nobody_waits_for_a_writer_of_a_file_that_may_be_missing()
+    {
+        using WorkDirectory work = new();
+        await work.Shell("mkfifo fifo");
+        await Assert.That(HostFile.ReadIfThere(work.In("fifo"))).IsEqualTo("");
     }
 
     [Test]

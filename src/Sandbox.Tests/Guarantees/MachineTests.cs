@@ -20,6 +20,16 @@ public class MachineTests
             "hint: a limit on namespaces is reached or is 0: sysctl user.max_user_namespaces (and max_pid_namespaces, max_net_namespaces, ...) raises it; and one within another goes 32 deep at most\n");
     }
 
+    /// <summary>Each mount that is not attached yet is a mount namespace to the kernel.</summary>
+    [Test]
+    public async Task Mounts_that_a_sysctl_limits()
+    {
+        CommandResult result = await Apart(
+            "echo 2 >/proc/sys/user/max_mnt_namespaces; exec \"$0\" \"$@\"", [Repository.Executable, .. Inside.Words("--userns", "single"), "true"]);
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).StartsWith("sandbox: cannot ").And.Contains(": No space left on device\nhint: ").And.Contains("user.max_mnt_namespaces");
+    }
+
     [Test]
     [Arguments("")]
     [Arguments("yes | head -c 300000 >&2; ")]
@@ -51,7 +61,7 @@ public class MachineTests
         using WorkDirectory work = new();
         string own = work.In("sandbox");
         await work.Shell($"cp '{Repository.Executable}' {own}; chmod 111 {own}");
-        CommandResult result = await Apart("exec setpriv --bounding-set=-all --inh-caps=-all \"$@\"", ["bash", own, words[0], "--root", Inside.Store, .. words[1..].Select(static word => word == "IMAGE" ? Inside.Image : word)]);
+        CommandResult result = await Command.Run(own, [words[0], "--root", Inside.Store, .. words[1..].Select(static word => word == "IMAGE" ? Inside.Image : word)]);
         await Assert.That(result.ExitCode).IsEqualTo(125);
         await Assert.That(result.Error).StartsWith("sandbox: cannot ").And.Contains(": Permission denied\nhint: sandbox's executable must be readable");
     }
@@ -133,6 +143,30 @@ public class MachineTests
             "unshare", ["--mount", "sh", "-c", before + "mount -t proc proc proc && mount --rbind /dev dev && chroot . /sandbox run -q --userns host --root /store image.tar -- true"],
             directory: work.In("root"));
         await Assert.That((result.ExitCode, result.Error)).IsEqualTo((code, error));
+    }
+
+    [Test]
+    public async Task Files_of_the_network_are_whatever_the_host_has()
+    {
+        using WorkDirectory work = new();
+        CommandResult result = await Apart($"""
+            mkdir {work.In("etc")}; cp -a /etc/passwd {work.In("etc")}; cd {work.In("etc")}; mkdir resolv.conf; printf '1.2.3.4 a\0b\n' >hosts; mount --bind . /etc
+            exec "$0" "$@"
+            """, [Repository.Executable, .. Inside.Words("--userns", "single", "--network", "host"), "cat", "/etc/hosts", "/etc/resolv.conf"]);
+        await Assert.That((result.ExitCode, result.Error)).IsEqualTo((0, ""));
+        await Assert.That(result.Output).StartsWith("1.2.3.4 ab\n");
+    }
+
+    [Test]
+    [Arguments("mknod /dev/zero c 1 5", "use the host's /dev/null: statx: No such file or directory")]
+    [Arguments("touch /dev/null && mount --bind null /dev/null", "fill /dev: mount: No such file or directory")]
+    public async Task A_dev_of_no_use_is_named(string made, string what)
+    {
+        using WorkDirectory work = new();
+        CommandResult result = await Apart(
+            $"cd {work.Path}; touch null; mount --bind /dev/null null; mount -t tmpfs none /dev; {made}; exec \"$0\" \"$@\"", [Repository.Executable, .. Inside.Words("--userns", "single"), "true"]);
+        await Assert.That(result.ExitCode).IsEqualTo(125);
+        await Assert.That(result.Error).EndsWith($"sandbox: cannot {what}\nhint: the host's own /dev must have null, zero, full, random, urandom and tty\n");
     }
 
     [Test]

@@ -10,11 +10,14 @@ internal static class HostFile
     /// <summary>More than any file of settings has; a device or an endless pipe given by mistake ends here.</summary>
     private const int Largest = 16 << 20;
 
-    /// <summary>The text of a file that may be missing; null where it cannot be opened.</summary>
+    /// <summary>
+    /// The text of a file that may be missing; null where it cannot be opened, or is a directory, as engines leave one for a file
+    /// that they were to mount and did not find. Nobody is waited for: a FIFO without a writer is empty.
+    /// </summary>
     public static string? ReadIfThere(string path)
     {
-        using SafeFileHandle file = Libc.openat(Libc.AT_FDCWD, path, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC, 0);
-        return file.IsInvalid ? null : ReadAll(file, path);
+        using SafeFileHandle file = Libc.openat(Libc.AT_FDCWD, path, OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK | OpenFlags.O_CLOEXEC, 0);
+        return file.IsInvalid || (Libc.statx(file, out Statx opened) == 0 && opened.Type == FileType.S_IFDIR) ? null : ReadAll(file, path);
     }
 
     /// <summary>The text of a file that must be there.</summary>

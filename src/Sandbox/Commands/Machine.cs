@@ -69,14 +69,17 @@ internal static class Machine
             NotifySocket = options.Notify ? NotifySocket() : null,
             ListenDescriptors = passed.Listening,
             ListenNames = Environment.GetEnvironmentVariable("LISTEN_FDNAMES"),
-            ResolvConf = hostNetwork ? HostFile.ReadIfThere("/etc/resolv.conf") ?? "" : "",
-            Hosts = hostNetwork ? HostFile.ReadIfThere("/etc/hosts") ?? "" : "",
+            ResolvConf = hostNetwork ? NetworkFile("/etc/resolv.conf") : "",
+            Hosts = hostNetwork ? NetworkFile("/etc/hosts") : "",
             System = system,
             Device = Device,
             DeviceAt = DeviceAt,
             ThermalThrottles = CountThermalThrottles(),
         };
     }
+
+    /// <summary>What is copied inside. A NUL, of which no resolver makes anything, cannot be in a program of a launch.</summary>
+    private static string NetworkFile(string path) => (HostFile.ReadIfThere(path) ?? "").Replace("\0", "", StringComparison.Ordinal);
 
     /// <summary>A variable for what is written down, as text.</summary>
     private static string? TextVariable(string name) => OwnWords.Variable(name) is { } value && !Arguments.IsText(value)

@@ -29,7 +29,7 @@ internal static class IdMapWriting
     {
         if (TextFile.TryWriteAtOnce(path, text) is not Errno.None and Errno errno)
         {
-            throw SandboxException.FromErrno($"cannot write {path}", errno);
+            throw SandboxException.FromErrno($"cannot write {path}", errno, IdMapPlan.ForbiddenByHost(errno));
         }
     }
 }

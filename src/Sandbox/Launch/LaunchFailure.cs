@@ -56,6 +56,7 @@ internal static unsafe class LaunchFailure
     private static string? Usual(Errno errno) => errno switch
     {
         Errno.EFBIG => "raise the limit on the size of files (ulimit -f); one for the command alone is --ulimit fsize=BYTES",
+        Errno.ENOSPC => $"{SandboxException.HintOfRoom(errno)}; or it is a limit on mounts: sysctl fs.mount-max, user.max_mnt_namespaces",
         _ => SandboxException.HintOf(errno) ?? SandboxException.HintOfHiding(errno),
     };
 

@@ -51,7 +51,10 @@ internal static class MappedLayers
                 $"cannot mount {directory} with mapped ids", HintOf((Errno)Marshal.GetLastPInvokeError()));
     }
 
-    private static string HintOf(Errno errno) => errno is Errno.EPERM or Errno.ENOSYS
-        ? "a seccomp filter forbids to make mounts, as in a container, or in a unit whose SystemCallFilter= is without @mount"
-        : "the file system must allow it (ext4, xfs, btrfs; tmpfs from Linux 6.3, not overlay): name one with --root, or use --userns host";
+    private static string HintOf(Errno errno) => errno switch
+    {
+        Errno.EPERM or Errno.ENOSYS => "a seccomp filter forbids to make mounts, as in a container, or in a unit whose SystemCallFilter= is without @mount",
+        Errno.ENOSPC => "a limit on mounts is reached: sysctl fs.mount-max, user.max_mnt_namespaces",
+        _ => "the file system must allow it (ext4, xfs, btrfs; tmpfs from Linux 6.3, not overlay): name one with --root, or use --userns host",
+    };
 }

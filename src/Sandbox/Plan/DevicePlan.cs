@@ -54,7 +54,7 @@ internal sealed class DevicePlan
     public void Fill(ProgramBuilder program, RootPlan root, bool readOnly)
     {
         (_isFilled, _isReadOnly) = (true, readOnly);
-        program.For("fill /dev");
+        program.For("fill /dev", HintOf);
 
         // The working directory is what was found before the mount; the mount lies over it.
         program.ChangeDirectory(program.OpenIn(root.Root, "dev", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY));
@@ -127,7 +127,7 @@ internal sealed class DevicePlan
         }
         else if (_isFilled && !MountsProcesses())
         {
-            program.For("fill /dev");
+            program.For("fill /dev", HintOf);
             LinkToProcesses(program, root);
         }
 
@@ -177,7 +177,7 @@ internal sealed class DevicePlan
             }
         }
 
-        program.For("fill /dev");
+        program.For("fill /dev", HintOf);
         program.MakeSymbolicLink(PseudoTerminals, program.FindTarget(root.Root, Directory, ProgramBuilder.TargetKind.Directory, links: false), "ptmx", Errno.EEXIST);
         LinkToProcesses(program, root);
     }
@@ -236,4 +236,8 @@ internal sealed class DevicePlan
         Errno.ELOOP => "the image has a symbolic link there",
         _ => null,
     };
+
+    /// <summary>What helps where a device of the host's cannot be bound.</summary>
+    private static string? HintOf(Errno errno) =>
+        errno == Errno.ENOENT ? "the host's own /dev must have null, zero, full, random, urandom and tty" : null;
 }

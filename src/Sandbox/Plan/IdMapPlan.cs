@@ -71,9 +71,11 @@ internal static class IdMapPlan
         program.SetUserId(0);
     }
 
-    private static string? ForbiddenByHost(Errno errno) => errno switch
+    /// <summary>What helps where a map cannot be written.</summary>
+    public static string? ForbiddenByHost(Errno errno) => errno switch
     {
-        Errno.EPERM or Errno.EACCES => Hints.UserNamespaces,
+        Errno.EPERM => Hints.UserNamespaces,
+        Errno.EACCES => Hints.UserNamespaces + "; or sandbox's executable is not readable for whoever runs it",
         Errno.EROFS => "sandbox must be able to write /proc; inside a container, that one must not make it read-only",
         _ => null,
     };

@@ -62,7 +62,12 @@ internal sealed class Sources
     /// <summary>The host's /dev/null. A file in its place would be written to by everything that throws output away (runc CVE-2025-31133).</summary>
     public static Slot OpenNull(ProgramBuilder program)
     {
-        program.For("use the host's /dev/null", static errno => errno == Errno.ENOENT ? "this /dev is empty: sandbox needs its devices, as mount -t devtmpfs dev /dev or a bind of another brings them" : null);
+        program.For("use the host's /dev/null", static errno => errno switch
+        {
+            Errno.ENOENT => "the host's own /dev must have null, zero, full, random, urandom and tty",
+            Errno.EACCES => "/dev must let its devices be opened, by a mount without nodev",
+            _ => null,
+        });
         program.ExpectDevice("/dev/null", 1, 3);
         return program.Open("/dev/null", OpenFlags.O_RDWR);
     }

@@ -63,7 +63,7 @@ internal sealed class SandboxException : Exception
     public static string? HintOf(Errno errno) => errno switch
     {
         Errno.EMFILE => "raise the limit on open files (ulimit -n); each volume takes some",
-        Errno.ENFILE => "all programs of the machine together have too many files open (sysctl fs.file-max)",
+        Errno.ENFILE => "all programs of the machine together have too many files open (sysctl fs.file-max), or the user too many pipes (sysctl fs.pipe-user-pages-hard)",
         _ => null,
     };
 
