@@ -40,7 +40,8 @@ internal sealed class Store : IDisposable
     private const uint OwnerOnly = 0x1C0;
     private const uint WritableByOthers = 0x12; // 0022
     private const string VersionName = "version";
-    private static readonly string[] _parts = ["layers", "images", "names", "index", "tmp", "scratch", "keep", "mnt"];
+    private const string AlwaysEmpty = "mnt";
+    private static readonly string[] _parts = ["layers", "images", "names", "index", "tmp", "scratch", "keep", AlwaysEmpty];
 
     private readonly string _bootIdFile;
     private string? _bootId;
@@ -191,11 +192,13 @@ internal sealed class Store : IDisposable
 
     /// <summary>
     /// Makes again what is missing: copies and archives leave empty directories out, and who cleans /tmp removes old ones.
-    /// Where that cannot be done, as in a store that is read-only, whoever needs one says so.
+    /// Where that cannot be done, as in a store that is read-only, whoever needs one says so. The one that nothing is ever put
+    /// in is lost with any other: each start looks for it alone.
     /// </summary>
     private static void Refurnish(SafeFileHandle directory)
     {
-        foreach (string part in _parts)
+        string[] missing = Libc.faccessat(directory.Descriptor(), AlwaysEmpty, 0, AtFlags.None) == 0 ? [] : _parts;
+        foreach (string part in missing)
         {
             if (Libc.faccessat(directory.Descriptor(), part, 0, AtFlags.None) != 0)
             {
