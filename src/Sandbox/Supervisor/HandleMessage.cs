@@ -37,10 +37,10 @@ internal static unsafe class HandleMessage
     /// <param name="open">Opens what has a number in the supervisor's table; null where that does not work.</param>
     public static SafeFileHandle? TryReceive(SafeFileHandle socket, Func<int, SafeFileHandle?> open, out bool isNone)
     {
-        byte kind = 0;
-        bool came = Libc.Receive(socket, &kind, 1, MessageFlags.MSG_DONTWAIT, out SafeFileHandle? handle) == 1;
-        isNone = came && kind == None;
-        if (!came || kind != Numbered)
+        byte* kind = stackalloc byte[1];
+        bool came = Libc.Receive(socket, kind, 1, MessageFlags.MSG_DONTWAIT, out SafeFileHandle? handle) == 1;
+        isNone = came && *kind == None;
+        if (!came || *kind != Numbered)
         {
             return handle;
         }
