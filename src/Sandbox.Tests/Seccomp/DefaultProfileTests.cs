@@ -82,6 +82,20 @@ public class DefaultProfileTests
         await Assert.That(verdict).IsEqualTo(errno == nameof(Errno.None) ? SeccompAction.Allow : SeccompAction.Fail(Enum.Parse<Errno>(errno)));
     }
 
+    /// <summary>At EPERM runc and crun make no container.</summary>
+    [Test]
+    [Arguments("add_key")]
+    [Arguments("keyctl")]
+    [Arguments("request_key")]
+    public async Task For_those_who_make_containers_keyrings_are_unknown(string call)
+    {
+        foreach (Abi abi in (Abi[])[Abi.X64, Abi.I386])
+        {
+            new SystemCallTable(abi).TryGetNumber(call, out uint number);
+            await Assert.That(BpfMachine.Run(PrecompiledFilters.Nested, abi.AuditArchitecture(), number, [0, 0, 0, 0, 0, 0]).Verdict).IsEqualTo(SeccompAction.Fail(Errno.ENOSYS));
+        }
+    }
+
     [Test]
     public async Task The_socket_multiplexer_of_i386_is_closed()
     {

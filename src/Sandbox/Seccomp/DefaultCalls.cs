@@ -47,6 +47,9 @@ internal static class DefaultCalls
         fsopen fsconfig fsmount fspick sethostname setdomainname
         """;
 
+    /// <summary>The caller's keyrings, which no namespace bounds.</summary>
+    public const string Keys = "add_key keyctl request_key";
+
     /// <summary>Allowed to those who hold the capability: without it most of them would fail, with it they are what it is for.</summary>
     public static ReadOnlySpan<(Capability Capability, string Calls)> WithCapability() => new (Capability, string)[]
     {

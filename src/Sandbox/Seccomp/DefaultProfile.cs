@@ -80,7 +80,13 @@ internal static class DefaultProfile
     ];
 
     /// <summary>For those who make sandboxes of their own, with a user namespace of their own.</summary>
-    private static ProfileRule[] OpenNamespaces() => [ProfileRule.Allow(DefaultCalls.Nested)];
+    private static ProfileRule[] OpenNamespaces() =>
+    [
+        ProfileRule.Allow(DefaultCalls.Nested),
+
+        // Of runtimes that make a keyring for each container, runc and crun go on without one on ENOSYS only.
+        ProfileRule.Allow(DefaultCalls.Keys) with { Action = SeccompAction.Fail(Errno.ENOSYS) },
+    ];
 
     private static List<ProfileRule> AllowWithCapability()
     {

@@ -14,7 +14,7 @@ internal static class KeyCalls
             }
 
             Policy policy = new(profile, context, abi);
-            foreach (string name in (ReadOnlySpan<string>)["add_key", "request_key", "keyctl"])
+            foreach (string name in DefaultCalls.Keys.Split(' '))
             {
                 if (policy.Table.TryGetNumber(name, out uint number) && policy.For(number).MayHappen)
                 {
