@@ -10,14 +10,17 @@ namespace Sandbox.State;
 /// </summary>
 internal readonly record struct ProcessIdentity(int Pid, ulong StartTime)
 {
+    /// <summary>In a start time: it is not that, but a moment soon after at which the process was there, and hidden.</summary>
+    private const ulong Seen = 1UL << 62;
+
     /// <summary>No process.</summary>
     public static ProcessIdentity None => default;
 
     /// <summary>That of the process which has this number now; of one that has ended it is nobody's.</summary>
-    public static ProcessIdentity Of(int pid) => new(pid, ReadStartTime(pid) ?? 0);
+    public static ProcessIdentity Of(int pid) => new(pid, ReadStartTime(pid) ?? (IsHidden(pid) ? Seen | Now : 0));
 
     /// <summary>Whether it has not ended; one that nobody has waited for has.</summary>
-    public bool IsAlive => Pid > 0 && StartTime != 0 && (ReadStartTime(Pid) is { } started ? started == StartTime : IsHidden(Pid));
+    public bool IsAlive => Pid > 0 && StartTime != 0 && (ReadStartTime(Pid) is { } started ? IsOf(started) : IsHidden(Pid));
 
     /// <summary>A descriptor of it; null where it has ended, whoever has its number now. What is sent through it reaches no other process.</summary>
     public SafeFileHandle? TryOpen()
@@ -36,6 +39,17 @@ internal readonly record struct ProcessIdentity(int Pid, ulong StartTime)
 
         process.Dispose();
         return null;
+    }
+
+    /// <summary>The time of now, in the same ticks: /proc/uptime has hundredths of a second (proc_uptime(5)).</summary>
+    private static ulong Now => TextFile.TryRead("/proc/uptime") is { } text && ulong.TryParse(text.Split(' ')[0].Replace(".", ""), CultureInfo.InvariantCulture, out ulong ticks) ? ticks : 0;
+
+    /// <summary>Whoever has the number of one that was seen was started later than that.</summary>
+    private bool IsOf(ulong started)
+    {
+        const ulong soon = 1000;
+        ulong seen = StartTime & ~Seen;
+        return (StartTime & Seen) == 0 ? started == StartTime : started <= seen && seen - started <= soon;
     }
 
     /// <summary>
