@@ -155,6 +155,7 @@ public class ImageStoreTests
         await Assert.That(found.Output).Contains(named).And.Contains(" 1 damaged");
         await Assert.That(found.Error).IsEqualTo("hint: 'sandbox rmi a', then load it again: load alone leaves a layer that is there as it is\n");
         await scene.Good("rmi", "a");
+        await scene.PruneAll();
         await scene.Good("load", "oci:app", "--userns", "single");
         await Assert.That(await scene.Good("verify", "--userns", "single")).Contains(" 3 layers: 0 damaged");
     }

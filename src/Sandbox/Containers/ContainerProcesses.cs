@@ -110,8 +110,9 @@ internal static unsafe class ContainerProcesses
 
     private static string? NamespaceOf(int pid)
     {
+        // Not opened to be read: where the first thread has ended before the others the directory is the machine's root's.
         using SafeFileHandle process = Libc.openat(
-            Libc.AT_FDCWD, string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns"), OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
+            Libc.AT_FDCWD, string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns"), OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
         byte* link = stackalloc byte[LongestLink];
         nint length = process.IsInvalid ? -1 : Libc.readlinkat(process, "pid", link, LongestLink);
         return length <= 0 ? null : Marshal.PtrToStringUTF8((nint)link, (int)length);
