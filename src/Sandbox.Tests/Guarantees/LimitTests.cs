@@ -24,6 +24,21 @@ public class LimitTests
     public async Task Processor_time_is_that_of_all_processes_together() =>
         await Assert.That((await Inside.Run("for i in 1 2 3 4; do sh -c 'while :; do :; done' & done; wait", "--cpu-timeout", "0.5")).ExitCode).IsEqualTo(124);
 
+    /// <summary>PID 1 is hidden from who may not trace it: its children would run on without a limit.</summary>
+    [Test]
+    public async Task Processor_time_that_nobody_can_see_is_no_limit()
+    {
+        CommandResult result = await Command.Run(
+            "unshare",
+            [
+                "--user", "--mount", "--pid", "--fork", "--map-user=1000", "--map-group=1000", "--keep-caps", "sh", "-c",
+                "mount -t proc -o hidepid=2 proc /proc && exec setpriv --inh-caps=-all --ambient-caps=-all \"$0\" \"$@\"",
+                Repository.Executable, .. Inside.Words(["--userns", "single", "--cpu-timeout", "0.5"]), "sleep", "1000",
+            ]);
+        await Assert.That((result.ExitCode, result.Output)).IsEqualTo((125, ""));
+        await Assert.That(result.Error).StartsWith("sandbox: cannot hold --cpu-timeout: the machine's /proc hides processes (hidepid)").And.Contains("\nhint: ");
+    }
+
     [Test]
     public async Task A_dry_run_lists_the_limits() =>
         await Assert.That((await Inside.Run("true", "--dry-run", "--memory", "64m", "--cpus", "1.5")).Output)

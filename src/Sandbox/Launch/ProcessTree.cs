@@ -17,6 +17,12 @@ internal static class ProcessTree
     /// <summary>Processes that fork as fast as they are looked at would keep the looking going for ever; those beyond this number do not count.</summary>
     private const int MostProcesses = 8192;
 
+    /// <summary>
+    /// Whether a process that nobody has waited for yet is kept from the caller (hidepid, proc(5)), and with it all beneath it:
+    /// a sandbox's PID 1 is none that its launcher may trace.
+    /// </summary>
+    public static bool IsHidden(int pid) => TextFile.TryRead($"/proc/{pid}/stat") is null;
+
     /// <summary>The processor time of all that live and of all that were waited for.</summary>
     public static CpuTimes CpuTime(int pid)
     {
