@@ -349,9 +349,9 @@ public class ExecTests
         File.Delete(Path.Combine(sandbox.Directory, SandboxFiles.Socket));
         using SafeFileHandle directory = Libc.openat(Libc.AT_FDCWD, sandbox.Directory, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
         using SafeFileHandle silent = Libc.ListenUnix($"/proc/self/fd/{directory.DangerousGetHandle()}/{SandboxFiles.Socket}", SocketType.SOCK_STREAM)!;
-        Task answer = Task.Run(() => AnswerInPart(silent, sandbox));
-        CommandResult result = await sandbox.Exec("true");
-        await answer;
+        Task<CommandResult> entering = sandbox.Exec("true");
+        await AnswerInPart(silent, sandbox);
+        CommandResult result = await entering;
         Libc.kill(await sandbox.SupervisorPid(), Signal.SIGKILL);
         await Assert.That((result.ExitCode, result.Error)).IsEqualTo((125, $"sandbox: cannot enter sandbox {sandbox.Name}: it has ended\n"));
     }
