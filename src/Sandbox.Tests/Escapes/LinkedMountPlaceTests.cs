@@ -57,7 +57,7 @@ public class LinkedMountPlaceTests
         string outside = "/tmp/sandbox-escape-" + Guid.NewGuid().ToString("N");
         image.Link("data", "../../../../../../../.." + outside);
         CommandResult result = await image.Run(["-v", "/bin:/data"], "/bin/sh", "-c", $"cd {outside} && echo inside");
-        await Assert.That(result.Output).IsEqualTo("inside\n");
+        await Assert.That((result.ExitCode, result.Output, result.Error)).IsEqualTo((0, "inside\n", ""));
         await Assert.That(Directory.Exists(outside)).IsFalse();
     }
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Sandbox.Cgroups;
 using Sandbox.CommandLine;
 using Sandbox.Launch;
-using Sandbox.Syscalls;
 
 namespace Sandbox.Commands;
 
@@ -47,13 +46,6 @@ internal sealed class RunWatch : IDisposable
     public int Follow(SandboxProcess process, Func<LimitWatch, int> supervise)
     {
         Cgroup? cgroup = _cgroup.Cgroup?.Directory;
-        if (_cpuTimeout is not null && cgroup is null && ProcessTree.IsHidden(process.Pid))
-        {
-            throw new SandboxException(
-                "cannot hold --cpu-timeout", "the machine's /proc hides processes (hidepid), and no cgroup counts their time",
-                "a group of yours as gid= of that mount shows them; 'sandbox check' tells what a cgroup takes; --timeout needs neither");
-        }
-
         LimitWatch limits = new(_cpuTimeout is { } limit ? new CpuWatch(limit, cgroup) : null, Budget, Output) { CountsKilled = _report is not null && cgroup is null };
         int code = supervise(limits);
         if (limits.Reached == ReachedLimit.Output && Output is not null && !_quiet)

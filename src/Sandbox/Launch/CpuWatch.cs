@@ -1,4 +1,5 @@
 using Sandbox.Cgroups;
+using Sandbox.Syscalls;
 
 namespace Sandbox.Launch;
 
@@ -32,8 +33,17 @@ internal sealed class CpuWatch(TimeSpan limit, Cgroup? cgroup)
     }
 
     /// <summary>Processor time used so far, without what making the sandbox took.</summary>
+    /// <exception cref="SandboxException">Nobody can see it.</exception>
     private TimeSpan Used(SandboxProcess process)
     {
+        // PID 1 is seen until it hides itself, shortly before the command runs.
+        if (cgroup is null && ProcessTree.IsHidden(process.Pid))
+        {
+            throw new SandboxException(
+                "cannot hold --cpu-timeout", "the machine's /proc hides processes (hidepid), and no cgroup counts their time",
+                "a group of yours as gid= of that mount shows them; 'sandbox check' tells what a cgroup takes; --timeout needs neither");
+        }
+
         TimeSpan all = cgroup is not null && FlatKeys.Find(cgroup.TryRead("cpu.stat"), "usage_usec") is { } microseconds
             ? TimeSpan.FromMicroseconds(microseconds)
             : ProcessTree.CpuTime(process.Pid).Sum;

@@ -32,24 +32,36 @@ internal sealed unsafe class HelperProgram(int pid, SafeFileHandle said) : IDisp
     /// <summary>Waits for the end: its exit code, and what it wrote, on one line.</summary>
     public (int Code, string Said) Finish()
     {
+        string text = Listen();
+        Dispose();
+        return (_end!.Value.ExitCode, text.Trim().ReplaceLineEndings("; "));
+    }
+
+    /// <summary>Waits for its end; what it says is lost.</summary>
+    public void Dispose()
+    {
+        if (_end is null)
+        {
+            Listen();
+            said.Dispose();
+            _end = Libc.WaitFor(pid);
+        }
+    }
+
+    /// <summary>
+    /// What it says first. It is heard to its end: a child that waits for the maps may have the pipe as well, and no write to it
+    /// fails then when it is full.
+    /// </summary>
+    private string Listen()
+    {
         byte* buffer = stackalloc byte[2 * LongestSaid];
         int length = 0;
         nint read;
-
-        // To its end: a child that waits for the maps may have the pipe as well, and no write to it fails then when it is full.
         while ((read = Libc.read(said.Descriptor(), buffer + length, LongestSaid)) > 0)
         {
             length = Math.Min(LongestSaid, length + (int)read);
         }
 
-        Dispose();
-        return (_end!.Value.ExitCode, Encoding.UTF8.GetString(buffer, length).Trim().ReplaceLineEndings("; "));
-    }
-
-    /// <summary>Waits for its end; more than was read of what it says is lost.</summary>
-    public void Dispose()
-    {
-        said.Dispose();
-        _end ??= Libc.WaitFor(pid);
+        return Encoding.UTF8.GetString(buffer, length);
     }
 }
