@@ -61,6 +61,17 @@ public class LinkedMountPlaceTests
         await Assert.That(Directory.Exists(outside)).IsFalse();
     }
 
+    /// <summary>With ".." in a path the kernel gives up where something on the machine is mounted or renamed meanwhile: here at each first look.</summary>
+    [Test]
+    public async Task A_path_is_looked_up_again_where_the_kernel_could_not_be_sure()
+    {
+        using HostileImage image = new();
+        image.Link("data", "../../place");
+        string[] words = [.. image.Words("--userns", "single", "-v", "/bin:/data"), "/bin/sh", "-c", "cd /place && echo inside"];
+        CommandResult result = await Command.Run("strace", ["-f", "-qq", "-o", "/dev/null", "-e", "inject=openat2:error=EAGAIN:when=1+2", Repository.Executable, .. words]);
+        await Assert.That((result.ExitCode, result.Output, result.Error)).IsEqualTo((0, "inside\n", ""));
+    }
+
     /// <summary>
     /// /dev is a file system that was made a moment ago, and the host's nodes are what is bound in it: no mask is a file of the image's
     /// (runc CVE-2025-31133), and no terminal is bound onto one (CVE-2025-52565).

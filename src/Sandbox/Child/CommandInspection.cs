@@ -169,7 +169,6 @@ internal static unsafe class CommandInspection
         how.Flags = (ulong)(flags | OpenFlags.O_CLOEXEC | (flags == OpenFlags.O_PATH ? 0 : OpenFlags.O_NOCTTY));
         how.Mode = 0;
         how.Resolve = (ulong)ResolveFlags.RESOLVE_NO_MAGICLINKS;
-        nint descriptor = Native.Call(SystemCall.openat2, Libc.AT_FDCWD, (nint)path, (nint)(&how), sizeof(OpenHow));
-        return descriptor < 0 ? -*Native.ErrnoLocation() : descriptor;
+        return ScopedOpening.Open(Libc.AT_FDCWD, (nint)path, (nint)(&how), sizeof(OpenHow));
     }
 }

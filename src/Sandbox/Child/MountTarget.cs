@@ -177,7 +177,6 @@ internal static unsafe class MountTarget
         how.Flags = (ulong)(OpenFlags.O_PATH | OpenFlags.O_CLOEXEC);
         how.Mode = 0;
         how.Resolve = (ulong)(ResolveFlags.RESOLVE_IN_ROOT | (links ? ResolveFlags.RESOLVE_NO_MAGICLINKS : ResolveFlags.RESOLVE_NO_SYMLINKS));
-        nint descriptor = Native.Call(SystemCall.openat2, root, (nint)path, (nint)(&how), sizeof(OpenHow));
-        return descriptor < 0 ? -*Native.ErrnoLocation() : descriptor;
+        return ScopedOpening.Open(root, (nint)path, (nint)(&how), sizeof(OpenHow));
     }
 }

@@ -22,6 +22,9 @@ internal static unsafe class StepExecution
 
             switch (step->Kind)
             {
+                case StepKind.Call when step->Number == (int)SystemCall.openat2:
+                    result = ScopedOpening.Open(a, b, c, d);
+                    break;
                 case StepKind.Call:
                     result = Native.Call(step->Number, a, b, c, d, e, 0);
                     result = result < 0 ? -*Native.ErrnoLocation() : result;

@@ -74,6 +74,12 @@ internal enum FcntlCommand
 [StructLayout(LayoutKind.Sequential)]
 internal struct OpenHow
 {
+    /// <summary>
+    /// So often a path is looked up again where ".." met a mount or a rename somewhere on the machine, and the kernel could not be
+    /// sure that it stays beneath the root (EAGAIN). Who mounts or renames without a pause must not keep it going for ever.
+    /// </summary>
+    public const int MostTries = 10_000;
+
     public ulong Flags;
     public ulong Mode;
     public ulong Resolve;
@@ -96,11 +102,17 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static unsafe partial nint openat2_raw(nint number, nint directory, byte* path, OpenHow* how, nint size);
 
-    /// <summary>openat2(2): a path resolved by the kernel as <paramref name="resolve"/> says; returns the descriptor or -1.</summary>
+    /// <summary>openat2(2): a path resolved by the kernel as <paramref name="resolve"/> says, at once or after some tries; returns the descriptor or -1.</summary>
     public static unsafe int openat2(int directory, byte* path, OpenFlags flags, uint mode, ResolveFlags resolve)
     {
         OpenHow how = new() { Flags = (ulong)flags, Mode = mode, Resolve = (ulong)resolve };
-        return (int)openat2_raw((nint)SystemCall.openat2, directory, path, &how, sizeof(OpenHow));
+        int opened, tries = 0;
+        do
+        {
+            opened = (int)openat2_raw((nint)SystemCall.openat2, directory, path, &how, sizeof(OpenHow));
+        }
+        while (opened < 0 && (Errno)Marshal.GetLastPInvokeError() == Errno.EAGAIN && ++tries < OpenHow.MostTries);
+        return opened;
     }
 
     /// <summary>flock(2).</summary>

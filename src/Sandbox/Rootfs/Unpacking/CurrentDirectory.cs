@@ -47,15 +47,7 @@ internal sealed unsafe class CurrentDirectory(int root, ArchivePlace place, Lowe
     {
         fixed (byte* here = "."u8)
         {
-            int descriptor;
-            do
-            {
-                descriptor = Libc.openat2(root, *path == 0 ? here : path, flags, 0, resolve);
-            }
-            while (descriptor < 0 && Marshal.GetLastPInvokeError() == (int)Errno.EAGAIN);
-
-            // EAGAIN: ".." met a rename somewhere on the machine, and the kernel could not be sure.
-            return descriptor;
+            return Libc.openat2(root, *path == 0 ? here : path, flags, 0, resolve);
         }
     }
 
