@@ -41,7 +41,7 @@ internal static partial class KernelConstants
     };
 
     /// <summary>Words of ours that stand for nothing in C.</summary>
-    private static readonly string[] Own = ["SandboxException.ExitCodeOfSandbox", "ForwardedSignals.Mask", "ForwardedSignals.EndMask", "ForwardedSignals.Faults", "ForwardedSignals.Inside", "ForwardedSignals.Runtimes", "SchedulingAttributes.SizeOfFirst", "Libzlib.GzipWindowBits", "Libzlib.Library", "ByteText.First"];
+    private static readonly string[] Own = ["SandboxException.ExitCodeOfSandbox", "ForwardedSignals.Mask", "ForwardedSignals.EndMask", "ForwardedSignals.Faults", "ForwardedSignals.Inside", "ForwardedSignals.Runtimes", "SchedulingAttributes.SizeOfFirst", "Libzlib.GzipWindowBits", "Libzlib.Library", "ByteText.First", "OpenHow.MostTries"];
 
     /// <summary>All of them, of enumerations as of other types, wherever in the product they are.</summary>
     public static IReadOnlyList<KernelConstant> All { get; } =
