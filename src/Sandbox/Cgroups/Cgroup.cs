@@ -8,7 +8,8 @@ namespace Sandbox.Cgroups;
 /// <summary>A directory of cgroup v2 (cgroups(7)), held open: its interface files are read and written beneath the descriptor, whatever its path leads to later.</summary>
 internal sealed class Cgroup(SafeFileHandle directory, string path) : IDisposable
 {
-    private const OpenFlags AsDirectory = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
+    /// <summary>How a directory of the tree is opened: never through a link.</summary>
+    public const OpenFlags AsDirectory = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
     private const uint UsualMode = 0x1ED;
 
     /// <summary>Every file of the interface is shorter, cgroup.procs of a crowd excepted.</summary>

@@ -10,8 +10,6 @@ internal static unsafe class CgroupEnd
     /// <summary>Names in the tree may be the sandbox's own; that many levels are more than its limit on depth lets it make.</summary>
     public const int DeepestTree = 128;
 
-    private const OpenFlags AsDirectory = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
-
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -68,7 +66,7 @@ internal static unsafe class CgroupEnd
         {
             fixed (byte* first = name)
             {
-                int child = depth < DeepestTree ? Libc.openat_bytes(directory, first, AsDirectory, 0) : -1;
+                int child = depth < DeepestTree ? Libc.openat_bytes(directory, first, Cgroup.AsDirectory, 0) : -1;
                 if (child >= 0)
                 {
                     using SafeFileHandle opened = new(child, ownsHandle: true);

@@ -10,8 +10,6 @@ namespace Sandbox.Cgroups;
 /// </summary>
 internal static unsafe class HeadlessProcesses
 {
-    private const OpenFlags AsDirectory = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
-
     /// <summary>Kills those of a cgroup and of what is beneath it.</summary>
     public static void Kill(Cgroup cgroup) => Kill(cgroup, 0);
 
@@ -31,7 +29,7 @@ internal static unsafe class HeadlessProcesses
         {
             fixed (byte* first = name)
             {
-                using Cgroup child = new(new SafeFileHandle(Libc.openat_bytes(cgroup.Directory.Descriptor(), first, AsDirectory, 0), ownsHandle: true), "");
+                using Cgroup child = new(new SafeFileHandle(Libc.openat_bytes(cgroup.Directory.Descriptor(), first, Cgroup.AsDirectory, 0), ownsHandle: true), "");
                 if (!child.Directory.IsInvalid)
                 {
                     Kill(child, depth + 1);

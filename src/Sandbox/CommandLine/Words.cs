@@ -16,7 +16,7 @@ internal static class Words
     /// <summary>The word for standard output, where a path could be.</summary>
     public const string StandardOutput = "-";
 
-    /// <summary>The path of an archive that is written at the end of a command, whose standard output the caller's is.</summary>
+    /// <summary>The path of an archive that is written at the end of a command: standard output is that command's.</summary>
     public static Parsed<string> Archive(string word) => word == StandardOutput ? new Wrong("an archive goes to a file, not to standard output; for one of that name write ./-") : NotEmpty(word);
 
     /// <summary>OS/ARCH or OS/ARCH/VARIANT.</summary>
