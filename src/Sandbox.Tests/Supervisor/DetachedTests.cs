@@ -33,6 +33,18 @@ public class DetachedTests
         await Assert.That(await DetachedSandbox.Find(name)).IsNull();
     }
 
+    /// <summary>A script that is not told its id takes it for one that was not started.</summary>
+    [Test]
+    public async Task Where_its_id_cannot_be_told_it_is_ended()
+    {
+        string name = DetachedSandbox.NewName();
+        CommandResult run = await Inside.Host("exec \"$@\" >/dev/full", ["-d", "--name", name], "sleep", "1000");
+        await Assert.That(run.ExitCode).IsEqualTo(125);
+        await Assert.That(run.Error).StartsWith("sandbox: cannot write to standard output: No space left on device");
+        await Assert.That((await DetachedSandbox.Find(name))?.GetProperty("Phase").GetString()).IsNotEqualTo("Running");
+        await DetachedSandbox.Verb("rm", name);
+    }
+
     /// <summary>A script's background job ignores SIGINT and SIGQUIT; what it leaves running is to be ended by them all the same.</summary>
     [Test]
     public async Task What_its_caller_ignores_it_does_not()

@@ -17,7 +17,7 @@ internal static class DetachedRun
     /// <summary>The verb of the second process.</summary>
     public const string Verb = "supervise-worker";
 
-    private const int StandardDescriptors = 3;
+    private const int StandardDescriptors = 3, StandardOutput = 1;
 
     /// <summary>The first process's part.</summary>
     public static int Start()
@@ -34,12 +34,11 @@ internal static class DetachedRun
 
         // However this process ends, its death signal tells the other one (PR_SET_PDEATHSIG).
         Sandboxes.LetSignalsEnd();
-        string id = ReadAll(ready.Read);
-        return id.Length > 0 ? Output.Print(id) : Libc.WaitFor(pid).ExitCode;
+        return IsStarted(ready.Read) ? 0 : Libc.WaitFor(pid).ExitCode;
     }
 
     /// <summary>The second process's part: runs the sandbox to its end.</summary>
-    /// <param name="words">The descriptor that the id goes to, and the words of the first process.</param>
+    /// <param name="words">The descriptor that the first process waits at, and its words.</param>
     public static int Supervise(ReadOnlySpan<string> words)
     {
         Libc.prctl(PrctlOption.PR_SET_PDEATHSIG, (nint)Signal.SIGTERM);
@@ -59,10 +58,17 @@ internal static class DetachedRun
         return Libc.poll(&end, 1, 0) == 0;
     }
 
-    /// <summary>The command is executed: lets go of all that was the caller's, and then lets the first process return.</summary>
+    /// <summary>
+    /// The command is executed: tells the caller who it is, lets go of all that was the caller's, and then lets the first process
+    /// return. What fails here ends the sandbox: nobody would know of it.
+    /// </summary>
     private static void OnStarted(string id, int descriptor)
     {
-        byte[] line = Encoding.ASCII.GetBytes(id + "\n");
+        if (!Libc.TryWriteAll(StandardOutput, Encoding.ASCII.GetBytes(id + "\n")))
+        {
+            throw SandboxException.OfWriting("cannot write to standard output");
+        }
+
         using SafeFileHandle ready = new(descriptor, ownsHandle: true);
         using SafeFileHandle nothing = Libc.openat(Libc.AT_FDCWD, "/dev/null", OpenFlags.O_RDWR | OpenFlags.O_CLOEXEC, 0);
         for (int standard = 0; standard < StandardDescriptors; standard++)
@@ -76,26 +82,19 @@ internal static class DetachedRun
         // Else the caller's directory could not be unmounted.
         Libc.chdir("/");
 
-        // Last the line that lets the first process return: whoever waits for that finds everything done. Where it was killed a
-        // moment ago the line goes nowhere, and the run fails: nobody would know of the sandbox.
+        // Last what lets the first process return: whoever waits for that finds everything done. Where it was killed a moment
+        // ago this goes nowhere.
         Libc.prctl(PrctlOption.PR_SET_PDEATHSIG, 0);
-        if (!Libc.TryWriteAll(descriptor, line))
+        if (!Libc.TryWriteAll(descriptor, [0]))
         {
             throw SandboxException.FromLastError("cannot start the sandbox");
         }
     }
 
-    private static unsafe string ReadAll(SafeFileHandle pipe)
+    /// <summary>Waits for the second process: whether it has said that the command is executed, or has ended without.</summary>
+    private static unsafe bool IsStarted(SafeFileHandle pipe)
     {
-        const int longestId = 64;
-        byte* text = stackalloc byte[longestId];
-        int length = 0;
-        nint read;
-        while (length < longestId && (read = Libc.read(pipe, text + length, longestId - length)) > 0)
-        {
-            length += (int)read;
-        }
-
-        return Encoding.ASCII.GetString(text, length);
+        byte said;
+        return Libc.read(pipe, &said, sizeof(byte)) > 0;
     }
 }
