@@ -30,7 +30,7 @@ internal static class CheckCommand
     }
 
     /// <summary>No version is too old by its number alone: what it lacks shows below.</summary>
-    private static CheckRow Kernel() => new("kernel", true, $"Linux {Environment.OSVersion.Version}");
+    private static CheckRow Kernel() => new("kernel", true, $"Linux {Environment.OSVersion.Version}{(OldKernel.Caution is { } caution ? $", {caution}" : "")}");
 
     private static string Table(List<CheckRow> rows)
     {

@@ -43,7 +43,7 @@ internal static class Output
     {
         // Much is read there, and what fails for want of it would say something else each time.
         _ when !Directory.Exists("/proc/self") => new("cannot go on", "/proc is not mounted here", "mount -t proc proc /proc"),
-        SandboxException known => MissingCapabilities.Blame(known),
+        SandboxException known => OldKernel.Blame(MissingCapabilities.Blame(known)),
 
         // Nobody here knows which file it was: the class library's words name it.
         _ when FileFailure.Is(failure) => new("cannot go on", failure.Message, SandboxException.HintOf((Errno)failure.HResult)),
