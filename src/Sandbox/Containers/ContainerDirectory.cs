@@ -124,7 +124,7 @@ internal sealed class ContainerDirectory : IDisposable
         const int looks = 20;
         for (int look = 0; look < looks; look++)
         {
-            if (Libc.flock(Handle, LockOperation.LOCK_EX | LockOperation.LOCK_NB) == 0)
+            if (Libc.TryLock(Handle, LockOperation.LOCK_EX, $"cannot lock container {Id}"))
             {
                 return true;
             }
@@ -139,7 +139,7 @@ internal sealed class ContainerDirectory : IDisposable
     public bool Lock()
     {
         long started = Stopwatch.GetTimestamp();
-        while (Libc.flock(Handle, LockOperation.LOCK_EX | LockOperation.LOCK_NB) != 0)
+        while (!Libc.TryLock(Handle, LockOperation.LOCK_EX, $"cannot lock container {Id}"))
         {
             // flock(2) itself would wait without an end, for a hook that never ends for instance.
             if (Stopwatch.GetElapsedTime(started) > _longestWait)

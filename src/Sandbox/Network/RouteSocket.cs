@@ -29,7 +29,12 @@ internal sealed unsafe class RouteSocket : IDisposable
         Errno errno = Ask(
             RouteMessage.OfLink(RouteKind.RTM_GETLINK, RouteFlags.NLM_F_ACK, index: 0).Add(RouteAttribute.IFLA_IFNAME, name),
             body => found = BinaryPrimitives.ReadInt32LittleEndian(body.Span[offsetOfIndex..]));
-        return errno == Errno.None ? found : null;
+        return errno switch
+        {
+            Errno.None => found,
+            Errno.ENODEV => null,
+            _ => throw SandboxException.FromErrno($"cannot look for the network device {name}", errno),
+        };
     }
 
     /// <summary>The addresses of a link, each as struct ifaddrmsg and its attributes.</summary>
