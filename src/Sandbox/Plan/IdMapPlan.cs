@@ -61,7 +61,8 @@ internal static class IdMapPlan
             return;
         }
 
-        program.For("become the root of the user namespace");
+        // AppArmor of Ubuntu gives it, and its root no capability.
+        program.For("become the root of the user namespace", static errno => errno == Errno.EPERM ? Hints.UserNamespaces : null);
         if (maps.AllowsGroups)
         {
             program.SetGroups([]);

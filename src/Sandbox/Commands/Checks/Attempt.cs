@@ -17,6 +17,7 @@ internal sealed class Attempt(IdMapText maps, CloneFlags namespaces)
     {
         ProgramBuilder program = new();
         LaunchSlots slots = new(program);
+        program.SetInit(new InitParameters { Report = slots.Report.Index });
         SessionPlan.Begin(program, leads: false);
         SessionPlan.LetGoOfLifeline(program, slots);
         IdMapPlan.Apply(program, slots.Lifeline, maps);
