@@ -130,7 +130,7 @@ internal sealed unsafe partial class ProgramBuilder
     {
         _commandStart = _stepCount;
         _mark = apart ? (FailureMark*)Libc.MapShared(sizeof(FailureMark)) : null;
-        Add(new Step { Kind = StepKind.StartCommand, Result = Step.NoResult, A = apart ? 1 : 0, B = _init.SurrendersFirst });
+        Add(new Step { Kind = StepKind.StartCommand, Result = Step.NoResult, A = apart ? 1 : 0, B = _init!.Value.SurrendersFirst });
     }
 
     /// <summary>Ends the program: the process becomes the command.</summary>

@@ -22,7 +22,7 @@ internal sealed unsafe partial class ProgramBuilder((nint Address, int Size) mem
     private int _stepsTaken;
     private int _commandStart = -1;
     private FailureMark* _mark;
-    private InitParameters _init;
+    private InitParameters? _init;
 
     public Arena Arena { get; } = new(memory);
 
@@ -46,7 +46,7 @@ internal sealed unsafe partial class ProgramBuilder((nint Address, int Size) mem
     /// <summary>The steps from here on serve to do <paramref name="what"/>.</summary>
     public void For(string what, Func<Errno, string?>? hint = null) => _purposes.Add(new Purpose(what, hint));
 
-    /// <summary>What PID 1 works with once the command runs.</summary>
+    /// <summary>Where failures are told, and what PID 1 works with once the command runs.</summary>
     public void SetInit(InitParameters parameters) => _init = parameters;
 
     /// <summary>The finished program; nothing may be added to it afterwards.</summary>
@@ -61,7 +61,7 @@ internal sealed unsafe partial class ProgramBuilder((nint Address, int Size) mem
             StepCount = _stepCount,
             CommandStart = _commandStart < 0 ? _stepCount : _commandStart,
             Slots = slots,
-            Init = _init,
+            Init = _init ?? throw new InvalidOperationException("nobody would be told of a failure"),
             CommandStackTop = stack + CommandStackSize,
             Mark = _mark == null ? Arena.Put(default(FailureMark)) : _mark,
         });
