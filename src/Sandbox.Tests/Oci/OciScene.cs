@@ -100,5 +100,6 @@ internal sealed class OciScene : IDisposable
         Work.Dispose();
     }
 
-    private Task Save() => File.WriteAllTextAsync(Path.Combine(Bundle, "config.json"), Config.ToJsonString());
+    /// <summary>Writes the bundle's config.json, for who runs an operation by himself.</summary>
+    public Task Save() => File.WriteAllTextAsync(Path.Combine(Bundle, "config.json"), Config.ToJsonString());
 }

@@ -24,12 +24,9 @@ internal static unsafe class HookExecution
             return state;
         }
 
+        // The container's filter may hold already, and those refuse clone3(2), whose flags they cannot read.
         int pidfd = -1;
-        CloneArgs arguments = default;
-        arguments.Flags = (ulong)CloneFlags.CLONE_PIDFD;
-        arguments.PidFd = (ulong)(&pidfd);
-        arguments.ExitSignal = (ulong)Signal.SIGCHLD;
-        nint pid = Native.Call(SystemCall.clone3, (nint)(&arguments), sizeof(CloneArgs));
+        nint pid = Native.Call(SystemCall.clone, (nint)CloneFlags.CLONE_PIDFD | (nint)Signal.SIGCHLD, 0, (nint)(&pidfd));
         if (pid == 0)
         {
             Become(hook, (int)state);

@@ -7,7 +7,7 @@ namespace Sandbox.Plan;
 /// The order in which a command gets its rights and is executed: the same for the first command of a sandbox as for one
 /// that joins it.
 /// </summary>
-internal static unsafe class CommandOrder
+internal static class CommandOrder
 {
     /// <summary>Whose rules it is under; written into the process's own files of /proc.</summary>
     public static void Label(ProgramBuilder program, ProcessSpec process)
@@ -54,8 +54,8 @@ internal static unsafe class CommandOrder
         }
     }
 
-    /// <summary>The last steps, in the command's own process.</summary>
-    public static void Execute(ProgramBuilder program, LaunchSlots slots, ProcessSpec process, CommandImage* command, Slot? ruleset, Slot? terminal, CommandSettings settings)
+    /// <summary>The last steps before it is executed, in its own process.</summary>
+    public static void Finish(ProgramBuilder program, LaunchSlots slots, ProcessSpec process, Slot? ruleset, Slot? terminal, CommandSettings settings)
     {
         CommandPlan.Detach(program, terminal, settings);
         if (process.NoNewPrivileges)
@@ -64,7 +64,5 @@ internal static unsafe class CommandOrder
             LandlockPlan.Restrict(program, ruleset);
             SeccompPlan.Apply(program, slots, process, settings);
         }
-
-        CommandPlan.Execute(program, command);
     }
 }

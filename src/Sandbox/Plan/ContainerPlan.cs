@@ -32,9 +32,12 @@ internal static class ContainerPlan
             // Wherever the last mount has left this process is nobody's business.
             program.For("enter the container's root directory");
             program.ChangeDirectory(root.Root);
-        }
 
-        Run(program, "createContainer", hooks.CreateContainer, container.Creating);
+            // What they make has the modes that it would have outside: with none taken away, everybody could write it.
+            program.SetUmask(container.Umask);
+            Run(program, "createContainer", hooks.CreateContainer, container.Creating);
+            program.SetUmask(0);
+        }
     }
 
     /// <summary>A container's process lets go of its maker's output before it waits for its start: engines read that to the end.</summary>
@@ -46,12 +49,11 @@ internal static class ContainerPlan
         }
     }
 
-    /// <summary>Waits for start, and runs the hooks that come before the command.</summary>
+    /// <summary>Waits for start.</summary>
     /// <param name="lastEntry">Where its process comes to be only now: what it enters.</param>
-    public static void AwaitStart(
-        ProgramBuilder program, LaunchSlots slots, HooksSpec hooks, Slot? terminal, PidEntryPlan? lastEntry, LaunchSettings settings)
+    public static void AwaitStart(ProgramBuilder program, LaunchSlots slots, Slot? terminal, PidEntryPlan? lastEntry, LaunchSettings settings)
     {
-        if (settings.Container is not { } container)
+        if (!settings.IsOfContainer)
         {
             return;
         }
@@ -79,7 +81,15 @@ internal static class ContainerPlan
 
         program.For("wait for start");
         program.PassGate(slots.Gate, slots.Report);
-        Run(program, "startContainer", hooks.StartContainer, container.Created);
+    }
+
+    /// <summary>The hooks that come before the command: programs of the container's, with no more rights than that has.</summary>
+    public static void RunStartHooks(ProgramBuilder program, HooksSpec hooks, ContainerSettings? container)
+    {
+        if (container is not null)
+        {
+            Run(program, "startContainer", hooks.StartContainer, container.Created);
+        }
     }
 
     private static void Run(ProgramBuilder program, string kind, ImmutableArray<HookSpec> hooks, (string Head, string Tail) state)

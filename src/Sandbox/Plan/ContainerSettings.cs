@@ -9,6 +9,9 @@ internal sealed record ContainerSettings
     /// <summary>The same once it is made.</summary>
     public required (string Head, string Tail) Created { get; init; }
 
+    /// <summary>The mask of the runtime's own, for what hooks make that are run while the container is made.</summary>
+    public uint Umask { get; init; }
+
     /// <summary>Whether the host's root is an initramfs, which cannot be taken away from under the container's.</summary>
     public bool StaysOnInitialRoot { get; init; }
 }

@@ -77,7 +77,8 @@ internal static unsafe class JoinOrder
             CgroupPlan.EnterLeaf(program, slots);
         }
 
-        CommandOrder.Execute(program, slots, spec.Process, command, ruleset, terminal, settings);
+        CommandOrder.Finish(program, slots, spec.Process, ruleset, terminal, settings);
+        CommandPlan.Execute(program, command);
 
         SandboxPlan plan = new()
         {

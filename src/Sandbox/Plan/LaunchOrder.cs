@@ -132,8 +132,10 @@ internal static unsafe class LaunchOrder
         lastEntry?.Enter(program, slots, terminal, settings);
         CommandOrder.Describe(program, spec);
         CommandOrder.Confine(
-            program, slots, spec.Process, ruleset, settings, () => ContainerPlan.AwaitStart(program, slots, spec.Hooks, terminal, lastEntry, settings), waitsConfined: lastEntry is not null);
-        CommandOrder.Execute(program, slots, spec.Process, command, ruleset, terminal, settings);
+            program, slots, spec.Process, ruleset, settings, () => ContainerPlan.AwaitStart(program, slots, terminal, lastEntry, settings), waitsConfined: lastEntry is not null);
+        CommandOrder.Finish(program, slots, spec.Process, ruleset, terminal, settings);
+        ContainerPlan.RunStartHooks(program, spec.Hooks, settings.Container);
+        CommandPlan.Execute(program, command);
 
         return new SandboxPlan
         {

@@ -46,7 +46,7 @@ internal static unsafe class ProgramListing
             StepKind.CopyTree => $"copy({Slot(program, step.A)}, {Slot(program, step.B)}): getdents64, openat(O_NOFOLLOW), mkdirat, sendfile, symlinkat, mknodat, fchownat, fchmodat, utimensat",
             StepKind.CopyMode => $"copy the mode of {Slot(program, step.A)} to {Slot(program, step.B)}: statx, fchmodat",
             StepKind.Tell => $"tell(launcher, {(LaunchStage)step.A})",
-            StepKind.RunHook => $"run({ArgumentText.Text((nint)((HookImage*)step.A)->Path)}): memfd_create, write(state), clone3(CLONE_PIDFD), execve, ppoll, wait4",
+            StepKind.RunHook => $"run({ArgumentText.Text((nint)((HookImage*)step.A)->Path)}): memfd_create, write(state), clone(CLONE_PIDFD|SIGCHLD), execve, ppoll, wait4",
             StepKind.InspectCommand => $"inspect({Candidates((CommandImage*)step.A)}): openat2(RESOLVE_NO_MAGICLINKS), statx, pread64; refused if it leads to sandbox's own executable, or nobody may execute it",
             StepKind.ProveRights => $"may execute({Candidates((CommandImage*)step.A)}) as user {((RightsImage*)step.B)->Uid} of group {((RightsImage*)step.B)->Gid}: capget, setfsgid, setfsuid, capset, faccessat2(AT_EACCESS)",
             StepKind.StartCommand when step.B != 0 => "socketpair, clone(SIGCHLD): the command's process waits until this one has closed all it does not need, and has its last capabilities and filter",

@@ -8,7 +8,7 @@ internal static partial class Libc
     private const int SignalSetWords = 16;
 
     /// <summary>
-    /// posix_spawn(3): no signal blocked, SIGPIPE at its default, no descriptor but the three. Returns the PID or a
+    /// posix_spawn(3): no signal blocked, none ignored that the caller does not ignore, no descriptor but the three. Returns the PID or a
     /// negative errno.
     /// </summary>
     /// <param name="directory">Its working directory; null for the caller's.</param>
@@ -19,7 +19,9 @@ internal static partial class Libc
         byte* attributes = stackalloc byte[AttributesSize];
         ulong* sets = stackalloc ulong[2 * SignalSetWords];
         new Span<ulong>(sets, 2 * SignalSetWords).Clear();
-        sets[SignalSetWords] = 1UL << ((int)Signal.SIGPIPE - 1);
+
+        // The two that are glibc's own it would leave ignored, if they were not in the set.
+        sets[SignalSetWords] = (1UL << ((int)Signal.SIGPIPE - 1)) | ForwardedSignals.Runtimes;
         posix_spawn_file_actions_init(actions);
         posix_spawn_file_actions_adddup2(actions, input, 0);
         posix_spawn_file_actions_adddup2(actions, output, 1);

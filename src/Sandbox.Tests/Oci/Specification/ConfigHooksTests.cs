@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sandbox.Syscalls;
 
 namespace Sandbox.Tests.Oci.Specification;
 
@@ -137,6 +138,65 @@ public class ConfigHooksTests
         CommandResult result = await scene.Leave("start", "one");
         await Assert.That(result.ExitCode).IsNotEqualTo(0);
         await Assert.That(result.Error).Contains("startContainer hook").And.Contains("it ended with 127");
+    }
+
+    /// <summary>
+    /// What it executes is of the image. No order of ids, capabilities and filter, which no_new_privs decides, may leave it more than the
+    /// command has.
+    /// </summary>
+    [Test]
+    [Arguments(true)]
+    [Arguments(false)]
+    public async Task The_one_of_start_has_the_rights_of_the_command(bool noNewPrivileges)
+    {
+        const string rights = "umask; grep -E '^(Uid|Gid|Groups|Cap...|NoNewPrivs|Seccomp):' /proc/self/status";
+        using OciScene scene = await OciScene.Make("sh", "-c", $"cat /seen/rights; echo; {rights}");
+        scene.Work.Make("bundle/rootfs/seen");
+        await scene.Work.Shell("chmod 777 bundle/rootfs/seen");
+        scene.Process["noNewPrivileges"] = noNewPrivileges;
+        if (Environment.UserName == "root")
+        {
+            scene.Process["user"] = new JsonObject { ["uid"] = 1000, ["gid"] = 1000, ["umask"] = 23 };
+        }
+
+        scene.Config["linux"]!["seccomp"] = new JsonObject
+        {
+            ["defaultAction"] = "SCMP_ACT_ALLOW",
+            ["syscalls"] = new JsonArray(new JsonObject { ["names"] = new JsonArray("clone3"), ["action"] = "SCMP_ACT_ERRNO", ["errnoRet"] = 38 }),
+        };
+        scene.Hook("startContainer", $"({rights}) >/seen/rights");
+        await scene.Must("run", "one");
+        string[] seen = (await File.ReadAllTextAsync(scene.Output)).Split("\n\n");
+        await Assert.That(seen[0]).Contains("Seccomp:\t2").And.IsEqualTo(seen[1].TrimEnd('\n'));
+    }
+
+    /// <summary>What it makes, in the container's files or in the host's, is nobody's to write but its owner's, as the runtime was told.</summary>
+    [Test]
+    public async Task They_have_the_umask_of_the_runtime()
+    {
+        using OciScene scene = await OciScene.Make("true");
+        string[] outside = ["prestart", "createRuntime", "createContainer", "poststart", "poststop"];
+        foreach (string kind in outside)
+        {
+            scene.Hook(kind, "umask >>$BUNDLE/masks");
+        }
+
+        await scene.Save();
+        CommandResult result = await Command.Run(
+            "sh", ["-c", "umask 027; exec \"$@\"", "sh", Repository.Executable, "oci", "--root", scene.Root, "run", "--bundle", scene.Bundle, "one"]);
+        await Assert.That(result.Error).IsEqualTo("");
+        await Assert.That(await File.ReadAllLinesAsync(Path.Combine(scene.Bundle, "masks"))).IsEquivalentTo(outside.Select(static _ => "0027"));
+    }
+
+    /// <summary>posix_spawn(3) ignores two for glibc's own sake while it is at work, and execve(2) keeps what is ignored.</summary>
+    [Test]
+    public async Task They_ignore_no_signal_of_the_librarys()
+    {
+        using OciScene scene = await OciScene.Make("true");
+        scene.Hook("createRuntime", "grep SigIgn /proc/self/status >$BUNDLE/ignored");
+        await scene.Must("run", "one");
+        string ignored = (await File.ReadAllTextAsync(Path.Combine(scene.Bundle, "ignored"))).Split('\t')[1];
+        await Assert.That(Convert.ToUInt64(ignored.Trim(), 16) & ForwardedSignals.Runtimes).IsEqualTo(0UL);
     }
 
     /// <summary>runtime.md, Errors: nor does a create that is killed while a hook runs leave anything.</summary>

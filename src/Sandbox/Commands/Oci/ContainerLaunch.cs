@@ -33,6 +33,7 @@ internal static class ContainerLaunch
         {
             Creating = StateReport.Split(state, ContainerStatus.Creating),
             Created = StateReport.Split(state, ContainerStatus.Created),
+            Umask = Umask,
             StaysOnInitialRoot = options.NoPivot,
         },
         Cgroup = cgroup is null ? CgroupEntry.None : cgroup.Entry is null ? CgroupEntry.Moved : CgroupEntry.Cloned,
@@ -42,6 +43,17 @@ internal static class ContainerLaunch
         IsApart = !OwnUserNamespace.IsFirst,
         ArgumentArea = OwnProcess.ArgumentArea,
     };
+
+    /// <summary>umask(2) tells the mask only where it sets another.</summary>
+    private static uint Umask
+    {
+        get
+        {
+            uint mask = Libc.umask(0);
+            _ = Libc.umask(mask);
+            return mask;
+        }
+    }
 
     /// <summary>The specification's filter on system calls, or none.</summary>
     public static SeccompChoice Filter(LinuxSpec linux) => linux.Seccomp is { } profile ? new SeccompChoice.Profile(profile) : new SeccompChoice.Unconfined();
