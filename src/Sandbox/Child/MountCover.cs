@@ -5,9 +5,13 @@ namespace Sandbox.Child;
 /// <summary>Hides a path of the root behind a file or an empty directory, whichever kind it turns out to be.</summary>
 internal static unsafe class MountCover
 {
+    // A usual launch stays below it, and closes none.
+    private const int Many = 128;
+
     /// <summary>
     /// Zero, or a negative errno: ENOENT when there is nothing to hide. The descriptors that it opens stay open until
-    /// PID 1 closes all that it does not keep.
+    /// PID 1 closes all that it does not keep, unless there are many by then: a machine of hundreds of processors has as many
+    /// places to hide.
     /// </summary>
     /// <param name="file">Descriptor of the file that hides files; a fresh copy of its mount is used each time.</param>
     /// <param name="directory">Descriptor of the directory that hides directories.</param>
@@ -22,7 +26,9 @@ internal static unsafe class MountCover
 
         // Looked at first: a tree that did not fit and is closed unattached costs a wait for all processors.
         nint isDirectory = MountTarget.IsDirectory((int)place);
-        return isDirectory < 0 ? isDirectory : Attach((int)place, isDirectory != 0 ? directory : file);
+        nint hidden = isDirectory < 0 ? isDirectory : Attach((int)place, isDirectory != 0 ? directory : file);
+        CloseOfMany(place);
+        return hidden;
     }
 
     private static nint Attach(int place, int source)
@@ -37,6 +43,16 @@ internal static unsafe class MountCover
 
         const uint byDescriptors = (uint)(MoveMountFlags.MOVE_MOUNT_F_EMPTY_PATH | MoveMountFlags.MOVE_MOUNT_T_EMPTY_PATH);
         nint moved = Native.Call(SystemCall.move_mount, tree, (nint)(&empty), place, (nint)(&empty), (nint)byDescriptors);
-        return moved < 0 ? -*Native.ErrnoLocation() : 0;
+        moved = moved < 0 ? -*Native.ErrnoLocation() : 0;
+        CloseOfMany(tree);
+        return moved;
+    }
+
+    private static void CloseOfMany(nint descriptor)
+    {
+        if (descriptor >= Many)
+        {
+            Native.Call(SystemCall.close, descriptor);
+        }
     }
 }

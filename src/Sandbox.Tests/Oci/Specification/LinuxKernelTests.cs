@@ -17,6 +17,20 @@ public class LinuxKernelTests
         await Assert.That(File.Exists(Path.Combine(scene.Bundle, "rootfs", "usr", "x"))).IsFalse();
     }
 
+    /// <summary>config-linux.md, Masked Paths: engines list one for each processor, and a usual process may have a thousand files open.</summary>
+    [Test]
+    public async Task A_thousand_paths_are_masked_with_few_files_open()
+    {
+        using OciScene scene = await OciScene.Make("sh", "-c", "ls -A /secret | wc -l; ls -A /secret/*");
+        await scene.Work.Shell("cd bundle/rootfs && mkdir secret && seq -f secret/%g 1000 | xargs mkdir && touch secret/1/file secret/1000/file");
+        scene.Config["linux"]!["maskedPaths"] = new JsonArray([.. Enumerable.Range(1, 1000).Select(number => JsonValue.Create($"/secret/{number}"))]);
+        await scene.Save();
+        CommandResult result = await Command.Run(
+            "bash", ["-c", "ulimit -S -n 256; exec \"$@\"", "bash", Repository.Executable, "oci", "--root", scene.Root, "run", "--bundle", scene.Bundle, "one"]);
+        await Assert.That(result.Error).IsEqualTo("");
+        await Assert.That(result.Output).StartsWith("1000\n").And.DoesNotContain("file");
+    }
+
     /// <summary>config-linux.md, Readonly Paths: what they name can be read and not written.</summary>
     [Test]
     public async Task What_is_read_only_cannot_be_written()
