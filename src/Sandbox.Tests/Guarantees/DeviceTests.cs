@@ -1,3 +1,5 @@
+using Sandbox.Tests.Rootfs;
+
 namespace Sandbox.Tests.Guarantees;
 
 /// <summary>/dev holds what every program needs and nothing of the machine.</summary>
@@ -42,6 +44,16 @@ public class DeviceTests
         CommandResult result = await Inside.Run("true", "--device", path);
         await Assert.That(result.ExitCode).IsEqualTo(125);
         await Assert.That(result.Error).Contains($"cannot find the device {path}: {why}");
+    }
+
+    /// <summary>Mounts nearer to the root come first, devices or not: the volume would hide it.</summary>
+    [Test]
+    public async Task One_in_a_volume_is_there()
+    {
+        using WorkDirectory work = new();
+        await File.WriteAllTextAsync(work.In("null"), "");
+        string[] options = ["-v", $"{work.Path}:/data", "--tmpfs", "/tmp/own", "--device", "/dev/null:/data/null", "--device", "/dev/zero:/tmp/own/zero"];
+        await Assert.That(await Inside.Print("stat -c %t:%T /data/null /tmp/own/zero", options)).IsEqualTo("1:3\n1:5");
     }
 
     [Test]

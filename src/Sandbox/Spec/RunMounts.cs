@@ -41,7 +41,7 @@ internal static class RunMounts
 
         foreach (DeviceOption device in options.Devices)
         {
-            mounts.Add(RunDevices.Mount(device));
+            own.Add(RunDevices.Mount(device));
         }
 
         if (host.NotifySocket is { } socket)
