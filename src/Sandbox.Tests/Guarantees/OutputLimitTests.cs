@@ -43,6 +43,22 @@ public class OutputLimitTests
         await Assert.That(result.Output).IsEqualTo(string.Concat(Enumerable.Range(1, 8).Select(i => $"o{i}\ne{i}\n")));
     }
 
+    /// <summary>The command has ended, and the launcher waits for who reads from it. That is the user's to end.</summary>
+    [Test]
+    public async Task Who_waits_for_a_reader_can_be_ended()
+    {
+        using WorkDirectory work = new();
+        CommandResult result = await Inside.Host(
+            $"""
+            cd {work.Path}; mkfifo unread; exec 3<>unread
+            "$@" >&3 2>written & launcher=$!
+            until [ -s written ] && ! grep -qs sandbox-init $(sed -E 's:[0-9]+:/proc/&/comm:g' /proc/$launcher/task/*/children) /dev/null; do :; done
+            kill -TERM $launcher; wait $launcher
+            """,
+            ["--output-limit", "1m"], "sh", "-c", "head -c 120000 /dev/zero; echo end >&2; exit 3");
+        await Assert.That((result.ExitCode, result.Error)).IsEqualTo((3, ""));
+    }
+
     /// <summary>A pipe then holds several times its size: what is left in it at the end is not measured by that.</summary>
     [Test]
     public async Task What_was_spliced_in_from_a_socket_is_whole()

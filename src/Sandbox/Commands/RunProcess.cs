@@ -64,7 +64,7 @@ internal sealed class RunProcess : IDisposable
         {
             int ended = Supervision.Run(Sandbox, signals, Orders(limits));
             _named?.Close();
-            limits.Finish();
+            limits.Finish(signals);
             return ended;
         });
         return _run.Options.Boot ? RunSystem.ExitCode(Sandbox.End, code) : code;

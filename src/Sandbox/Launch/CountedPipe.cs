@@ -4,7 +4,7 @@ using Sandbox.Syscalls;
 
 namespace Sandbox.Launch;
 
-/// <summary>One pipe between the command and the caller, which never blocks the launcher: it has signals and limits to look after meanwhile.</summary>
+/// <summary>One pipe between the command and the caller, which never blocks the launcher while the command runs: it has signals and limits to look after meanwhile.</summary>
 internal sealed unsafe class CountedPipe : IDisposable
 {
     /// <summary>PIPE_BUF: where poll(2) says that a pipe takes something, it takes that much at once.</summary>
@@ -38,31 +38,55 @@ internal sealed unsafe class CountedPipe : IDisposable
     /// <summary>Carries what can be carried now, as long as <paramref name="budget"/> is not over; more of it in the next turn.</summary>
     public void Move(OutputBudget budget)
     {
-        for (int pieces = 0; pieces < MostPieces && !budget.IsOver && (_length > 0 || Read(budget)) && CanWrite(0); pieces++)
+        for (int pieces = 0; pieces < MostPieces && !budget.IsOver && (_length > 0 || Read(budget)) && CanWrite(); pieces++)
         {
             Write();
         }
     }
 
-    /// <summary>Carries all that is left, however long the caller takes for it.</summary>
-    public void Finish(OutputBudget budget)
+    /// <summary>
+    /// Carries all that is left, however long the caller takes for it; false where <paramref name="signals"/> has one by which
+    /// the user gives up.
+    /// </summary>
+    public bool Finish(OutputBudget budget, SafeFileHandle? signals = null)
     {
-        Flush();
-        int left = _ended ? 0 : LastWords.Most(_pipe.Read);
+        bool goesOn = Flush(signals);
+        int left = _ended || !goesOn ? 0 : LastWords.Most(_pipe.Read);
         while (left > 0 && !budget.IsOver && Read(budget))
         {
             left -= _length;
-            Flush();
+            goesOn = Flush(signals);
+            left = goesOn ? left : 0;
         }
+
+        return goesOn;
     }
 
-    /// <summary>Carries what was read before, if something was.</summary>
-    private void Flush()
+    /// <summary>Carries what was read before, if something was; false where the user gives up.</summary>
+    private bool Flush(SafeFileHandle? signals)
     {
-        while (_length > 0 && CanWrite(-1))
+        PollDescriptor* waited = stackalloc PollDescriptor[2];
+        waited[0] = new PollDescriptor { Descriptor = _target, Events = PollEvents.POLLOUT };
+        waited[1] = PollDescriptor.On(signals, PollEvents.POLLIN);
+        while (_length > 0)
         {
-            Write();
+            if (Libc.poll(waited, 2, -1) < 0)
+            {
+                continue;
+            }
+
+            if (waited[1].Returned != PollEvents.None && Supervision.TakesEnd(signals!))
+            {
+                return false;
+            }
+
+            if (waited[0].Returned != PollEvents.None)
+            {
+                Write();
+            }
         }
+
+        return true;
     }
 
     public void Dispose() => _pipe.Dispose();
@@ -88,10 +112,10 @@ internal sealed unsafe class CountedPipe : IDisposable
         }
     }
 
-    private bool CanWrite(int patience)
+    private bool CanWrite()
     {
         PollDescriptor target = new() { Descriptor = _target, Events = PollEvents.POLLOUT };
-        return Libc.poll(&target, 1, patience) > 0;
+        return Libc.poll(&target, 1, 0) > 0;
     }
 
     private void Write()

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Sandbox.Syscalls;
 
 namespace Sandbox.Launch;
@@ -62,9 +63,10 @@ internal sealed unsafe class LimitWatch(CpuWatch? cpu = null, OutputBudget? budg
     }
 
     /// <summary>Carries what was written last, and looks at what others have carried: everybody who could write more is dead.</summary>
-    public void Finish()
+    /// <param name="signals">Where the user may give up waiting for it.</param>
+    public void Finish(SafeFileHandle signals)
     {
-        output?.Finish();
+        output?.Finish(signals);
         Reached = Reached == ReachedLimit.None && budget?.IsOver == true ? ReachedLimit.Output : Reached;
     }
 }

@@ -15,6 +15,7 @@ internal sealed unsafe class OutputRelay(OutputBudget budget) : IDisposable
     private const int StandardOutput = 1, StandardError = 2;
 
     private readonly CountedPipe[] _pipes = AreOne() ? [new(StandardOutput)] : [new(StandardOutput), new(StandardError)];
+    private bool _isLeft;
 
     /// <summary>What the command has for standard output.</summary>
     public SafeFileHandle Output => _pipes[0].Entry;
@@ -48,12 +49,12 @@ internal sealed unsafe class OutputRelay(OutputBudget budget) : IDisposable
         }
     }
 
-    /// <summary>Carries all that is left, however long the caller takes for it.</summary>
-    public void Finish()
+    /// <summary>Carries all that is left, however long the caller takes for it, unless <paramref name="signals"/> has one by which the user gives up.</summary>
+    public void Finish(SafeFileHandle signals)
     {
         foreach (CountedPipe pipe in _pipes)
         {
-            pipe.Finish(budget);
+            _isLeft = _isLeft || !pipe.Finish(budget, signals);
         }
     }
 

@@ -99,7 +99,7 @@ internal sealed unsafe class Supervision
             {
                 terminal?.Finish(_signals);
                 int code = _process.Wait();
-                _limits.Finish();
+                _limits.Finish(_signals);
                 return _limits.Reached is ReachedLimit.Timeout or ReachedLimit.CpuTimeout ? TimedOut : code;
             }
         }
