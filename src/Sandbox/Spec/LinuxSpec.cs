@@ -54,7 +54,7 @@ internal sealed record LinuxSpec
     /// <summary>The SELinux context of the mounts.</summary>
     public string? MountLabel { get; init; }
 
-    /// <summary>The execution domain of personality(2); null leaves the launcher's.</summary>
+    /// <summary>The execution domain of personality(2); null for the usual one.</summary>
     public Personality? Personality { get; init; }
 
     /// <summary>Which memory nodes pages come from; null leaves the launcher's policy.</summary>
