@@ -35,6 +35,20 @@ public class OciExecTests
         await Assert.That((result.Output, result.Error)).IsEqualTo(("ENOKEY\n", ""));
     }
 
+    /// <summary>An engine's daemon is the last that the kernel kills, and what comes of it by exec is not to be.</summary>
+    [Test]
+    public async Task Exec_has_the_score_of_the_container()
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        scene.Process["oomScoreAdj"] = 700;
+        await scene.Must("create", "one");
+        await scene.Must("start", "one");
+        string file = scene.Work.In("process.json");
+        await File.WriteAllTextAsync(file, """{"args": ["cat", "/proc/self/oom_score_adj"], "env": ["PATH=/bin"], "cwd": "/"}""");
+        await Assert.That((await scene.Do("exec", "one", "cat", "/proc/self/oom_score_adj")).Output).IsEqualTo("700\n");
+        await Assert.That((await scene.Do("exec", "--process", file, "one")).Output).IsEqualTo("700\n");
+    }
+
     /// <summary>Waiting for start it is sandbox's own process, and that of root alone: an ordinary user is told what to do first.</summary>
     [Test]
     public async Task Exec_in_a_container_that_is_not_started_works_or_says_so()

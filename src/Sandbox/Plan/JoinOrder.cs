@@ -27,6 +27,8 @@ internal static unsafe class JoinOrder
             program.Await(slots.Lifeline);
         }
 
+        // While the process may write its own files of /proc.
+        SchedulingPlan.Score(program, spec.Process);
         SchedulingPlan.RunOn(program, spec.Process.ExecCpuAffinity?.Initial);
         WatcherPlan.Hide(program, settings);
         Slot @null = Sources.OpenNull(program);

@@ -134,6 +134,8 @@ internal static unsafe class LaunchOrder
         CommandOrder.Confine(
             program, slots, spec.Process, ruleset, settings, () => ContainerPlan.AwaitStart(program, slots, terminal, lastEntry, settings), waitsConfined: lastEntry is not null);
         CommandOrder.Finish(program, slots, spec.Process, ruleset, terminal, settings);
+
+        // Programs of the image's, with no right that the command has not: under its filter, too.
         ContainerPlan.RunStartHooks(program, spec.Hooks, settings.Container);
         CommandPlan.Execute(program, command);
 

@@ -8,7 +8,7 @@ namespace Sandbox.Plan;
 /// <summary>How the kernel treats the command beside others: processors, disks, memory nodes, the choice of victims.</summary>
 internal static class SchedulingPlan
 {
-    /// <summary>Of all that the sandbox runs, through the host's /proc and while the process may write its own files there.</summary>
+    /// <summary>Of all that comes of the process, through the host's /proc and while the process may write its own files there.</summary>
     public static void Score(ProgramBuilder program, ProcessSpec process)
     {
         if (process.OomScoreAdj is { } score)

@@ -46,6 +46,7 @@ internal static class ExecProcess
             Rlimits = read.Rlimits.IsEmpty ? container.Rlimits : read.Rlimits,
             AppArmorProfile = read.AppArmorProfile ?? container.AppArmorProfile,
             SelinuxLabel = read.SelinuxLabel ?? container.SelinuxLabel,
+            OomScoreAdj = read.OomScoreAdj ?? container.OomScoreAdj,
         };
     }
 }
