@@ -50,9 +50,11 @@ internal static unsafe class HookExecution
             Native.Call(SystemCall.pidfd_send_signal, pidfd, (nint)Signal.SIGKILL);
         }
 
-        Native.Call(SystemCall.wait4, pid, (nint)detail, (nint)WaitOptions.__WALL, 0);
+        // A filter that does not let it be waited for leaves nobody to say that it succeeded.
+        nint ended = Native.Call(SystemCall.wait4, pid, (nint)detail, (nint)WaitOptions.__WALL, 0);
+        ended = ended < 0 ? -*Native.ErrnoLocation() : ended;
         Native.Call(SystemCall.close, pidfd);
-        return ready == 0 ? -(nint)(int)Errno.ETIMEDOUT : *detail != 0 ? -(nint)(int)Errno.ECANCELED : 0;
+        return ended < 0 ? ended : ready == 0 ? -(nint)(int)Errno.ETIMEDOUT : *detail != 0 ? -(nint)(int)Errno.ECANCELED : 0;
     }
 
     /// <summary>The state with this process's number in it, as a file in memory: a hook that does not read makes nobody wait.</summary>
@@ -72,8 +74,12 @@ internal static unsafe class HookExecution
             file = Native.Call(SystemCall.memfd_create, (nint)name, (nint)MemoryFileFlags.MFD_CLOEXEC);
         }
 
-        bool written = file >= 0
-            && Native.Call(SystemCall.write, file, (nint)hook->StateHead, hook->StateHeadLength) == hook->StateHeadLength
+        if (file < 0)
+        {
+            return -*Native.ErrnoLocation();
+        }
+
+        bool written = Native.Call(SystemCall.write, file, (nint)hook->StateHead, hook->StateHeadLength) == hook->StateHeadLength
             && Native.Call(SystemCall.write, file, (nint)first, (nint)(digits + MostDigits - first)) == (nint)(digits + MostDigits - first)
             && Native.Call(SystemCall.write, file, (nint)hook->StateTail, hook->StateTailLength) == hook->StateTailLength
             && Native.Call(SystemCall.lseek, file, 0, 0) == 0;

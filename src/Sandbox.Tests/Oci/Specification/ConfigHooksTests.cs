@@ -170,6 +170,26 @@ public class ConfigHooksTests
         await Assert.That(seen[0]).Contains("Seccomp:\t2").And.IsEqualTo(seen[1].TrimEnd('\n'));
     }
 
+    /// <summary>config.md, StartContainer: one that cannot be run to its end, because the filter forbids what that takes, is a failure and not passed over.</summary>
+    [Test]
+    [Arguments("memfd_create")]
+    [Arguments("clone")]
+    [Arguments("wait4")]
+    public async Task One_of_start_that_the_filter_forbids_fails(string call)
+    {
+        using OciScene scene = await OciScene.Make("true");
+        scene.Config["linux"]!["seccomp"] = new JsonObject
+        {
+            ["defaultAction"] = "SCMP_ACT_ALLOW",
+            ["syscalls"] = new JsonArray(new JsonObject { ["names"] = new JsonArray(call), ["action"] = "SCMP_ACT_ERRNO", ["errnoRet"] = 1 }),
+        };
+        scene.Hook("startContainer", "exit 0");
+        await scene.Must("create", "one");
+        CommandResult result = await scene.Leave("start", "one");
+        await Assert.That(result.ExitCode).IsNotEqualTo(0);
+        await Assert.That(result.Error).Contains("startContainer hook /bin/sh: Operation not permitted");
+    }
+
     /// <summary>What it makes, in the container's files or in the host's, is nobody's to write but its owner's, as the runtime was told.</summary>
     [Test]
     public async Task They_have_the_umask_of_the_runtime()
