@@ -129,6 +129,27 @@ public class RuntimeOperationsTests
         await Assert.That(await scene.Status()).IsEqualTo("running");
     }
 
+    /// <summary>
+    /// The same of two that come at once: the gate has a second name, by which another start reaches it before the process,
+    /// which is held, has let in the first.
+    /// </summary>
+    [Test]
+    public async Task Of_two_starts_at_once_one_is_an_error()
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        await scene.Must("create", "one");
+        await scene.Must("kill", "one", "STOP");
+        await scene.Work.Shell("ln state/one/start gate");
+        Task<CommandResult> first = scene.Do("start", "one");
+        await scene.Work.Shell("while [ -e state/one/start ]; do sleep 0.01; done; mv gate state/one/start");
+        Task<CommandResult> second = scene.Do("start", "one");
+        await scene.Work.Shell("while [ -e state/one/start ]; do sleep 0.01; done");
+        await scene.Must("kill", "one", "CONT");
+        await Assert.That((await first).ExitCode).IsEqualTo(0);
+        await Assert.That((await second).Error).IsEqualTo("sandbox: cannot start container one: it is already running\n");
+        await Assert.That(await scene.Status()).IsEqualTo("running");
+    }
+
     /// <summary>runtime.md, Start: only what is created can be started.</summary>
     [Test]
     public async Task Start_of_a_container_that_has_stopped_is_an_error()

@@ -43,10 +43,12 @@ internal static class StartOperation
             throw new SandboxException(what, "its config.json has no process");
         }
 
-        using (SafeFileHandle connection = StartGate.Pass(container.Directory.Handle)
-            ?? throw new SandboxException(what, container.State.Process.IsAlive ? "it is already running" : "it has stopped"))
+        using (SafeFileHandle? connection = StartGate.Pass(container.Directory.Handle))
         {
-            AwaitCommand(connection, container, context);
+            if (connection is null || !AwaitCommand(connection, container, context))
+            {
+                throw new SandboxException(what, container.State.Process.IsAlive ? "it is already running" : "it has stopped");
+            }
         }
 
         if (container.State.HasLateHooks)
@@ -55,8 +57,11 @@ internal static class StartOperation
         }
     }
 
-    /// <summary>Waits until the command is executed: the connection then closes without a word. The listener of its filter may come before.</summary>
-    private static unsafe void AwaitCommand(SafeFileHandle connection, Container container, OciContext context)
+    /// <summary>
+    /// Waits until the command is executed: the connection then closes without a word. The listener of its filter may come before.
+    /// False where the process has let another start in: the kernel resets what still queues when the gate is closed.
+    /// </summary>
+    private static unsafe bool AwaitCommand(SafeFileHandle connection, Container container, OciContext context)
     {
         Report report;
         nint count;
@@ -70,7 +75,7 @@ internal static class StartOperation
 
         if (count != sizeof(Report))
         {
-            return;
+            return count == 0;
         }
 
         LateStep failed = Find(container.State.LateSteps, report.Step);
