@@ -8,12 +8,12 @@ namespace Sandbox.Cgroups;
 /// Processes whose first thread has ended and whose others go on. cgroup.kill passes them over: the kernel sends its signal to
 /// first threads alone, and one that has ended hands it on to nobody. A signal to the process reaches them.
 /// </summary>
-internal static unsafe class HeadlessProcesses
+internal static class HeadlessProcesses
 {
     /// <summary>Kills those of a cgroup and of what is beneath it.</summary>
-    public static void Kill(Cgroup cgroup) => Kill(cgroup, 0);
+    public static void Kill(Cgroup cgroup) => CgroupTree.ForEach(cgroup, KillIn);
 
-    private static void Kill(Cgroup cgroup, int depth)
+    private static void KillIn(Cgroup cgroup)
     {
         foreach (int thread in Threads(cgroup))
         {
@@ -22,18 +22,6 @@ internal static unsafe class HeadlessProcesses
             {
                 using SafeFileHandle opened = Libc.pidfd_open(process);
                 _ = !opened.IsInvalid && Threads(cgroup).Contains(thread) ? Libc.SendSignal(opened, (int)Signal.SIGKILL) : 0;
-            }
-        }
-
-        foreach (byte[] name in depth < CgroupEnd.DeepestTree ? DirectoryNames.Of(cgroup.Directory.Descriptor()) : [])
-        {
-            fixed (byte* first = name)
-            {
-                using Cgroup child = new(new SafeFileHandle(Libc.openat_bytes(cgroup.Directory.Descriptor(), first, Cgroup.AsDirectory, 0), ownsHandle: true), "");
-                if (!child.Directory.IsInvalid)
-                {
-                    Kill(child, depth + 1);
-                }
             }
         }
     }

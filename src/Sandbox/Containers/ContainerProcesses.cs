@@ -51,14 +51,15 @@ internal static unsafe class ContainerProcesses
     /// <summary>Their numbers, as the caller sees them.</summary>
     public static ImmutableArray<int> List(ContainerState state)
     {
+        if (!state.HasPidNamespace)
+        {
+            // They go on when the first one has ended.
+            return OfCgroup(state) is { IsEmpty: false } pids ? pids : state.Process.IsAlive ? [state.Process.Pid] : [];
+        }
+
         if (!state.Process.IsAlive)
         {
             return [];
-        }
-
-        if (!state.HasPidNamespace)
-        {
-            return OfCgroup(state) is { IsEmpty: false } pids ? pids : [state.Process.Pid];
         }
 
         ImmutableArray<int>.Builder found = ImmutableArray.CreateBuilder<int>();
@@ -74,19 +75,31 @@ internal static unsafe class ContainerProcesses
         return found.ToImmutable();
     }
 
+    /// <summary>Those of the whole tree: a container may divide its cgroup.</summary>
     private static ImmutableArray<int> OfCgroup(ContainerState state)
     {
-        using Cgroup? cgroup = state.Cgroup is null ? null : Cgroup.TryOpen(state.Cgroup);
         ImmutableArray<int>.Builder pids = ImmutableArray.CreateBuilder<int>();
-        foreach (ReadOnlySpan<char> line in new TextLines(cgroup?.TryRead("cgroup.procs") ?? ""))
+        if (state.Cgroup is not null && Cgroup.TryOpen(state.Cgroup) is { } cgroup)
+        {
+            using (cgroup)
+            {
+                CgroupTree.ForEach(cgroup, one => Add(pids, one));
+            }
+        }
+
+        pids.Sort();
+        return pids.ToImmutable();
+    }
+
+    private static void Add(ImmutableArray<int>.Builder pids, Cgroup cgroup)
+    {
+        foreach (ReadOnlySpan<char> line in new TextLines(cgroup.TryRead("cgroup.procs") ?? ""))
         {
             if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out int pid))
             {
                 pids.Add(pid);
             }
         }
-
-        return pids.ToImmutable();
     }
 
     private static bool Contains(ContainerState state, int pid) => !state.HasPidNamespace
