@@ -22,6 +22,19 @@ public class OciExecTests
         await Assert.That(pids.Select(pid => (int)pid!)).Contains((int)(await scene.State())["pid"]!);
     }
 
+    /// <summary>Engines ask for all that they know, and this kernel may know less (config.md, Linux Process).</summary>
+    [Test]
+    public async Task Exec_goes_on_without_a_capability_that_nobody_knows()
+    {
+        using OciScene scene = await OciScene.Make(Waiting);
+        await scene.Must("create", "one");
+        await scene.Must("start", "one");
+        CommandResult result = await scene.Do("exec", "--cap", "CAP_NO_SUCH", "--cap", "CAP_SYS_TIME", "one", "sh", "-c", "grep CapEff /proc/self/status");
+        await Assert.That(result.ExitCode).IsEqualTo(0);
+        await Assert.That(Convert.ToUInt64(result.Output.Split('\t')[1].Trim(), 16) & (1UL << 25)).IsNotEqualTo(0UL);
+        await Assert.That(result.Error).IsEqualTo("sandbox: warning: --cap: 'CAP_NO_SUCH' is no capability, and is passed over\n");
+    }
+
     /// <summary>Nor what the session keyring of whoever calls exec holds: a container without a filter reaches the kernel's keys.</summary>
     [Test]
     public async Task Exec_hands_on_no_key_of_the_callers()

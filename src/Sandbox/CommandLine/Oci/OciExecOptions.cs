@@ -29,6 +29,9 @@ internal sealed record OciExecOptions : OciInvocation
     /// <summary>Capabilities over those that the process has, bit n being capability n.</summary>
     public ulong Capabilities { get; init; }
 
+    /// <summary>Words that no capability has.</summary>
+    public ImmutableArray<string> UnknownCapabilities { get; init; } = [];
+
     public bool NoNewPrivileges { get; init; }
 
     public string? AppArmor { get; init; }

@@ -28,7 +28,9 @@ internal static class OciExecVerb
                     OciWords.Ids, (o, v) => o with { AdditionalGids = o.AdditionalGids.AddRange(v) }),
                 Row.Value("cwd", '\0', "DIR", "Its working directory.", ContainerPath.Read, (o, v) => o with { Cwd = v }),
                 Row.Value("env", 'e', "NAME=VALUE", "Set a variable.", OciWords.Variable, (o, v) => o with { Env = o.Env.Add(v) }),
-                Row.Value("cap", 'c', "CAPABILITY", "Add a capability.", CapabilityWords.Read, (o, v) => o with { Capabilities = o.Capabilities | v }),
+                Row.Value("cap", 'c', "CAPABILITY", "Add a capability.", Words.NotEmpty, (o, v) => CapabilityWords.Read(v) is { Why: null } known
+                    ? o with { Capabilities = o.Capabilities | known.Value }
+                    : o with { UnknownCapabilities = o.UnknownCapabilities.Add(v) }),
                 Row.Flag("no-new-privs", '\0', "Let it gain no privileges.", (o, v) => o with { NoNewPrivileges = v }),
                 Row.Value("apparmor", '\0', "PROFILE", "Its AppArmor profile.", Words.NotEmpty, (o, v) => o with { AppArmor = v }),
                 Row.Value("process-label", '\0', "LABEL", "Its SELinux context.", Words.NotEmpty, (o, v) => o with { ProcessLabel = v }),

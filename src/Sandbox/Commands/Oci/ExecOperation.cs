@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Cgroups;
 using Sandbox.CommandLine;
@@ -19,7 +20,7 @@ internal static class ExecOperation
         RuntimeSpec spec = BundleDirectory.Resolve(ConfigReader.Read(container.Directory.ReadConfig(), container.State.Bundle));
         ContainerCreation.BecomeSealed(spec.Linux);
         using SafeFileHandle target = Target(container, options);
-        spec = GrantedGroups.Of(GrantedCapabilities.Of(spec with { Process = ExecProcess.Of(options, spec.Process, context), Warnings = [] }));
+        spec = GrantedGroups.Of(GrantedCapabilities.Of(spec with { Process = ExecProcess.Of(options, spec.Process, context), Warnings = Unknown(options) }));
         foreach (string warning in spec.Warnings)
         {
             context.Log.Warn(warning);
@@ -42,6 +43,10 @@ internal static class ExecOperation
         ProcessFiles.Write(options.PidFile, Started(container, process));
         return options.Detach ? process.Wait() : Supervision.Run(process, signals, new SupervisionOrders { Limits = new LimitWatch(), Terminal = terminal });
     }
+
+    /// <summary>What no capability is, is no error here either (config.md, Linux Process).</summary>
+    private static ImmutableArray<string> Unknown(OciExecOptions options) =>
+        [.. options.UnknownCapabilities.Select(static word => $"--cap: '{word}' is no capability, and is passed over")];
 
     /// <summary>The number of the process, for an engine to signal: whoever inside may trace could have told another's.</summary>
     private static int Started(Container container, SandboxProcess process)
