@@ -51,6 +51,17 @@ public class CgroupSettingsTests
     public async Task Quota_and_period(long? quota, ulong? period, string expected) =>
         await Assert.That(Of(new() { Cpu = new() { Quota = quota, Period = period } })).IsEquivalentTo([expected]);
 
+    /// <summary>The kernel refuses a quota below the burst that there is, and a burst above the quota.</summary>
+    [Test]
+    public async Task A_burst_is_taken_back_before_the_quota_changes() =>
+        await Assert.That(Of(new() { Cpu = new() { Quota = 2000, Period = 10_000, Burst = 1000 } }))
+            .IsEquivalentTo(["cpu.max.burst=0", "cpu.max=2000 10000", "cpu.max.burst=1000"], TUnit.Assertions.Enums.CollectionOrdering.Matching);
+
+    /// <summary>As docker writes what it does not change.</summary>
+    [Test]
+    public async Task Zero_is_nothing_said() =>
+        await Assert.That(Of(new() { Cpu = new() { Shares = 0, Quota = 0, Period = 0 }, Memory = new() { Limit = 0, Reservation = 0, Swap = 0 }, BlockIo = new() { Weight = 0 } })).IsEmpty();
+
     [Test]
     public async Task Devices_processes_pages_and_what_is_written_as_it_stands() =>
         await Assert.That(Of(new()

@@ -15,7 +15,7 @@ internal static class CgroupUpdate
             throw new SandboxException("cannot lower the limit on memory", $"{used} bytes are in use");
         }
 
-        ImmutableArray<CgroupSetting> settings = CgroupSettings.Of(resources);
+        ImmutableArray<CgroupSetting> settings = CgroupSettings.Of(Completed(resources, cgroup));
         NeedControllers(cgroup, settings);
         Stack<CgroupSetting> former = [];
         try
@@ -42,6 +42,26 @@ internal static class CgroupUpdate
 
             throw;
         }
+    }
+
+    /// <summary>The wish with what it is not to change of the limits that count together: quota and period, memory and swap.</summary>
+    private static ResourcesSpec Completed(ResourcesSpec resources, Cgroup cgroup)
+    {
+        if (resources.Cpu is { } cpu && cpu.Quota is not (null or 0) != cpu.Period is > 0 && cgroup.TryRead("cpu.max")?.Split(' ') is [var quota, var period])
+        {
+            resources = resources with
+            {
+                Cpu = cpu with
+                {
+                    Quota = cpu.Quota is not (null or 0) ? cpu.Quota : FlatKeys.Number(quota) is { } microseconds ? (long)microseconds : null,
+                    Period = cpu.Period is > 0 ? cpu.Period : FlatKeys.Number(period),
+                },
+            };
+        }
+
+        return resources.Memory is { Swap: > 0, Limit: null or 0 } memory && FlatKeys.Number(cgroup.TryRead("memory.max")) is { } limit
+            ? resources with { Memory = memory with { Limit = (long)limit } }
+            : resources;
     }
 
     /// <summary>

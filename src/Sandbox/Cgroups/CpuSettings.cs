@@ -22,16 +22,22 @@ internal static class CpuSettings
             settings.Add(new CgroupSetting("cpu.weight", $"{Weight(shares)}") { IfThere = shares == UsualShares });
         }
 
-        if (cpu.Quota is not null || cpu.Period is > 0)
+        // Not beyond the quota that comes, and not beyond the one that was: the kernel refuses a burst above its quota.
+        if (cpu.Burst is not null)
+        {
+            settings.Add(new CgroupSetting("cpu.max.burst", "0") { IfThere = true });
+        }
+
+        // 0 is what Go writes for nothing: an engine that changes another limit leaves this one alone.
+        if (cpu.Quota is not (null or 0) || cpu.Period is > 0)
         {
             string quota = CgroupSettings.Limit(cpu.Quota is > 0 and { } most ? most : -1);
             settings.Add(new CgroupSetting("cpu.max", $"{quota} {(cpu.Period is > 0 and { } period ? period : DefaultPeriod)}") { IfThere = cpu.Quota is not > 0 });
         }
 
-        // The kernel takes no burst that is more than the quota.
-        if (cpu.Burst is { } burst)
+        if (cpu.Burst is > 0 and { } burst)
         {
-            settings.Add(new CgroupSetting("cpu.max.burst", $"{burst}") { IfThere = burst == 0 });
+            settings.Add(new CgroupSetting("cpu.max.burst", $"{burst}"));
         }
 
         if (cpu.Idle is { } idle)

@@ -19,6 +19,11 @@ internal static class MemorySettings
         {
             settings.Add(Swap(memory.Swap.Value, memory.Limit));
         }
+        else if (memory.Limit < 0)
+        {
+            // cgroup v1's measure of both is nothing that could stay where memory alone has no limit any more.
+            settings.Add(Swap(-1, memory.Limit));
+        }
 
         if (memory.Limit is not (null or 0))
         {

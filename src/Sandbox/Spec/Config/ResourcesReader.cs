@@ -23,7 +23,7 @@ internal static class ResourcesReader
         {
             Memory = resources.Member("memory") is { } memory ? Memory(memory) : null,
             Cpu = resources.Member("cpu") is { } cpu ? Cpu(cpu) : null,
-            PidsLimit = resources.Member("pids")?.Required("limit").Integer(),
+            PidsLimit = resources.Member("pids")?.Member("limit")?.Integer(),
             BlockIo = resources.Member("blockIO") is { } block ? Block(block) : null,
             HugepageLimits = HugePages(resources),
             Devices = Devices(resources),
