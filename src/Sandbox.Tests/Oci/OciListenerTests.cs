@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Sandbox.Tests.Oci;
@@ -36,6 +37,27 @@ public class OciListenerTests
         CommandResult result = await scene.Do("run", "one");
         await Assert.That((result.ExitCode, result.Output)).IsEqualTo((0, "went on\n")).Because(result.Error);
         await ReadState(agent);
+    }
+
+    /// <summary>A further process has a filter of its own: its listener comes over a connection of its own, with one state, which is about that process.</summary>
+    [Test]
+    public async Task Each_listener_has_a_connection_of_its_own()
+    {
+        using OciScene scene = await Make(noNewPrivileges: true, "sleep", "1000");
+        using Process first = await StartAgent(scene);
+        await scene.Must("run", "--detach", "one");
+        int pid = (int)(await scene.State())["pid"]!;
+        File.Move(scene.Work.In("socket"), scene.Work.In("former"));
+        using Process second = await StartAgent(scene);
+        await scene.Must("exec", "--detach", "--pid-file", scene.Work.In("pid"), "one", "sh", "-c", "mkdir /made; echo went on");
+        JsonNode state = await ReadState(second);
+        await Assert.That((int)state["pid"]!).IsEqualTo(int.Parse(await File.ReadAllTextAsync(scene.Work.In("pid")), CultureInfo.InvariantCulture)).And.IsNotEqualTo(pid);
+        await Assert.That((int)state["state"]!["pid"]!).IsEqualTo(pid);
+        await Assert.That((string)state["state"]!["status"]!).IsEqualTo("running");
+        await Assert.That(state["fds"]!.AsArray()).HasSingleItem();
+        await Assert.That((string)state["metadata"]!).IsEqualTo("for the agent");
+        await scene.Must("kill", "one", "KILL");
+        await Assert.That((int)(await ReadState(first))["pid"]!).IsEqualTo(pid);
     }
 
     [Test]

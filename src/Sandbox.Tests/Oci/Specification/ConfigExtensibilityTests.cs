@@ -29,6 +29,21 @@ public class ConfigExtensibilityTests
         await Assert.That((result.ExitCode, result.Error)).IsEqualTo((0, ""));
     }
 
+    /// <summary>config.md, Specification version: what a newer minor version has besides is passed over, and a pre-release says nothing of what can be read.</summary>
+    [Test]
+    [Arguments("1.3.1-rc.1+dirty", 0)]
+    [Arguments("1.99.0", 0)]
+    [Arguments("2.0.0", 1)]
+    [Arguments("1.3", 1)]
+    public async Task A_version_is_taken_as_far_as_it_can_be(string version, int code)
+    {
+        using OciScene scene = await OciScene.Make("true");
+        scene.Config["ociVersion"] = version;
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.ExitCode).IsEqualTo(code);
+        await Assert.That(result.Error.Contains("ociVersion", StringComparison.Ordinal)).IsEqualTo(code != 0).Because(result.Error);
+    }
+
     /// <summary>config.md, Annotations: a key is not empty, and a value is a string.</summary>
     [Test]
     [Arguments("", "text")]

@@ -145,6 +145,35 @@ public class ConfigMountsTests
         await Assert.That(result.Error).Contains("/dev/x: Read-only file system");
     }
 
+    /// <summary>config.md, Mounts, Linux mount options: a recursive one holds for what is mounted below as well, one that is not for the mount alone.</summary>
+    [Test]
+    [Category(Category.OnlyRoot)]
+    [Arguments("rro", "ro,relatime", "ro,relatime")]
+    [Arguments("ro", "ro,relatime", "rw,relatime")]
+    [Arguments("rro,rw", "ro,relatime", "ro,relatime")]
+    [Arguments("rnosuid", "rw,nosuid,relatime", "rw,nosuid,relatime")]
+    [Arguments("rnodev,rnoexec", "rw,nodev,noexec,relatime", "rw,nodev,noexec,relatime")]
+    [Arguments("rnoatime", "rw,noatime", "rw,noatime")]
+    [Arguments("rstrictatime", "rw", "rw")]
+    [Arguments("rnodiratime", "rw,nodiratime,relatime", "rw,nodiratime,relatime")]
+    [Arguments("rnosymfollow", "rw,relatime,nosymfollow", "rw,relatime,nosymfollow")]
+    [Arguments("rnosuid,rsuid", "rw,relatime", "rw,relatime")]
+    [Arguments("nosuid,rro", "ro,nosuid,relatime", "ro,relatime")]
+    public async Task A_recursive_option_holds_below(string options, string above, string below)
+    {
+        using OciScene scene = await OciScene.Make("awk", "$5 ~ /^.mnt/ { print $6 }", "/proc/self/mountinfo");
+        scene.Work.Make("tree");
+        ((JsonArray)scene.Config["mounts"]!).Add(new JsonObject
+        {
+            ["destination"] = "/mnt", ["type"] = "bind", ["source"] = scene.Work.In("tree"), ["options"] = new JsonArray(["rbind", .. options.Split(',').Select(word => JsonValue.Create(word))]),
+        });
+        await File.WriteAllTextAsync(Path.Combine(scene.Bundle, "config.json"), scene.Config.ToJsonString());
+        CommandResult result = await Command.Run(
+            "unshare", ["--mount", "sh", "-ec", "mount -t tmpfs tmpfs tree; mkdir tree/below; mount -t tmpfs tmpfs tree/below; exec \"$@\"", "sh", Repository.Executable, "oci", "--root", scene.Root, "run", "--bundle", scene.Bundle, "one"],
+            directory: scene.Work.Path);
+        await Assert.That(result.Output).IsEqualTo($"{above}\n{below}\n").Because(result.Error);
+    }
+
     /// <summary>config.md, Mounts, Linux mount options: one that nobody knows is the file system's; a bind mount makes none, and mount(2) passes it over.</summary>
     [Test]
     public async Task What_nobody_knows_is_passed_over_in_a_bind_mount()

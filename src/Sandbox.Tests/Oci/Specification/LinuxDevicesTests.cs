@@ -114,6 +114,29 @@ public class LinuxDevicesTests
         await Assert.That(result.Output).StartsWith("crw-r-----    1 1        2           1,   3 ").And.EndsWith("terminals\n").Because(result.Error);
     }
 
+    /// <summary>config-linux.md, Allowed Device list: the entries are applied in their order, so that the last one which speaks of a device decides.</summary>
+    [Test]
+    [Category(Category.OnlyRoot)]
+    [Arguments("allow deny", "read: No such device or address\nwrite: Operation not permitted\n")]
+    [Arguments("deny allow", "read: No such device or address\nwrite: No such device or address\n")]
+    public async Task Rules_on_devices_hold_in_their_order(string order, string seen)
+    {
+        // Nobody drives this device: who may open it is told that.
+        using OciScene scene = await OciScene.Make("sh", "-c", "(: </dev/odd) 2>&1 | sed 's/.*: /read: /'; (: >/dev/odd) 2>&1 | sed 's/.*: /write: /'");
+        JsonNode allow = Rule(true, "rw"), deny = Rule(false, "w");
+        scene.Config["linux"]!["devices"] = new JsonArray(new JsonObject { ["path"] = "/dev/odd", ["type"] = "c", ["major"] = 240, ["minor"] = 7 });
+        scene.Config["linux"]!["resources"] = new JsonObject
+        {
+            ["devices"] = order == "allow deny" ? new JsonArray(Rule(false, "rwm", "a"), allow, deny) : new JsonArray(Rule(false, "rwm", "a"), deny, allow),
+        };
+        CommandResult result = await scene.Do("run", "one");
+        await Assert.That(result.Output).IsEqualTo(seen).Because(result.Error);
+    }
+
+    private static JsonObject Rule(bool allow, string access, string type = "c") => type == "a"
+        ? new() { ["allow"] = allow, ["access"] = access }
+        : new() { ["allow"] = allow, ["type"] = type, ["major"] = 240, ["access"] = access };
+
     /// <summary>Leaves /dev to the bundle's own files.</summary>
     private static void RemoveMounts(OciScene scene)
     {

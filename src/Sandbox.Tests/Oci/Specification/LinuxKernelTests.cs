@@ -105,6 +105,38 @@ public class LinuxKernelTests
         await Assert.That(result.Output.Contains("unbindable", StringComparison.Ordinal)).IsEqualTo(propagation == "unbindable");
     }
 
+    /// <summary>The same, seen by what is mounted later: in the root file system from outside, and who may copy the root's mount inside.</summary>
+    [Test]
+    [Category(Category.OnlyRoot)]
+    [Arguments("slave", "1 bound")]
+    [Arguments("rslave", "1 bound")]
+    [Arguments("shared", "1 bound")]
+    [Arguments("private", "0 bound")]
+    [Arguments("unbindable", "0 refused")]
+    [Arguments(null, "0 bound")]
+    public async Task What_is_mounted_later_spreads_as_asked(string? propagation, string seen)
+    {
+        using OciScene scene = await OciScene.Make("sleep", "1000");
+        scene.Work.Make("bundle/rootfs/later");
+        scene.Work.Make("bundle/rootfs/copy");
+        scene.Config["linux"]!["rootfsPropagation"] = propagation;
+        await File.WriteAllTextAsync(Path.Combine(scene.Bundle, "config.json"), scene.Config.ToJsonString());
+
+        // In a mount namespace where the scene's files are a mount that is shared, with nobody outside.
+        const string script =
+            """
+            mount --bind . . && mount --make-shared . && cd bundle
+            "$@" run --detach one </dev/null >../said 2>&1 || cat ../said >&2
+            mount -t tmpfs tmpfs rootfs/later
+            "$@" exec one grep -c ' /later ' /proc/mounts || true
+            "$@" exec --cap CAP_SYS_ADMIN one mount --bind / /copy 2>/dev/null && echo bound || echo refused
+            "$@" exec --cap CAP_SYS_ADMIN one mount -t tmpfs tmpfs /tmp
+            grep " $PWD/rootfs/tmp " /proc/self/mountinfo || true
+            """;
+        CommandResult result = await Command.Run("unshare", ["--mount", "sh", "-ec", script, "sh", Repository.Executable, "oci", "--root", scene.Root], directory: scene.Work.Path);
+        await Assert.That(result.Output).IsEqualTo(seen.Replace(' ', '\n') + "\n").Because(result.Error);
+    }
+
     /// <summary>config-linux.md, Mount Label: a label that no policy knows, or no kernel, is an error.</summary>
     [Test]
     public async Task A_label_that_cannot_be_had_is_an_error()

@@ -147,6 +147,23 @@ public class LinuxNamespacesTests
         await Assert.That(result.Output).Contains("1234567").And.Contains("         5").Because(result.Error);
     }
 
+    /// <summary>They may be set back, as far as they go.</summary>
+    [Test]
+    public async Task Clocks_are_set_back()
+    {
+        using OciScene scene = await OciScene.Make("cat", "/proc/self/timens_offsets");
+        Namespaces(scene).Add(new JsonObject { ["type"] = "time" });
+        JsonObject offsets = new() { ["monotonic"] = new JsonObject { ["secs"] = -2, ["nanosecs"] = 999999999 }, ["boottime"] = new JsonObject { ["secs"] = -1 } };
+        scene.Config["linux"]!["timeOffsets"] = offsets;
+        CommandResult result = await scene.Do("run", "one");
+        string[] lines = [.. result.Output.TrimEnd().Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)))];
+        await Assert.That(lines).IsEquivalentTo(["monotonic -2 999999999", "boottime -1 0"]).Because(result.Error);
+        offsets["boottime"]!["secs"] = -1_000_000_000;
+        CommandResult refused = await scene.Do("run", "one");
+        await Assert.That(refused.Error).StartsWith("sandbox: cannot set the clocks ");
+        await Assert.That(await scene.Status()).IsEqualTo("none");
+    }
+
     /// <summary>The same where the process becomes another user on the way, which closes its own files of /proc to it.</summary>
     [Test]
     [Category(Category.OnlyRoot)]
