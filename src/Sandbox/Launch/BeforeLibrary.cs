@@ -21,6 +21,12 @@ internal static unsafe class BeforeLibrary
     [RuntimeExport("__wrap___libc_start_main")]
     private static int Begin(nint main, int count, byte** words, nint init, nint fini, nint loaderEnd, nint stackEnd)
     {
+        if (MayHaveBorrowedRights(count, words))
+        {
+            GiveErrno();
+            RefuseBorrowedRights();
+        }
+
         if (IsPlainRun(count, words))
         {
             GiveErrno();
@@ -29,6 +35,12 @@ internal static unsafe class BeforeLibrary
 
         return StartLibrary(main, count, words, init, fini, loaderEnd, stackEnd);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool MayHaveBorrowedRights(int count, byte** words) => BorrowedRights.MayBe(count, words);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RefuseBorrowedRights() => BorrowedRights.Refuse();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool IsPlainRun(int count, byte** words) => PlainRun.Is(count, words);

@@ -35,6 +35,7 @@ internal static partial class Libc
 /// <summary>Operations of PR_CAP_AMBIENT.</summary>
 internal enum AmbientOperation
 {
+    PR_CAP_AMBIENT_IS_SET = 1,
     PR_CAP_AMBIENT_RAISE = 2,
     PR_CAP_AMBIENT_CLEAR_ALL = 4,
 }
