@@ -31,6 +31,24 @@ public class KeptChangesTests
         await Assert.That(await Inside.Print("cat /file", "--overlay-dir", directory)).IsEqualTo("kept");
     }
 
+    /// <summary>A command that had it in a volume may have put a link to any directory of its caller's in the place of its own: the root would be made of that.</summary>
+    [Test]
+    [Arguments("upper")]
+    [Arguments("work")]
+    [Arguments("places")]
+    public async Task A_directory_that_others_wrote_to_leads_to_no_other(string name)
+    {
+        using WorkDirectory work = new();
+        string directory = work.In("kept"), outside = work.Make("outside");
+        await File.WriteAllTextAsync(Path.Combine(outside, "secret"), "of the host");
+        await Inside.Print("echo kept >/file", "--overlay-dir", directory);
+        await work.Shell($"cp -r kept/places/. outside; chmod -R 777 outside; mv kept/{name} kept/before; ln -s '{outside}' kept/{name}");
+        string before = await work.Shell("find outside | sort");
+        CommandResult result = await Inside.Run("cat /secret; echo changed >/other", "--overlay-dir", directory);
+        await Assert.That((result.ExitCode, result.Output)).IsEqualTo((125, "")).Because(result.Error);
+        await Assert.That(await work.Shell("find outside | sort")).IsEqualTo(before);
+    }
+
     /// <summary>A place that is there for nothing but a look would be found by the next run, of another image perhaps.</summary>
     [Test]
     public async Task A_look_at_the_launch_makes_no_place_for_them()

@@ -132,7 +132,16 @@ internal sealed class RootPlan
             return (scaffold.Make(program, "upper", settings.RootMode), scaffold.Make(program, "work", 0x1C0), null);
         }
 
-        string disk = settings.IdMappedLayers ? Receive(program, slots, scaffold, "disk") : settings.ScratchDirectory;
+        Slot? tree = settings.IdMappedLayers ? program.ReceiveDescriptor(slots.Mounts, "disk")
+            : settings.KeepsChanges ? program.OpenTree(settings.ScratchDirectory, OpenTreeFlags.OPEN_TREE_CLONE)
+            : null;
+        if (tree is { } kept && settings.KeepsChanges)
+        {
+            // Who was given it as a volume may have put links in the places of the directories, and the overlay would be of what they lead to.
+            program.MountSetAttributes(kept, MountAttributes.MOUNT_ATTR_NOSYMFOLLOW, recursive: false);
+        }
+
+        string disk = tree is { } attached ? Attach(program, scaffold, attached, "disk") : settings.ScratchDirectory;
         return (disk + "/upper", disk + "/work", settings.KeepsChanges ? $"{disk}/{KeptScratch.Places}" : null);
     }
 
@@ -214,6 +223,7 @@ internal sealed class RootPlan
             "the store lies on a file system that overlay refuses (two overlays deep already, as inside nested containers): " +
             "use --root with a directory on a local disk, a tmpfs or a Docker volume; " +
             "or IMAGE is a directory with mounts of others in it, such as /: tar it up",
+        Errno.ELOOP when settings.KeepsChanges => "somebody has put a symbolic link in the place of a directory in which changes are kept; name another",
         Errno.ENODEV => "the kernel has no overlay: modprobe overlay (as root)",
         Errno.EPERM => "overlay mounts in user namespaces need Linux 5.11 or later, and no security module that forbids them",
         _ => null,

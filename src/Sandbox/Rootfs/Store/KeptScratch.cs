@@ -59,7 +59,10 @@ internal sealed class KeptScratch : IDisposable
             kept.Furnish(what, under, rootMode);
             foreach (string file in own)
             {
-                kept.MakePlace(what, Places + file);
+                if (Libc.faccessat(directory.Descriptor(), Places + file, 0, AtFlags.AT_SYMLINK_NOFOLLOW) != 0)
+                {
+                    MakePlace(what, directory, Places + file);
+                }
             }
 
             return kept;
@@ -104,9 +107,10 @@ internal sealed class KeptScratch : IDisposable
             throw new SandboxException(what, "it is not empty, and nothing that sandbox made", "name a new or an empty directory");
         }
 
-        Make(what, "upper", rootMode);
-        Make(what, "work", OwnerOnly);
-        Make(what, Places, Enterable);
+        foreach ((string name, uint mode) in ((string, uint)[])[("upper", rootMode), ("work", OwnerOnly), (Places, Enterable)])
+        {
+            Make(what, _directory, name, mode).Dispose();
+        }
 
         // What the command makes root's and set-user-id would be the machine's own for root's sandboxes.
         if (Libc.fchmod(_directory, OwnerOnly) != 0)
@@ -117,37 +121,41 @@ internal sealed class KeptScratch : IDisposable
         LinkText.TryCreate(_directory, BaseName, under);
     }
 
-    private void MakePlace(string what, string path)
+    /// <summary>Step by step: a link in the place of a directory would have the rest made wherever it leads.</summary>
+    private static void MakePlace(string what, SafeFileHandle directory, string path)
     {
-        if (Libc.faccessat(_directory.Descriptor(), path, 0, AtFlags.AT_SYMLINK_NOFOLLOW) == 0)
+        int slash = path.IndexOf('/', StringComparison.Ordinal);
+        if (slash >= 0)
         {
+            using SafeFileHandle next = Make(what, directory, path[..slash], Enterable);
+            MakePlace(what, next, path[(slash + 1)..]);
             return;
         }
 
-        for (int slash = path.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = path.IndexOf('/', slash + 1))
-        {
-            Make(what, path[..slash], Enterable);
-        }
-
         using SafeFileHandle file = Libc.openat(
-            _directory.Descriptor(), path, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, Readable);
+            directory.Descriptor(), path, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_CLOEXEC, Readable);
         if (file.IsInvalid)
         {
             throw Failure(what, (Errno)Marshal.GetLastPInvokeError());
         }
     }
 
-    private void Make(string what, string name, uint mode)
+    private static SafeFileHandle Make(string what, SafeFileHandle parent, string name, uint mode)
     {
-        if (Libc.mkdirat(_directory, name, OwnerOnly) != 0 && (Errno)Marshal.GetLastPInvokeError() is var errno and not Errno.EEXIST)
+        if (Libc.mkdirat(parent, name, OwnerOnly) != 0 && (Errno)Marshal.GetLastPInvokeError() is var errno and not Errno.EEXIST)
         {
             throw Failure(what, errno);
         }
 
-        using SafeFileHandle made = Libc.openat(_directory.Descriptor(), name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
-        if (made.IsInvalid || Libc.fchmod(made, mode) != 0)
+        SafeFileHandle made = Libc.openat(parent.Descriptor(), name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+        if (!made.IsInvalid && Libc.fchmod(made, mode) == 0)
         {
-            throw SandboxException.FromLastError(what);
+            return made;
+        }
+
+        using (made)
+        {
+            throw SandboxException.FromLastError(what, "something else has taken the place of a directory in it: name another");
         }
     }
 
