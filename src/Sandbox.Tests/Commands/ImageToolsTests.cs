@@ -171,7 +171,22 @@ public class ImageToolsTests
             await Assert.That(output).IsEqualTo("$(bundled)\n");
         }
 
-        await Assert.That(await scene.Shell("stat -c '%u:%g %a' bundle/rootfs/data; cat bundle/rootfs/data/high")).IsEqualTo("0:0 755\nhigh\n");
+        await Assert.That(await scene.Shell("stat -c '%u:%g %a' bundle bundle/rootfs/data; cat bundle/rootfs/data/high")).IsEqualTo("0:0 700\n0:0 755\nhigh\n");
+    }
+
+    /// <summary>A setuid program of the image is its owner's, and any other user of the machine could run it. Root of the container passes all the same.</summary>
+    [Test]
+    [Category(Category.Root)]
+    [Arguments("true")]
+    [Arguments("mkdir -m 755 bundle")]
+    public async Task What_is_bundled_is_closed_to_other_users(string before)
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Shell(before);
+        await scene.Good("bundle", "--userns", "auto", "oci:app", "bundle");
+        string passing = await scene.Shell("""grep -A3 '"gidMappings": \[$' bundle/config.json | sed -n 's/.*"hostID": \([0-9]*\).*/\1/p'""");
+        string expected = await scene.Shell($"[ $(id -u) = 0 ] && echo 710 0 {passing.TrimEnd()} || echo 700 $(id -u) $(id -g)");
+        await Assert.That(await scene.Shell("stat -c '%a %u %g' bundle")).IsEqualTo(expected);
     }
 
     [Test]

@@ -7,7 +7,7 @@ internal static class BundleVerb
     {
         Name = "bundle",
         Summary = "Make an OCI runtime bundle of an image",
-        Description = ["DIR, which must be empty or missing, gets config.json and a rootfs that belongs to nobody else: crun and runc run it. IMAGE is what 'sandbox run' takes, and so is COMMAND: without it the image's own is run."],
+        Description = ["DIR, which must be empty or missing, gets config.json and a rootfs that belongs to nobody else, and is closed to other users: crun and runc run it. IMAGE is what 'sandbox run' takes, and so is COMMAND: without it the image's own is run."],
         Operand = new() { Usage = "IMAGE DIR [-- COMMAND [ARG...]]", Kind = ValueKind.ImageOrFile },
         Examples = [new("Run an image with another runtime (as root)", "sandbox bundle --userns host debian:mine ./bundle")],
         Empty = new BundleOptions(),

@@ -28,6 +28,7 @@ internal static class BundleCommand
         // What can be wrong comes before the directory is made, so that no empty one is left behind.
         string config = BundleConfig.Write(RunCgroup.Show(run, RunCommand.Specify(run, PassedDescriptors.None, source, access.Ids.Maps)));
         using SafeFileHandle directory = Make(options.Directory);
+        Close(directory, access.Ids.Maps, options.Directory);
         using (SafeFileHandle rootfs = MakeRootfs(directory, options.Directory))
         {
             TreeMerge.Run(access.Workers.Start, access.Store, rootfs, [.. source.LayerDirectories], copy: true, signals);
@@ -61,6 +62,21 @@ internal static class BundleCommand
         }
 
         return ImageInput.OpenDirectory(path);
+    }
+
+    /// <summary>
+    /// The image's setuid programs lie in it, and are its owner's: root's, for one. Nobody comes to them but he, and who is root
+    /// in the container, who passes here on the way to his root directory.
+    /// </summary>
+    private static void Close(SafeFileHandle directory, IdMaps maps, string path)
+    {
+        const uint ownersOnly = 0x1C0, groupMayPass = 0x1C8;
+        bool isOther = maps.HasUserNamespace && maps.Uids[0].HostId != Libc.geteuid();
+        if ((isOther && Libc.fchown(directory.Descriptor(), uint.MaxValue, maps.Gids[0].HostId) != 0)
+            || Libc.fchmod(directory, isOther ? groupMayPass : ownersOnly) != 0)
+        {
+            throw SandboxException.FromLastError($"cannot close {path} to others", "name a new directory");
+        }
     }
 
     private static void WriteConfig(SafeFileHandle directory, string config, string path)
