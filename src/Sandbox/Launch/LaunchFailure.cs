@@ -66,7 +66,7 @@ internal static unsafe class LaunchFailure
         return (refusal, errno) switch
         {
             (CommandRefusal.OwnExecutable, _) => new(
-                what, "it leads to sandbox's own executable, through a link in /proc", "name a program of the image", CannotExecute, errno),
+                what, "it leads to sandbox's own executable, through a link in /proc, or from one link or interpreter to the next without an end", "name a program of the image", CannotExecute, errno),
             (CommandRefusal.Unreadable, _) => new(
                 what, "it cannot be read, nor then whether it leads to sandbox's own executable", "make it and the interpreter that it names readable for the root of the sandbox", CannotExecute, errno),
             (CommandRefusal.InterpreterMissing, _) => new(

@@ -5,7 +5,7 @@ internal enum CommandRefusal
 {
     None = 0,
 
-    /// <summary>The command, its #! interpreter or its ELF interpreter is sandbox's own executable, or a magic link.</summary>
+    /// <summary>The command, its #! interpreter or its ELF interpreter is sandbox's own executable, or a magic link, or there is no end to them.</summary>
     OwnExecutable = 1,
 
     /// <summary>The command is there, but an interpreter that it names is not.</summary>
