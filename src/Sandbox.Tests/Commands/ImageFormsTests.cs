@@ -263,6 +263,45 @@ public class ImageFormsTests
         await Assert.That(await scene.Good("run", "oci", "--", "/bin/cat", "/f0", "/f1", "/f249", "/data/low")).IsEqualTo("025002510499low\n");
     }
 
+    /// <summary>Builders have the same layer again, an empty one above all. Overlay takes none twice, in one with more than sixteen as little.</summary>
+    [Test]
+    [Category(Category.Root)]
+    [Arguments("base, file, empty, empty", "there\n")]
+    [Arguments("base, file, gone, file", "there\n")]
+    [Arguments("base, gone, file, empty, gone, empty", "")]
+    [Arguments("base, *[file, gone, empty] * 8, file", "there\n")]
+    [Arguments("base, link, file, link", "there\n")]
+    public async Task Layers_that_come_again_are_an_image(string order, string expected)
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Shell($$$"""
+            python3 - <<'END'
+            import hashlib, io, json, tarfile
+            def put(data):
+                name = hashlib.sha256(data).hexdigest(); open('oci/blobs/sha256/' + name, 'wb').write(data); return 'sha256:' + name
+            def describe(kind, data): return {'mediaType': kind, 'digest': put(data), 'size': len(data)}
+            def layer(name, link, data):
+                out = io.BytesIO(); tar = tarfile.open(fileobj=out, mode='w'); entry = tarfile.TarInfo(name); entry.size = len(data)
+                if link: entry.type, entry.linkname = tarfile.LNKTYPE, link
+                tar.addfile(entry, io.BytesIO(data)); tar.close(); return out.getvalue()
+            base, empty = open('l1.tar', 'rb').read(), bytes(1024)
+            file, gone, link = layer('f', '', b'there\n'), layer('.wh.f', '', b''), layer('h', 'data/low', b'')
+            layers = [{{{order}}}]
+            config = json.dumps({'os': 'linux', 'architecture': 'amd64', 'config': {'Cmd': ['/bin/sh', '-c', 'cat /f 2>/dev/null; true']},
+                'rootfs': {'type': 'layers', 'diff_ids': [put(l) for l in layers]}}).encode()
+            manifest = json.dumps({'schemaVersion': 2, 'config': describe('application/vnd.oci.image.config.v1+json', config),
+                'layers': [describe('application/vnd.oci.image.layer.v1.tar', l) for l in layers]}).encode()
+            json.dump({'schemaVersion': 2, 'manifests': [describe('application/vnd.oci.image.manifest.v1+json', manifest)]}, open('oci/index.json', 'w'))
+            END
+            """);
+        await Assert.That(await scene.Good("run", "oci")).IsEqualTo(expected);
+        await scene.Good("load", "oci", "--tag", "again");
+        await scene.Good("save", "again", "-o", "again.tar");
+        await Assert.That(await scene.Good("run", "again.tar")).IsEqualTo(expected);
+        await scene.Good("bundle", "again", "bundle");
+        await Assert.That(await scene.Shell("cat bundle/rootfs/f 2>/dev/null || true")).IsEqualTo(expected);
+    }
+
     /// <summary>A layout that many builds go into has thousands of blobs, and few shells let a process have as many files open.</summary>
     [Test]
     public async Task A_layout_of_thousands_of_blobs_needs_few_open_files()

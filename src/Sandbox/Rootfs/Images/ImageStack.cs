@@ -142,7 +142,17 @@ internal sealed class ImageStack(Store store, ImageRequest request)
     }
 
     private RootfsSource Source(Digest image, ImageConfig config, ImmutableArray<LayerId> parts, ImmutableArray<SafeFileHandle> held) =>
-        new() { Store = store.Directory, Layers = [.. Array.ConvertAll([.. parts], static part => part.Tree)], Locks = held, Config = config, Image = image };
+        new() { Store = store.Directory, Layers = Topmost(parts), Locks = held, Config = config, Image = image };
+
+    /// <summary>
+    /// The trees, each once: builders have the same layer again and again, an empty one above all, and overlay takes none twice. Where
+    /// it is topmost it says all that it has to say, so that what is below it of the same says nothing new.
+    /// </summary>
+    private static ImmutableArray<string> Topmost(ImmutableArray<LayerId> parts)
+    {
+        string[] trees = Array.ConvertAll([.. parts], static part => part.Tree);
+        return [.. trees.Where((tree, place) => Array.LastIndexOf(trees, tree) == place)];
+    }
 
     private static void Release(ImmutableArray<SafeFileHandle> layers)
     {

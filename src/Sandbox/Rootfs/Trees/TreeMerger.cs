@@ -41,6 +41,7 @@ internal sealed unsafe class TreeMerger(SafeFileHandle target, bool copy)
         using SafeFileHandle tree = Libc.openat(layer.Descriptor(), Layer.Tree, AsDirectory, 0);
         MergedPath.Check(tree.IsInvalid ? -1 : 0, []);
         links.Hold(tree);
+        _copier.BeginTree();
         Merge(tree.Descriptor(), target.Descriptor(), []);
         links.Place();
         if (LinkText.Read(layer, Layer.OwnRoot) is not null || !HasRoot)
