@@ -39,6 +39,7 @@ public class ExitCodeTests
     [Arguments("printf '#!/not/there\\n' >x", 127, "the interpreter that it names is not in the image")]
     [Arguments("printf '#!/link\\n' >x; ln -s /proc/self/exe link", 126, "sandbox's own executable")]
     [Arguments("ln -s /proc/self/exe x", 126, "sandbox's own executable")]
+    [Arguments("printf '#!/x\\n' >x", 126, "without an end")]
     public async Task What_the_image_made_unfit_to_run_is_named(string make, int code, string why)
     {
         using WorkDirectory work = new();
