@@ -15,6 +15,14 @@ public class NetworkTests
     }
 
     [Test]
+    public async Task A_setting_of_the_network_holds_inside_and_nowhere_else()
+    {
+        string own = await File.ReadAllTextAsync("/proc/sys/net/ipv4/ip_default_ttl");
+        await Assert.That(await Inside.Print("cat /proc/sys/net/ipv4/ip_default_ttl", "--sysctl", "net.ipv4.ip_default_ttl=77")).IsEqualTo("77");
+        await Assert.That(await File.ReadAllTextAsync("/proc/sys/net/ipv4/ip_default_ttl")).IsEqualTo(own);
+    }
+
+    [Test]
     public async Task What_listens_inside_is_reached_inside() =>
         await Assert.That(await Inside.Print("nc -l -p 7 -e echo heard >/dev/null & while ! grep -q ':0007 ' /proc/net/tcp /proc/net/tcp6; do :; done; nc 127.0.0.1 7 </dev/null")).IsEqualTo("heard");
 

@@ -15,6 +15,8 @@ public class RunCapabilitiesTests
     [Arguments("--cap-drop kill --cap-drop CAP_CHOWN", Default & ~0x21UL)]
     [Arguments("--cap-add NET_RAW", Default | 0x2000UL)]
     [Arguments("--cap-drop ALL --cap-add chown", 1UL)]
+    [Arguments("--cap-drop ALL --cap-add CAP_NET_RAW,chown", 0x2001UL)]
+    [Arguments("--cap-drop CHOWN,FOWNER --cap-add CHOWN", Default & ~8UL)]
     [Arguments("--cap-drop CHOWN --cap-add CHOWN", Default)]
     [Arguments("--cap-add ALL", All)]
     [Arguments("--cap-add ALL --cap-add CHOWN --cap-drop CHOWN", All & ~1UL)]

@@ -250,6 +250,25 @@ public class RunSpecTests
         await Assert.That(RunSpec.Build(Options(), new ImageConfig { Volumes = [volume] }, ResolvedUser.Root, Single, Host).Refusal!.What)
             .IsEqualTo($"wrong volume '{volume}' of the image");
 
+    [Test]
+    public async Task Settings_of_the_network_and_of_IPC_are_those_that_were_given() => await Assert.That(
+        Build(Single, "--sysctl", "net.ipv4.ip_forward=1", "--sysctl", "kernel/shmmax=5 = 5").Linux.Sysctls).IsEquivalentTo(
+        [new NamedText("net.ipv4.ip_forward", "1"), new NamedText("kernel/shmmax", "5 = 5")], CollectionOrdering.Matching);
+
+    /// <summary>Through the host's /proc, and where the sandbox has no such namespace, it would be the host's.</summary>
+    [Test]
+    [Arguments("vm.swappiness", "it is no setting of a sandbox's network or IPC")]
+    [Arguments("user.max_user_namespaces", "it is no setting of a sandbox's network or IPC")]
+    [Arguments("kernel.hostname", "it is no setting of a sandbox's network or IPC")]
+    [Arguments("net/../vm/swappiness", "it is no name of a setting")]
+    [Arguments("net.ipv4.ip_forward", "with --network host it would be the host's setting")]
+    public async Task A_setting_that_is_not_the_sandboxs_own_is_refused(string name, string why)
+    {
+        RunOptions options = Options("--network", "host", "--sysctl", name + "=1");
+        await Assert.That(RunSpec.Build(options, ImageConfig.None, ResolvedUser.Root, Single, Host).Refusal).IsEqualTo(
+            new Refusal($"wrong value '{name}=1' for --sysctl", why, "allowed are net.*, fs.mqueue.*, kernel.msg*, kernel.sem* and kernel.shm*"));
+    }
+
     private static RunOptions Options(params string[] words) => (RunOptions)Arguments.Read(["run", .. words, "image", "true"]);
 
     private static RuntimeSpec Build(IdMaps ids, params string[] words) =>

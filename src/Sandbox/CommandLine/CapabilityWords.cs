@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Sandbox.CommandLine;
 
-/// <summary>Names of capabilities(7), as --cap-add and --cap-drop take them: with CAP_ or without, in any case, or ALL.</summary>
+/// <summary>Names of capabilities(7), as --cap-add and --cap-drop take them: with CAP_ or without, in any case, divided by commas, or ALL.</summary>
 internal static class CapabilityWords
 {
     /// <summary>What ALL stands for, those among it that no kernel has yet.</summary>
@@ -20,8 +20,25 @@ internal static class CapabilityWords
     /// <summary>What a shell offers.</summary>
     public static ImmutableArray<string> Offered() => ["ALL", .. Names.Split(' ')];
 
-    /// <summary>The set of one capability, or of all.</summary>
+    /// <summary>The set of one capability, of several divided by commas, or of all.</summary>
     public static Parsed<ulong> Read(string word)
+    {
+        ulong set = 0;
+        foreach (string one in word.Split(','))
+        {
+            Parsed<ulong> read = ReadOne(one);
+            if (read.Why is not null)
+            {
+                return read;
+            }
+
+            set |= read.Value;
+        }
+
+        return set;
+    }
+
+    private static Parsed<ulong> ReadOne(string word)
     {
         string name = word.ToUpperInvariant();
         if (name == "ALL")
@@ -36,6 +53,6 @@ internal static class CapabilityWords
     }
 
     private static string Advise(string name, string[] names) => Nearest.Find(name, names) is { } near
-        ? $"no capability has this name; the nearest is {near}"
+        ? $"no capability is called {name}; the nearest is {near}"
         : "allowed are ALL and the names of capabilities(7), like NET_RAW";
 }

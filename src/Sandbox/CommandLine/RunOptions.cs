@@ -48,6 +48,9 @@ internal sealed record RunOptions : StoreInvocation, ILimited<RunOptions>
     /// <summary>In the order given; the last of two for one resource holds.</summary>
     public ImmutableArray<LimitOption> Limits { get; init; } = [];
 
+    /// <summary>In the order given; the last of two for one setting holds.</summary>
+    public ImmutableArray<SysctlOption> Sysctls { get; init; } = [];
+
     /// <summary>The limits that a cgroup holds.</summary>
     public ResourceOptions Resources { get; init; } = ResourceOptions.None;
 

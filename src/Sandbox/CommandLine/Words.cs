@@ -63,6 +63,11 @@ internal static class Words
             : equals < 0 ? new EnvironmentOption(word, null) : new EnvironmentOption(word[..equals], word[(equals + 1)..]);
     }
 
+    /// <summary>NAME=VALUE; which names there are is asked where it is known what namespaces there will be.</summary>
+    public static Parsed<SysctlOption> Sysctl(string word) => word.Split('=', 2) is [{ Length: > 0 } name, { Length: > 0 } value]
+        ? new SysctlOption(name, value)
+        : new Wrong("must be NAME=VALUE");
+
     /// <summary>USER or USER:GROUP, each a name or an id.</summary>
     public static Parsed<UserOption> User(string word)
     {

@@ -62,7 +62,13 @@ internal static class BundleConfig
         json.End(']');
         WriteMap(json, "uidMappings", linux.UidMappings);
         WriteMap(json, "gidMappings", linux.GidMappings);
-        json.Add("maskedPaths", linux.MaskedPaths).Add("readonlyPaths", linux.ReadonlyPaths).End('}');
+        json.Begin('{', "sysctl");
+        foreach (NamedText setting in linux.Sysctls)
+        {
+            json.Add(setting.Name, setting.Value);
+        }
+
+        json.End('}').Add("maskedPaths", linux.MaskedPaths).Add("readonlyPaths", linux.ReadonlyPaths).End('}');
     }
 
     private static void WriteMap(JsonText json, string name, ImmutableArray<IdMapping> map)

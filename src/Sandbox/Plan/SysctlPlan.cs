@@ -23,6 +23,7 @@ internal static class SysctlPlan
     {
         Errno.ENOENT => "the kernel has no such setting",
         Errno.EINVAL => "the kernel does not take this value",
+        Errno.EACCES => "the kernel keeps it for the machine's own root, or for the machine's own network",
         Errno.EROFS => "sandbox must be able to write /proc/sys; inside a container, that one must not make it read-only",
         _ => null,
     };

@@ -43,6 +43,12 @@ internal static class RunSpec
             return (null, none);
         }
 
+        (ImmutableArray<NamedText> settings, none) = RunSysctls.Of(options);
+        if (none is not null)
+        {
+            return (null, none);
+        }
+
         return (new RuntimeSpec
         {
             Process = new ProcessSpec
@@ -69,6 +75,7 @@ internal static class RunSpec
                 Namespaces = Namespaces(options, ids),
                 UidMappings = ids.Uids,
                 GidMappings = ids.Gids,
+                Sysctls = settings,
                 Resources = RunResources.Of(options.Resources, host.Device) with { Devices = RunDevices.Rules(options, capabilities, ids, host.Device) },
 
                 // What a service manager mounts for its services it mounts in a namespace of its own first.
