@@ -18,6 +18,16 @@ public class VolumeTests
         await Assert.That(await work.Shell("ls v; cat v/file")).IsEqualTo("file\nkept\n");
     }
 
+    /// <summary>As with bubblewrap's --ro-bind: what the help shows for the machine's own programs.</summary>
+    [Test]
+    public async Task An_empty_directory_is_an_image_for_the_machines_own_programs()
+    {
+        using WorkDirectory work = new();
+        string[] volumes = [.. ((string[])["/usr", "/bin", "/lib", "/lib64"]).SelectMany(static path => new[] { "-v", $"{path}:{path}:ro" })];
+        CommandResult result = await Command.Sandbox(["run", "-q", "--root", Inside.Store, .. volumes, work.Make("empty"), "--", "python3", "-c", "import os; print(os.getpid(), os.listdir('/home') if os.path.exists('/home') else 'none')"]);
+        await Assert.That((result.ExitCode, result.Output, result.Error)).IsEqualTo((0, "2 none\n", ""));
+    }
+
     [Test]
     public async Task A_writable_one_keeps_what_is_written_and_belongs_to_the_caller()
     {

@@ -222,7 +222,7 @@ internal sealed class RootPlan
         Errno.EINVAL or Errno.EOPNOTSUPP =>
             "the store lies on a file system that overlay refuses (two overlays deep already, as inside nested containers): " +
             "use --root with a directory on a local disk, a tmpfs or a Docker volume; " +
-            "or IMAGE is a directory with mounts of others in it, such as /: tar it up",
+            "or IMAGE is a directory with mounts of others in it, such as /: tar it up, or take an empty directory and -v /usr:/usr:ro and the like",
         Errno.ELOOP when settings.KeepsChanges => "somebody has put a symbolic link in the place of a directory in which changes are kept; name another",
         Errno.ENODEV => "the kernel has no overlay: modprobe overlay (as root)",
         Errno.EPERM => "overlay mounts in user namespaces need Linux 5.11 or later, and no security module that forbids them",
