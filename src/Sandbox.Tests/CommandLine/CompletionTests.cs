@@ -29,6 +29,11 @@ public class CompletionTests
     [Arguments("none|host", "sandbox", "run", "-q", "-e", "A", "=", "b", "--network", "")]
     [Arguments("run|ps|exec|logs|stop|start|kill|pause|resume|update|wait|rm|stats|load|images|inspect|tag|rmi|prune|save|bundle|verify|check|seccomp|oci|machine|poweroff|reboot|halt|help|completion", "sandbox", "help", "")]
     [Arguments("bash|zsh", "sandbox", "completion", "")]
+    [Arguments("poweroff", "sandbox", "machine", "po")]
+    [Arguments("default", "sandbox", "seccomp", "def")]
+    [Arguments("create", "sandbox", "oci", "cr")]
+    [Arguments("alone", "sandbox", "oci", "run", "al")]
+    [Arguments("", "sandbox", "oci", "run", "cr")]
     [Arguments("a file.tar|alone", "sandbox", "run", "-e", "A=b", "a")]
     [Arguments("a file.tar|alone", "sandbox", "run", "--", "a")]
     [Arguments("alone", "sandbox", "run", "--root", "a")]
@@ -104,6 +109,9 @@ public class CompletionTests
     [Arguments("zsh", "sandbox run al\t", "sandbox run alone/")]
     [Arguments("zsh", "sandbox run image cat al\t", "sandbox run image cat alone/")]
     [Arguments("zsh", "sandbox run --init=f\t", "sandbox run --init=false ")]
+    [Arguments("zsh", "sandbox machine powe\t", "sandbox machine poweroff ")]
+    [Arguments("zsh", "sandbox seccomp def\t", "sandbox seccomp default ")]
+    [Arguments("zsh", "sandbox oci run al\t", "sandbox oci run alone/")]
     [Arguments("zsh", "sandbox help comp\t", "sandbox help completion ")]
     public async Task At_the_prompt(string shell, string typed, string whole)
     {

@@ -12,6 +12,9 @@ public class ManualPageTests
         CommandResult man = await Render("man", "--warnings=w", "--encoding=UTF-8", "--local-file", "-");
         await Assert.That(man.Error).IsEqualTo("");
         await Assert.That(man.ExitCode).IsEqualTo(0);
+
+        // What mandoc(1), the man of other distributions, complains of.
+        await Assert.That(ManualPage.Write()).DoesNotContain(" \n").And.DoesNotContain(".SH SYNOPSIS\n.br");
         foreach (string text in (string[])["-e, --env NAME[=VALUE]", "sandbox run [OPTIONS] IMAGE [--] [COMMAND [ARG...]]", "EXIT STATUS", "One '--' right", "--userns auto|single|host"])
         {
             await Assert.That(man.Output).Contains(text);

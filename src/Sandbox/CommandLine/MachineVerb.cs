@@ -12,7 +12,7 @@ internal static class MachineVerb
             "A unit may look after the machine when it has '--userns host -v /run/sandbox-machine:/run/sandbox-machine' and this executable: it is then as good as the machine's root. " +
             "Standard input, output and error and the exit code are the command's; it ends with this one.",
         ],
-        Operand = new() { Usage = "COMMAND [ARG...]", ThenCommand = true },
+        Operand = new() { Usage = "COMMAND [ARG...]", Kind = ValueKind.Verb, ThenCommand = true },
         Examples = [new("See all units", "sandbox machine ps -a"), new("Switch the machine off", "sandbox machine poweroff")],
         Empty = new MachineOptions(),
         Options = static () => [CommonOptions.Of<MachineOptions>()],

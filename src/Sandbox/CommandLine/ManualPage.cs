@@ -13,10 +13,7 @@ internal static class ManualPage
         Section(page, "NAME");
         Text(page, "sandbox - run commands that nobody need trust, without root and without a daemon");
         Section(page, "SYNOPSIS");
-        foreach (Verb verb in Verbs.Shown)
-        {
-            page.Append(".br\n.B sandbox ").Append(Escape(verb.Name)).Append("\n[OPTIONS] ").Append(Escape(verb.Operand.Usage)).Append('\n');
-        }
+        page.AppendJoin(".br\n", Verbs.Shown.Select(static verb => $".B sandbox {Escape(verb.Name)}\n{Escape($"[OPTIONS] {verb.Operand.Usage}".TrimEnd())}\n"));
 
         Section(page, "COMMANDS");
         Text(page, "An option without a value may be given =true or =false.");

@@ -11,7 +11,7 @@ internal readonly record struct Operand()
     /// <summary>What a shell offers for the first of them, and where it may be given again for all.</summary>
     public ValueKind Kind { get; init; }
 
-    /// <summary>The words allowed for the first, where <see cref="Kind"/> is <see cref="ValueKind.Choice"/>.</summary>
+    /// <summary>The words allowed for the first, where <see cref="Kind"/> is <see cref="ValueKind.Choice"/>, or known of it, where it is <see cref="ValueKind.WordsOrFile"/>.</summary>
     public ImmutableArray<string> Choices { get; init; } = [];
 
     /// <summary>Whether more of the same may follow the first.</summary>

@@ -18,7 +18,7 @@ internal static class SeccompVerb
         [
             "PROFILE is a file in Docker's form or in that of the OCI runtime specification, or default. The filter is shown as it is for the default capabilities and the running kernel.",
         ],
-        Operand = new() { Usage = "PROFILE", Kind = ValueKind.File },
+        Operand = new() { Usage = "PROFILE", Kind = ValueKind.WordsOrFile, Choices = ["default"] },
         Examples =
         [
             new("Print the program of the default profile", "sandbox seccomp default --dump"),

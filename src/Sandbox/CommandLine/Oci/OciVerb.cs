@@ -19,7 +19,7 @@ internal sealed class OciVerb : Verb
         [
             "Called as sandbox-oci (by a link of that name) sandbox is the runtime right away. The options of all operations may stand before the operation or after it, the operation's own before the container's id or after it.",
         ],
-        Operand = new() { Usage = "OPERATION [ARG...]", Kind = ValueKind.Choice, Choices = OciVerbs.Names },
+        Operand = new() { Usage = "OPERATION [ARG...]", Kind = ValueKind.Choice, Choices = OciVerbs.Names, ThenCommand = true },
         Examples =
         [
             new("Run a bundle", "sandbox oci run --bundle ./bundle one"),
