@@ -38,7 +38,7 @@ internal sealed class Progress : IDisposable
         Rewind(text);
         for (int i = 0; i < count; i++)
         {
-            text.Append(_terminal ? $"{meter(i)}\e[K\n" : Json(meter(i), done: false));
+            text.Append(_terminal ? $"{StandardError.Row(meter(i).ToString())}\e[K\n" : Json(meter(i), done: false));
         }
 
         _lines = _terminal ? count : 0;

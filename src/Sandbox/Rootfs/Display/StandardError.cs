@@ -11,6 +11,13 @@ internal static unsafe class StandardError
     /// <summary>Whether lines that were shown can be overwritten: on a terminal, unless it is said to be able to do nothing.</summary>
     public static bool IsTerminal => Libc.isatty(Descriptor) == 1 && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
+    /// <summary>What of a line fits into one row of the terminal: of one that is wrapped, the next could not take the whole place.</summary>
+    public static string Row(string line) => Row(line, Libc.TryGetWindowSize(Descriptor, out WindowSize size) ? size.Columns : 0);
+
+    /// <param name="line">The line.</param>
+    /// <param name="columns">How wide the terminal is; 0 where that is not known.</param>
+    public static string Row(string line, int columns) => columns == 0 || line.Length < columns ? line : line[..(columns - 1)];
+
     public static void Write(string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);

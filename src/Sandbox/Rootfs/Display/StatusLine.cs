@@ -20,7 +20,7 @@ internal sealed class StatusLine(bool quiet) : IDisposable
         {
             _next = now + Period;
             _shown = true;
-            StandardError.Write($"\r{text(state)}\e[K");
+            StandardError.Write($"\r{StandardError.Row(text(state))}\e[K");
         }
     }
 
