@@ -18,6 +18,8 @@ public class ArgumentsTests
     [Arguments("shell", "'sandbox exec -it NAME /bin/sh' goes in")]
     [Arguments("man", "'sandbox help --man | man -l -' shows the manual")]
     [Arguments("top", "'sandbox stats' shows what they use, 'sandbox exec NAME ps' what runs in one")]
+    [Arguments("./debian.tar", "did you mean 'sandbox run ./debian.tar'?")]
+    [Arguments("copy-to", "'sandbox run -v SRC:DST' shows a directory of the host, 'sandbox exec NAME cat FILE' reads a file")]
     [Arguments("pull", "no registry is asked: 'skopeo copy docker://NAME oci-archive:FILE' fetches an image, 'sandbox load FILE' keeps it")]
     public async Task A_word_that_is_no_command_is_refused_with_all_that_are(string word, string hint) =>
         await Assert.That(Arguments.Read([word])).IsEqualTo(new Refusal($"unknown command '{word}'", "allowed are run, ps, exec, logs, stop, start, kill, pause, resume, update, wait, rm, stats, load, images, inspect, tag, rmi, prune, save, bundle, verify, check, seccomp, oci, machine, poweroff, reboot, halt, help, completion", hint));
@@ -34,7 +36,8 @@ public class ArgumentsTests
     [Arguments("-p", "no port is published: --network host has those of the host; 'sandbox run --help' lists what is allowed")]
     [Arguments("--chdir", "did you mean --workdir? 'sandbox run --help' lists what is allowed")]
     [Arguments("--restart", "a unit of systemd with Restart=, or one of a machine whose init is sandbox, starts again what ended; 'sandbox run --help' lists what is allowed")]
-    [Arguments("-x", "'sandbox run --help' lists what is allowed")]
+    [Arguments("--devic", "did you mean --device? 'sandbox run --help' lists what is allowed")]
+    [Arguments("--xyzzy", "'sandbox run --help' lists what is allowed")]
     public async Task An_option_that_run_does_not_have_is_refused_with_a_guess_and_where_all_are(string word, string hint)
     {
         Refusal refusal = (Refusal)Arguments.Read(["run", word, "image"]);
@@ -59,6 +62,12 @@ public class ArgumentsTests
     [Arguments("no network is made between sandboxes: a unix socket in a directory that -v shows in both joins two, and --network host has the host's; ", "run", "--network", "bridge", "image")]
     [Arguments("no network is made between sandboxes: a unix socket in a directory that -v shows in both joins two, and --network host has the host's; ", "run", "--network=container:web", "image")]
     [Arguments("root inside is you on the host: what it writes to a volume is yours; ", "run", "--userns", "keep-id:uid=7", "image")]
+    [Arguments("a sandbox has its caller's SELinux context, and no file need be labelled anew: leave it out; ", "run", "--security-opt", "label=disable", "image")]
+    [Arguments("that is so anyway, leave it out; ", "run", "--unshare-user-try", "image")]
+    [Arguments("nobody asks for health: 'sandbox exec NAME COMMAND' does; ", "run", "--health-cmd=true", "image")]
+    [Arguments("write -v SRC:DST:ro; ", "run", "--ro-bind-try", "/a", "/b", "image")]
+    [Arguments("the command comes first: sandbox run --rm; ", "--rm", "image")]
+    [Arguments("the command comes first: sandbox run -m; ", "-m", "64m", "image")]
     [Arguments("choose among what --json prints, with jq(1); ", "ps", "--filter", "name=web")]
     [Arguments("give the names: $(sandbox ps -aq) are all; ", "rm", "-fa")]
     [Arguments("write '-' for standard input; ", "load")]

@@ -12,7 +12,7 @@ internal static class CgroupFailure
         Controllers old = CgroupMount.OfVersion1(TextFile.TryRead("/proc/self/cgroup") ?? "");
         return old == Controllers.None
             ? new SandboxException(What(request), "no cgroup v2 is mounted at /sys/fs/cgroup", "as root: mount -t cgroup2 -o nsdelegate none /sys/fs/cgroup; inside a container, start that one with its own cgroup namespace")
-            : new SandboxException(What(request), $"this machine has cgroup v1 only, and limits need v2 ({Listed(request.Needed)})", UnifiedBoot + OrWithout(request));
+            : new SandboxException(What(request), "this machine has cgroup v1 only, and limits need v2" + (request.Needed == Controllers.None ? "" : $" ({Listed(request.Needed)})"), UnifiedBoot + OrWithout(request));
     }
 
     public static SandboxException NoPlace(CgroupMount mount, CgroupRequest request, CgroupAttempts attempts)

@@ -3,7 +3,7 @@ namespace Sandbox.CommandLine;
 /// <summary>Finds the word that a mistyped one was meant to be, by edit distance.</summary>
 internal static class Nearest
 {
-    /// <summary>The nearest of <paramref name="words"/>, or null where none is near enough to be worth a guess.</summary>
+    /// <summary>The nearest of <paramref name="words"/>, and the shortest of several; null where none is near enough to be worth a guess.</summary>
     public static string? Find(string mistyped, IEnumerable<string> words)
     {
         string? best = null;
@@ -12,7 +12,7 @@ internal static class Nearest
         {
             // A word broken off is a good guess however much of it is missing.
             int distance = mistyped.Length > 3 && word.StartsWith(mistyped, StringComparison.Ordinal) ? 1 : Distance(mistyped, word);
-            if (distance < bestDistance)
+            if (distance < bestDistance || (distance == bestDistance && word.Length < best?.Length))
             {
                 (best, bestDistance) = (word, distance);
             }

@@ -7,7 +7,7 @@ namespace Sandbox.Commands;
 /// <summary>Which image of the store a mistyped word was meant to be.</summary>
 internal static class ImageGuess
 {
-    private const string Usual = "'sandbox images' lists the store's images, 'sandbox load FILE' adds one";
+    private const string Usual = "'sandbox images' lists the store's images, 'sandbox load FILE' adds one; no registry is asked";
 
     /// <summary>The hint to a word that names no image: a name that is near it comes first.</summary>
     public static string Hint(string word, ImageCatalog? catalog)
@@ -35,7 +35,7 @@ internal static class ImageGuess
             return same.Short;
         }
 
-        // Every name of one letter would be near to the empty word.
-        return word.Length > 0 ? Nearest.Find(word, names.SelectMany(static one => new[] { one.Short, one.ToString() })) : null;
+        // Every name of one letter would be near to the empty word, and every name of a registry to one with that registry in it.
+        return word.Length > 0 ? Nearest.Find(meant?.Short ?? word, names.Select(static one => one.Short)) : null;
     }
 }

@@ -61,7 +61,7 @@ internal sealed class IdMapProcesses : IDisposable
         if (end.Code != 0)
         {
             string why = end.Said.Length > 0 ? end.Said : $"it ended with {end.Code}";
-            string hint = $"{program} must be setuid root or have its file capability, and {file} must give the caller its ranges; --userns single needs neither";
+            string hint = $"{program} must be setuid root or have its file capability (which do nothing under strace -f), and {file} must give the caller its ranges; --userns single needs neither";
             throw new SandboxException($"cannot map ids with {program}", why, hint);
         }
     }

@@ -195,7 +195,7 @@ internal static class MountPlan
     {
         (Errno.EPERM, "proc") => "the machine's own /proc is partly hidden, as inside another container, and the kernel then gives no new one: " +
             "start the outer container with --security-opt unmask=/proc/* (podman), --security-opt systempaths=unconfined (docker)",
-        (Errno.EPERM, "sysfs") => "the machine's own /sys is partly hidden, as inside another container, and the kernel then gives no new one",
+        (Errno.EPERM, "sysfs") => "the machine's own /sys is not mounted, or partly hidden, as inside another container, and the kernel then gives no new one",
         (Errno.ENODEV, _) => $"the kernel has no {mount.Type}",
         (Errno.ENOTDIR, _) => "the image has a file there",
         (Errno.ELOOP, _) => LinkHint(mount),

@@ -35,7 +35,7 @@ internal sealed class Registry : IDisposable
         }
         catch (Exception failure) when (FileFailure.Is(failure))
         {
-            throw new SandboxException($"cannot make {state}", FileFailure.Why(failure), "name a directory with --root, or set XDG_RUNTIME_DIR");
+            throw new SandboxException($"cannot make {state}", FileFailure.Why(failure), "name a directory with --root, or set XDG_RUNTIME_DIR to one of yours (su and sudo may leave that of somebody else)");
         }
 
         using SafeFileHandle parent = OpenOwn(state);
