@@ -33,6 +33,33 @@ public class LayerRulesTests
         await Assert.That(await scene.Good("verify", "--userns", "single")).Contains(" 0 damaged");
     }
 
+    /// <summary>A whole root that is hidden is still one that every user may enter.</summary>
+    [Test]
+    [Arguments(".wh.data data/only=1 data/deep/er=2", "/bin/ls /data /data/deep", "/data:\ndeep\nonly\n\n/data/deep:\ner\n")]
+    [Arguments(".wh.kept kept/only=1", "/bin/stat -c %a /kept", "755\n")]
+    [Arguments(".wh.kept kept/only=1 kept/", "/bin/ls /kept", "only\n")]
+    [Arguments("data/.wh.low data/low/only=1", "/bin/ls /data/low", "only\n")]
+    [Arguments(".wh.data data/only=1 bin/two>bin/busybox", "/bin/ls /data", "only\n")]
+    [Arguments("bin/stat>bin/busybox .wh..wh..opq", "/bin/stat -c %a /", "755\n")]
+    public async Task What_is_hidden_gives_way_to_what_needs_no_entry_of_its_own(string entries, string command, string expected)
+    {
+        using ImageScene scene = await Add(entries);
+        await Assert.That(await Look(scene, command)).IsEqualTo(expected);
+        await Assert.That(await scene.Good("verify", "--userns", "single")).Contains(" 0 damaged");
+    }
+
+    /// <summary>Overlay lists a directory that no other layer has as it is: the names would be there, and what they name would not.</summary>
+    [Test]
+    [Arguments("fresh/.wh.ghost fresh/new=1", "/bin/ls /fresh", "new\n")]
+    [Arguments("fresh/ fresh/new=1 fresh/.wh.ghost", "/bin/ls /fresh", "new\n")]
+    [Arguments("data/ data/.wh..wh..opq data/.wh.low data/new=1", "/bin/ls /data", "new\n")]
+    [Arguments("data/sub/ data/sub/.wh..wh..opq data/sub/.wh.low", "/bin/ls -a /data/sub", ".\n..\n")]
+    public async Task A_whiteout_is_not_listed_where_there_is_nothing_to_hide(string entries, string command, string expected)
+    {
+        using ImageScene scene = await Add(entries);
+        await Assert.That(await Look(scene, command)).IsEqualTo(expected);
+    }
+
     [Test]
     [Arguments("other>data/low data/.wh.low", "/bin/cat /other", "low\n")]
     [Arguments("other>data/low data/low=changed", "/bin/cat /other /data/low", "low\nchanged")]

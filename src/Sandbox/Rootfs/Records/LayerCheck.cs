@@ -51,7 +51,7 @@ internal sealed unsafe class LayerCheck(SafeFileHandle tree, LowerNeeds needs, s
             }
         }
 
-        foreach (byte[] path in needs.Implied)
+        foreach ((byte[] path, _) in needs.Implied)
         {
             using SafeFileHandle directory = Open(path);
             if (!directory.IsInvalid && Libc.statx(directory, out Statx status) == 0)

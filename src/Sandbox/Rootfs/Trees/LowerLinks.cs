@@ -47,6 +47,9 @@ internal sealed unsafe class LowerLinks(SafeFileHandle target, IReadOnlyList<(by
         }
     }
 
+    /// <summary>Whether this is the directory in which they are held; a NUL is behind the name.</summary>
+    public bool IsHeldIn(ReadOnlySpan<byte> name) => name.SequenceEqual(_aside);
+
     /// <summary>Puts them in their places.</summary>
     public void Place()
     {

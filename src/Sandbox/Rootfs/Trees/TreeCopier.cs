@@ -13,6 +13,9 @@ internal sealed unsafe class TreeCopier(int root)
     private readonly Dictionary<(uint, uint, ulong), (byte[] Directory, byte[] Name)> _copied = [];
     private readonly byte[] _buffer = new byte[BufferSize];
 
+    /// <summary>Forgets what was copied: what comes next is another layer, or the same once more, and has no links to it.</summary>
+    public void BeginLayer() => _copied.Clear();
+
     /// <summary>The names in a directory, a NUL behind each.</summary>
     public static List<byte[]> Names(int directory)
     {

@@ -26,22 +26,24 @@ internal sealed unsafe class TreeMerger(SafeFileHandle target, bool copy)
     {
         LowerNeeds needs = LowerNeeds.Read(layer);
         _implied.Clear();
-        foreach (byte[] path in needs.Implied)
+        _copier.BeginLayer();
+        foreach ((byte[] path, bool isNew) in needs.Implied)
         {
-            _implied.Add(MergedPath.Key(path));
+            _ = isNew || _implied.Add(MergedPath.Key(path));
         }
 
         LowerLinks links = new(target, needs.Links);
         MergedPath.Check(Libc.statx(target, out Statx before), []);
-        if (needs.HidesAll && TreeRemoval.Empty(target) is var errno and not Errno.None)
-        {
-            throw MergedPath.Failure([], errno);
-        }
-
         using SafeFileHandle tree = Libc.openat(layer.Descriptor(), Layer.Tree, AsDirectory, 0);
         MergedPath.Check(tree.IsInvalid ? -1 : 0, []);
         links.Hold(tree);
         _copier.BeginTree();
+
+        if (needs.HidesAll)
+        {
+            RemoveAllBut(links);
+        }
+
         Merge(tree.Descriptor(), target.Descriptor(), []);
         links.Place();
         if (LinkText.Read(layer, Layer.OwnRoot) is not null || !HasRoot)
@@ -52,6 +54,21 @@ internal sealed unsafe class TreeMerger(SafeFileHandle target, bool copy)
         else
         {
             TreeCopier.SetTimes(target.Descriptor(), before);
+        }
+    }
+
+    /// <summary>Takes away what the tree has of lower layers, but for what the layer's links are to.</summary>
+    private void RemoveAllBut(LowerLinks links)
+    {
+        foreach (byte[] name in TreeCopier.Names(target.Descriptor()))
+        {
+            fixed (byte* pointer = name)
+            {
+                if (!links.IsHeldIn(name))
+                {
+                    Remove(target.Descriptor(), pointer, name[..^1]);
+                }
+            }
         }
     }
 

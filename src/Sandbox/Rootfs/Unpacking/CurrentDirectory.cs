@@ -79,7 +79,8 @@ internal sealed unsafe class CurrentDirectory(int root, ArchivePlace place, Lowe
     {
         Leave();
         int descriptor = OpenToFill(path, length);
-        if (descriptor < 0 && Marshal.GetLastPInvokeError() == (int)Errno.ENOENT && length > 0)
+        if (descriptor < 0 && length > 0 && (Errno)Marshal.GetLastPInvokeError() is var errno
+            && (errno == Errno.ENOENT || (errno == Errno.ENOTDIR && needs is { HasLower: true })))
         {
             MakeMissing(path, length);
             Leave();
@@ -169,7 +170,7 @@ internal sealed unsafe class CurrentDirectory(int root, ArchivePlace place, Lowe
         _current = true;
     }
 
-    /// <summary>Makes a directory, and before it those above it; no deeper than a path's components.</summary>
+    /// <summary>Makes a directory, and before it those above it; no deeper than a path's components. A whiteout in its place gives way.</summary>
     private void MakeMissing(byte* path, int length)
     {
         int slash = new ReadOnlySpan<byte>(path, length).LastIndexOf((byte)'/');
@@ -185,18 +186,50 @@ internal sealed unsafe class CurrentDirectory(int root, ArchivePlace place, Lowe
         }
 
         // A last part that is empty or a dot was made with the one before it.
-        if (Libc.mkdirat_bytes(Descriptor, path + slash + 1, ModeOfMissingParents) == 0)
+        byte* name = path + slash + 1;
+        int made = Libc.mkdirat_bytes(Descriptor, name, ModeOfMissingParents);
+        bool hides = made != 0 && IsWhiteout(name);
+        if (hides)
         {
-            _ = Libc.fchmodat_bytes(Descriptor, path + slash + 1, ModeOfMissingParents, AtFlags.None);
-            Statx made;
-            if (needs is not null && Libc.statx_bytes(Descriptor, path + slash + 1, AtFlags.AT_SYMLINK_NOFOLLOW, StatxMask.STATX_BASIC_STATS, &made) == 0)
-            {
-                needs.AddImplied(made.Inode, new ReadOnlySpan<byte>(path, length), place);
-            }
+            _ = Libc.unlinkat_bytes(Descriptor, name, AtFlags.None);
+            made = Libc.mkdirat_bytes(Descriptor, name, ModeOfMissingParents);
+        }
+
+        if (made == 0)
+        {
+            _ = Libc.fchmodat_bytes(Descriptor, name, ModeOfMissingParents, AtFlags.None);
+            Note(name, new ReadOnlySpan<byte>(path, length), hides);
         }
         else if (Marshal.GetLastPInvokeError() is not ((int)Errno.EEXIST or (int)Errno.ENOENT))
         {
             throw CannotEnter(path, length, (Errno)Marshal.GetLastPInvokeError());
+        }
+    }
+
+    /// <summary>Whether a directory could not be made because a whiteout has its name. Of character devices there are no others in a tree.</summary>
+    private bool IsWhiteout(byte* name)
+    {
+        Errno error = (Errno)Marshal.GetLastPInvokeError();
+        Statx there;
+        bool found = error == Errno.EEXIST
+            && Libc.statx_bytes(Descriptor, name, AtFlags.AT_SYMLINK_NOFOLLOW, StatxMask.STATX_BASIC_STATS, &there) == 0 && there.Type == FileType.S_IFCHR;
+        Marshal.SetLastPInvokeError((int)error);
+        return found;
+    }
+
+    /// <summary>Notes a directory that has no entry yet.</summary>
+    private void Note(byte* name, ReadOnlySpan<byte> path, bool hides)
+    {
+        Statx made;
+        if (needs is not null && Libc.statx_bytes(Descriptor, name, AtFlags.AT_SYMLINK_NOFOLLOW, StatxMask.STATX_BASIC_STATS, &made) == 0)
+        {
+            needs.AddImplied(made.Inode, path, hides, place);
+        }
+
+        if (hides)
+        {
+            using OpenedFile opened = OpenedFile.DirectoryIn(Descriptor, name);
+            Whiteouts.Hide(opened.Descriptor, place);
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed class LowerNeeds
 
     private const int BytesEach = 64;
 
-    private readonly Dictionary<ulong, byte[]> _implied = [];
+    private readonly Dictionary<ulong, (byte[] Path, bool IsNew)> _implied = [];
     private long _bytes;
 
     /// <summary>
@@ -27,8 +27,8 @@ internal sealed class LowerNeeds
     /// </summary>
     public bool HasLower { get; init; } = true;
 
-    /// <summary>Directories without an entry, by inode.</summary>
-    public IReadOnlyCollection<byte[]> Implied => _implied.Values;
+    /// <summary>Directories without an entry, and whether each is one of the layer's own because it hides what lower ones have in its place.</summary>
+    public IReadOnlyCollection<(byte[] Path, bool IsNew)> Implied => _implied.Values;
 
     /// <summary>Hard links, in the order of the archive.</summary>
     public List<(byte[] Path, byte[] Target)> Links { get; } = [];
@@ -45,11 +45,11 @@ internal sealed class LowerNeeds
     public bool Any => _implied.Count > 0 || Links.Count > 0 || HidesAll;
 
     /// <summary>A directory was made that no entry has named yet.</summary>
-    public void AddImplied(ulong inode, ReadOnlySpan<byte> path, ArchivePlace place)
+    public void AddImplied(ulong inode, ReadOnlySpan<byte> path, bool isNew, ArchivePlace place)
     {
         if (Count(path.Length, place))
         {
-            _implied[inode] = path.ToArray();
+            _implied[inode] = (path.ToArray(), isNew);
         }
     }
 
@@ -85,9 +85,9 @@ internal sealed class LowerNeeds
             Put('O', [], []);
         }
 
-        foreach (byte[] path in Implied)
+        foreach ((byte[] path, bool isNew) in Implied)
         {
-            Put('P', path, []);
+            Put(isNew ? 'N' : 'P', path, []);
         }
 
         foreach ((byte[] path, byte[] target) in Links)
@@ -134,8 +134,8 @@ internal sealed class LowerNeeds
                 case 'O':
                     needs.HidesAll = true;
                     break;
-                case 'P':
-                    needs._implied[number++] = path;
+                case 'P' or 'N':
+                    needs._implied[number++] = (path, (char)bytes[0] == 'N');
                     break;
                 default:
                     needs.Links.Add((path, target));

@@ -38,7 +38,10 @@ internal sealed unsafe class Whiteouts(CurrentDirectory directory, OccupiedPlace
     }
 
     /// <summary>Makes a directory hide what lower layers have in its place.</summary>
-    public void Hide(int opened)
+    public void Hide(int opened) => Hide(opened, place);
+
+    /// <summary>The same for who makes a directory that has no entry.</summary>
+    public static void Hide(int opened, ArchivePlace place)
     {
         byte yes = (byte)'y';
         fixed (byte* name = "user.overlay.opaque"u8)
@@ -54,6 +57,18 @@ internal sealed unsafe class Whiteouts(CurrentDirectory directory, OccupiedPlace
         }
     }
 
+    /// <summary>
+    /// Where no lower layer has the directory, overlay lists it as it is, its whiteouts among the names: unless it may be a copy of
+    /// one of unknown origin. Without such attributes that is how it is shown.
+    /// </summary>
+    private void Announce()
+    {
+        fixed (byte* name = "user.overlay.origin"u8)
+        {
+            _ = Libc.fsetxattr(directory.Descriptor, name, null, 0, 0);
+        }
+    }
+
     private void Add(in EntryPath path)
     {
         byte* name = path.NamePointer + Prefix.Length;
@@ -66,6 +81,7 @@ internal sealed unsafe class Whiteouts(CurrentDirectory directory, OccupiedPlace
         directory.Enter(path);
         if (Libc.mknodat_bytes(directory.Descriptor, name, (uint)FileType.S_IFCHR, 0) == 0)
         {
+            Announce();
             return;
         }
 
