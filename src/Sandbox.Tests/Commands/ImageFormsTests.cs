@@ -117,6 +117,60 @@ public class ImageFormsTests
         await Assert.That(await scene.Good("run", "new.tar", "--", "/bin/cat", "/data/high")).IsEqualTo("high\n");
     }
 
+    /// <summary>What other tools make in the form of docker save has members of other names, and in another order.</summary>
+    [Test]
+    [Arguments("crane", "digest(config)", "digest(config)", ".tar.gz")]
+    [Arguments("jib", "None", "\"config.json\"", ".tar.gz")]
+    [Arguments("podman", "None", "digest(config)[7:] + \".json\"", ".tar")]
+    public async Task What_others_write_as_docker_saves_is_no_root_file_system(string tool, string first, string name, string ending)
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Shell(Compose + $$"""
+            import gzip
+            archive, layers, config = Archive("a.tar"), [read("l1.tar"), read("l2.tar")], image(["l1.tar", "l2.tar"], Cmd=["/bin/echo", "{{tool}}"])
+            layers = [gzip.compress(layer, mtime=0) if "{{ending}}".endswith("gz") else layer for layer in layers]
+            if {{first}}: archive.add({{first}}, config)
+            for layer in layers: archive.add(digest(layer)[7:] + "{{ending}}", layer)
+            if not {{first}}: archive.add({{name}}, config)
+            archive.add("manifest.json", dump([{"Config": {{name}}, "RepoTags": ["me/app:1"], "Layers": [digest(layer)[7:] + "{{ending}}" for layer in layers]}]))
+            archive.close()
+            END
+            gzip -k a.tar
+            """);
+        await Assert.That(await scene.Good("run", "a.tar")).IsEqualTo(tool + "\n");
+        await Assert.That(await scene.Good("load", "a.tar.gz")).EndsWith(" docker.io/me/app:1\n");
+    }
+
+    /// <summary>Old builders wrote the same empty layer for each line that changed no file, and docker save, before version 25, a link to the first.</summary>
+    [Test]
+    public async Task A_layer_may_come_again()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Shell("tar -cf empty.tar -T /dev/null\n" + Compose + """
+            import io, tarfile
+            names, archive = ["l1.tar", "empty.tar", "l2.tar", "empty.tar", "l1.tar", "l2.tar"], Archive("a.tar")
+            config = image(names, Cmd=["/bin/ls", "/data"])
+            for number, name in enumerate(names):
+                path = ("%02x" % number) * 32 + "/layer.tar"
+                if names.index(name) == number:
+                    archive.add(path, read(name))
+                else:
+                    link = tarfile.TarInfo(path); link.type, link.linkname = tarfile.SYMTYPE, "../" + ("%02x" % names.index(name)) * 32 + "/layer.tar"
+                    archive.addfile(link)
+            archive.add(digest(config)[7:] + ".json", config)
+            archive.add("manifest.json", dump([{"Config": digest(config)[7:] + ".json", "RepoTags": ["again:1"], "Layers": [("%02x" % n) * 32 + "/layer.tar" for n in range(len(names))]}]))
+            archive.close()
+            END
+            """);
+        await Assert.That(await scene.Good("run", "a.tar")).IsEqualTo("high\nlow\nlow2\nsub\n");
+
+        // Packed again, with a second name that tar has as a hard link.
+        await scene.Shell("mkdir again; tar -C again -xf a.tar; d=$(printf 05%.0s $(seq 32)); rm -f again/$d/layer.tar; ln again/$(printf 02%.0s $(seq 32))/layer.tar again/$d/layer.tar; tar -C again -cf b.tar .");
+        await Assert.That(await scene.Good("run", "b.tar")).IsEqualTo("high\nlow\nlow2\nsub\n");
+        await scene.Good("bundle", "--userns", "single", "a.tar", "bundle");
+        await Assert.That(await scene.Shell("ls bundle/rootfs/data bundle/rootfs/data/sub; stat -c %h bundle/rootfs/data/low")).IsEqualTo("bundle/rootfs/data:\nhigh\nlow\nlow2\nsub\n\nbundle/rootfs/data/sub:\n2\n");
+    }
+
     [Test]
     public async Task Sha512_does_as_well_as_sha256()
     {

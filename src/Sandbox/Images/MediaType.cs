@@ -15,7 +15,7 @@ internal static class MediaType
         OciManifest or "application/vnd.docker.distribution.manifest.v2+json" => MediaKind.Manifest,
         OciConfig or "application/vnd.docker.container.image.v1+json" => MediaKind.Config,
         OciLayer or "application/vnd.oci.image.layer.nondistributable.v1.tar"
-            or "application/vnd.docker.image.rootfs.diff.tar" => MediaKind.LayerPlain,
+            or "application/vnd.docker.image.rootfs.diff.tar" or "application/vnd.docker.image.rootfs.foreign.diff.tar" => MediaKind.LayerPlain,
         OciLayer + "+gzip" or "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip"
             or "application/vnd.docker.image.rootfs.diff.tar.gzip"
             or "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip" => MediaKind.LayerGzip,

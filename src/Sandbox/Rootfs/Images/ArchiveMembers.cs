@@ -31,9 +31,11 @@ internal sealed class ArchiveMembers : ImageFiles
         name = name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
         int slash = name.IndexOf('/', StringComparison.Ordinal);
         string top = slash < 0 ? name : name[..slash];
-        string stem = top.EndsWith(".json", StringComparison.Ordinal) ? top[..^5] : top.EndsWith(".tar", StringComparison.Ordinal) ? top[..^4] : top;
+        int dot = top.IndexOf('.', StringComparison.Ordinal);
+        (string stem, string ending) = dot < 0 ? (top, "") : (top[..dot], top[dot..]);
         return top is "blobs" or "oci-layout" or "index.json" or "manifest.json" or "repositories"
-            || (stem.Length == LengthOfId && Digest.IsLowerHex(stem));
+            || (ending is "" or ".json" or ".tar" or ".tar.gz" && stem.Length == LengthOfId && Digest.IsLowerHex(stem))
+            || Digest.TryParse(top, out _);
     }
 
     /// <summary>Whether the archive, which is no compressed one, is to be read as one that holds images.</summary>
@@ -69,27 +71,70 @@ internal sealed class ArchiveMembers : ImageFiles
         while (reader.MoveNext())
         {
             TarEntry entry = reader.Entry;
-            string path = Encoding.UTF8.GetString(entry.Name.Bytes);
-            path = path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path;
+            string path = Plain(Encoding.UTF8.GetString(entry.Name.Bytes));
             if (entry.StoredSize > size - input.Offset || members._members.Count == MostMembers)
             {
                 throw place.Failure(members._members.Count == MostMembers ? $"more members than {MostMembers}" : "the archive ends early");
             }
 
-            if (entry.Type != TarEntryType.Directory)
+            if (entry.Type == TarEntryType.HardLink && members._members.TryGetValue(Plain(Encoding.UTF8.GetString(entry.LinkTarget.Bytes)), out Member linked))
             {
-                members._members[path] = new Member(input.Offset, entry.StoredSize, entry.Type == TarEntryType.File && entry.Sparse is null);
+                members._members[path] = linked;
+            }
+            else if (entry.Type != TarEntryType.Directory)
+            {
+                members._members[path] = new Member(input.Offset, entry.StoredSize, entry.Type == TarEntryType.File && entry.Sparse is null, LinkedTo(entry, path));
             }
         }
 
         return members;
     }
 
-    public override FileRange? Find(string path) => !_members.TryGetValue(path, out Member member)
-        ? null
-        : member.IsPlain
+    /// <summary>A symbolic link, of which old dockers make one for each layer that comes again, is followed once, to another member.</summary>
+    public override FileRange? Find(string path)
+    {
+        if (!_members.TryGetValue(Plain(path), out Member member))
+        {
+            return null;
+        }
+
+        member = member.Target is { } target && _members.TryGetValue(target, out Member linked) ? linked : member;
+        return member.IsPlain
             ? new FileRange(new SafeFileHandle(_file.DangerousGetHandle(), ownsHandle: false), member.Offset, member.Length)
             : throw new SandboxException($"cannot read {path} of {Name}", "it is a link or another thing that is no plain file");
+    }
 
-    private readonly record struct Member(long Offset, long Length, bool IsPlain);
+    private static string Plain(string path) => path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path;
+
+    /// <summary>The member that a symbolic link leads to, by its names alone; null where it is none, or leads out of the archive.</summary>
+    private static string? LinkedTo(TarEntry entry, string path)
+    {
+        if (entry.Type != TarEntryType.SymbolicLink)
+        {
+            return null;
+        }
+
+        List<string> parts = [.. path.Split('/')[..^1]];
+        foreach (string part in Encoding.UTF8.GetString(entry.LinkTarget.Bytes).Split('/'))
+        {
+            switch (part)
+            {
+                case "..":
+                    if (parts.Count == 0)
+                    {
+                        return null;
+                    }
+
+                    parts.RemoveAt(parts.Count - 1);
+                    break;
+                case not ".":
+                    parts.Add(part);
+                    break;
+            }
+        }
+
+        return string.Join('/', parts);
+    }
+
+    private readonly record struct Member(long Offset, long Length, bool IsPlain, string? Target);
 }

@@ -150,8 +150,17 @@ internal sealed class ImageStack(Store store, ImageRequest request)
     /// </summary>
     private static ImmutableArray<string> Topmost(ImmutableArray<LayerId> parts)
     {
-        string[] trees = Array.ConvertAll([.. parts], static part => part.Tree);
-        return [.. trees.Where((tree, place) => Array.LastIndexOf(trees, tree) == place)];
+        List<string> trees = [];
+        for (int i = parts.Length - 1; i >= 0; i--)
+        {
+            if (!trees.Contains(parts[i].Tree))
+            {
+                trees.Add(parts[i].Tree);
+            }
+        }
+
+        trees.Reverse();
+        return [.. trees];
     }
 
     private static void Release(ImmutableArray<SafeFileHandle> layers)
