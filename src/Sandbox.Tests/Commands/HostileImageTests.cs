@@ -117,6 +117,24 @@ public class HostileImageTests
         await Assert.That(await scene.Bad("run", "--platform", "linux/s390x", "oci:other")).Contains("the image is for linux/amd64, not for linux/s390x");
     }
 
+    /// <summary>docker save of two ids: without a name, the first would be run for the other.</summary>
+    [Test]
+    public async Task Images_without_a_name_have_to_be_told_apart()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        string[] ids = (await scene.Shell("""
+            d=$(sha256sum l1.tar | cut -d' ' -f1); entries=
+            for word in one two; do
+                printf '{"os":"linux","architecture":"amd64","config":{"Cmd":["/bin/echo","%s"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"] } }' $word $d > config
+                id=$(sha256sum config | cut -d' ' -f1); mv config $id.json; echo $id
+                entries=$entries,$(printf '{"Config":"%s.json","RepoTags":null,"Layers":["l1.tar"]}' $id)
+            done
+            echo "[${entries#,}]" > manifest.json; tar -cf two.tar manifest.json ??*[0-9a-f].json l1.tar
+            """)).Trim().Split('\n');
+        await Assert.That(await scene.Bad("run", "two.tar")).EndsWith($"cannot choose an image of two.tar: it holds sha256:{ids[0]}, sha256:{ids[1]}");
+        await Assert.That(await scene.Good("run", "two.tar:" + ids[1])).IsEqualTo("two\n");
+    }
+
     [Test]
     public async Task The_image_for_the_platform_is_found_through_nested_indexes()
     {

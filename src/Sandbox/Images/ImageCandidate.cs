@@ -32,15 +32,31 @@ internal sealed record ImageCandidate(
         string names = string.Join(' ', meant[0].Names);
         if (Array.Exists(meant, one => string.Join(' ', one.Names) != names))
         {
-            throw new SandboxException(
-                $"cannot choose an image of {archive}", Told(candidates), $"name one: {archive}:{Array.Find(meant, static one => !one.Names.IsEmpty)!.Names[0]}");
+            throw Ambiguous(candidates, meant, archive);
         }
 
-        return meant.Length == 1
-            ? meant[0]
-            : Array.Find(meant, one => one.Offers(platform with { IsExact = true }))
-                ?? Array.Find(meant, one => one.Offers(platform))
-                ?? throw new SandboxException($"cannot use {archive}", $"it has no image for {platform}", "name another with --platform OS/ARCH");
+        if (meant.Length == 1)
+        {
+            return meant[0];
+        }
+
+        ImageCandidate[] exact = Array.FindAll(meant, one => one.Offers(platform with { IsExact = true }));
+        ImageCandidate[] fitting = exact.Length > 0 ? exact : Array.FindAll(meant, one => one.Offers(platform));
+        if (fitting.Length == 0)
+        {
+            throw new SandboxException($"cannot use {archive}", $"it has no image for {platform}", "name another with --platform OS/ARCH");
+        }
+
+        // Of one name they are one image. Of none, as images are saved by their ids, they have nothing in common.
+        return names.Length == 0 && exact.Length > 1 && Array.Exists(exact, one => one.Digest is null || one.Digest != exact[0].Digest)
+            ? throw Ambiguous(candidates, exact, archive)
+            : fitting[0];
+    }
+
+    private static SandboxException Ambiguous(ImmutableArray<ImageCandidate> candidates, ImageCandidate[] meant, string archive)
+    {
+        string? one = Array.Find(meant, static one => !one.Names.IsEmpty)?.Names[0] ?? Array.Find(meant, static one => one.Digest is not null)?.Digest.ToString();
+        return new SandboxException($"cannot choose an image of {archive}", Told(candidates), one is null ? null : $"name one: {archive}:{one}");
     }
 
     private bool IsCalled(string pick)

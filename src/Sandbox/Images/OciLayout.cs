@@ -21,13 +21,28 @@ internal static class OciLayout
 
         // Each index is searched once for a platform: some that list one another many times over would keep the search going for ever.
         HashSet<(Digest Index, Platform Platform)> searched = [];
-        return [.. Array.ConvertAll([.. index.Manifests], manifest => Behind(files, manifest, searched))];
+
+        // An image of several names is listed with each of them.
+        Dictionary<string, (Descriptor Manifest, List<string> Names)> images = [];
+        foreach (Descriptor manifest in index.Manifests)
+        {
+            string image = $"{manifest.Digest} {manifest.MediaType} {manifest.Platform}";
+            _ = images.TryAdd(image, (manifest, []));
+            if (manifest.RefName.Length > 0)
+            {
+                images[image].Names.Add(manifest.RefName);
+            }
+        }
+
+        return [.. images.Values.Select(image => Behind(files, image.Manifest, searched, [.. image.Names]))];
     }
 
     /// <summary>The image that a descriptor of a manifest, or of an index, leads to.</summary>
     /// <param name="searched">The indexes in which there was none, for all images of the same files.</param>
-    public static ImageCandidate Behind(ImageFiles files, Descriptor manifest, HashSet<(Digest Index, Platform Platform)> searched) => new(
-        manifest.RefName.Length == 0 ? [] : [manifest.RefName],
+    /// <param name="names">What it is called.</param>
+    public static ImageCandidate Behind(
+        ImageFiles files, Descriptor manifest, HashSet<(Digest Index, Platform Platform)> searched, ImmutableArray<string> names) => new(
+        names,
         manifest.Digest,
         platform => Offers(files, manifest, platform, searched),
         platform => Open(files, manifest, platform, searched));

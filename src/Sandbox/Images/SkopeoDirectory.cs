@@ -27,7 +27,7 @@ internal sealed class SkopeoDirectory : LayoutDirectory
     }
 
     /// <summary>The image, or the one image that comes for several platforms.</summary>
-    public ImmutableArray<ImageCandidate> List() => [OciLayout.Behind(this, _top, [])];
+    public ImmutableArray<ImageCandidate> List() => [OciLayout.Behind(this, _top, [], [])];
 
     /// <summary>Opens a directory, which belongs to what is returned; null where it is no such one, and remains the caller's.</summary>
     public static SkopeoDirectory? TryOpen(SafeFileHandle directory, string name) =>
