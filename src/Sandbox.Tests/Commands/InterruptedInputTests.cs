@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Win32.SafeHandles;
 using Sandbox.Syscalls;
 
 namespace Sandbox.Tests.Commands;
@@ -72,6 +73,22 @@ public class InterruptedInputTests
         await scene.Good("load", "oci:app", "--tag", "a");
         await IsGivenUp(scene, verb);
         await Assert.That(await scene.Shell("find . -path './out*' -not -path './out/rootfs/*' | sed 's,./,,' | sort")).IsEqualTo(left);
+    }
+
+    /// <summary>Who removes images may take long, and nothing is added meanwhile.</summary>
+    [Test]
+    [Arguments("load oci:app")]
+    [Arguments("run oci:app")]
+    [Arguments("load l1.tar")]
+    public async Task So_is_waiting_for_who_removes_images(string verb)
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Good("images");
+        using SafeFileHandle images = Libc.openat(Libc.AT_FDCWD, Path.Combine(scene.Store, "images"), OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC, 0);
+        await Assert.That(Libc.flock(images, LockOperation.LOCK_EX)).IsEqualTo(0);
+        await IsGivenUp(scene, verb);
+        await Assert.That(await scene.Shell("cat error")).IsEqualTo($"sandbox: cannot add to the store {scene.Store}: interrupted\n");
+        await Assert.That(scene.Left).IsEmpty();
     }
 
     /// <summary>What somebody has yet to open is waited for as what he has yet to write.</summary>

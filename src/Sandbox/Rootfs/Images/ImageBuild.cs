@@ -14,7 +14,7 @@ internal sealed class ImageBuild(Store store, ImageRequest request)
     public LoadedImage Add(string layerName, ByteSource layer, long size, byte[]? parent, IReadOnlyList<Reference> names)
     {
         ImageCatalog catalog = new(store);
-        using SafeFileHandle adding = catalog.LockForAdding();
+        using SafeFileHandle adding = catalog.LockForAdding(request.Cancel);
         RequireLayers(parent);
         (Digest diffId, SafeFileHandle held) = new ImageLoad(store, request).Unpack(layerName, layer, size);
         using (held)

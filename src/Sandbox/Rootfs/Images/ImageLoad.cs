@@ -66,7 +66,7 @@ internal sealed class ImageLoad
     private void Load(ImageContent image, IReadOnlyList<Reference> names, Dictionary<Digest, LayerBlob> missing)
     {
         ImageCatalog catalog = new(_store);
-        using SafeFileHandle adding = catalog.LockForAdding();
+        using SafeFileHandle adding = catalog.LockForAdding(_request.Cancel);
         List<SafeFileHandle> held = [];
         try
         {

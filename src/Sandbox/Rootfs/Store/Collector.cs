@@ -24,6 +24,13 @@ internal sealed class Collector(Store store, TreeRemover remover)
     public Collected Untag(NamedImage name)
     {
         using SafeFileHandle removing = _catalog.LockForRemoving();
+
+        // It was looked up before: until the lock was had, another may have given it to another image.
+        if (_catalog.Find(name.Name!.ToString())?.Id is { } now && now != name.Id)
+        {
+            throw new SandboxException($"cannot remove {name.Name}", "another image has that name since a moment ago");
+        }
+
         _catalog.Untag(name.Name!);
         if (_catalog.AllNames().Exists(other => other.Id == name.Id))
         {
@@ -108,7 +115,7 @@ internal sealed class Collector(Store store, TreeRemover remover)
         HashSet<string> needed = [];
         foreach (Digest image in _catalog.All())
         {
-            if (_catalog.ReadConfig(image) is { } bytes)
+            if (_catalog.ReadConfig(image, removes: true) is { } bytes)
             {
                 ImageConfig config = ImageConfig.Read(bytes, $"image {image}");
                 for (int i = 0; i < config.DiffIds.Length; i++)

@@ -19,7 +19,28 @@ internal sealed class ImageCatalog(Store store)
     private const int LengthOfNameFile = 32;
     private const uint OwnerOnly = 0x180;
 
-    public SafeFileHandle LockForAdding() => Lock(LockOperation.LOCK_SH)!;
+    /// <summary>How often who waits for a lock looks whether it is free, in milliseconds.</summary>
+    private const int LookPeriod = 20;
+
+    /// <param name="cancel">Becomes readable where waiting is to be given up: the signals that would end this process are blocked then.</param>
+    public unsafe SafeFileHandle LockForAdding(SafeFileHandle? cancel = null)
+    {
+        while (cancel is not null)
+        {
+            if (Lock(LockOperation.LOCK_SH | LockOperation.LOCK_NB) is { } locked)
+            {
+                return locked;
+            }
+
+            PollDescriptor polled = PollDescriptor.On(cancel, PollEvents.POLLIN);
+            if (Libc.poll(&polled, 1, LookPeriod) > 0)
+            {
+                throw Interruption.Of($"cannot add to the store {store.Path}", cancel);
+            }
+        }
+
+        return Lock(LockOperation.LOCK_SH)!;
+    }
 
     public SafeFileHandle LockForRemoving() => Lock(LockOperation.LOCK_EX)!;
 
@@ -40,17 +61,25 @@ internal sealed class ImageCatalog(Store store)
         {
             if (file.IsInvalid || !Libc.TryWriteAll(file, config))
             {
-                throw Failure($"cannot write an image to the store {store.Path}");
+                SandboxException failure = Failure($"cannot write an image to the store {store.Path}");
+                _ = Libc.unlinkat(store.Directory, temporary, AtFlags.None);
+                throw failure;
             }
         }
 
         Rename(temporary, PathOf(id));
     }
 
-    /// <summary>The config of an image; null where there is none, or a damaged one.</summary>
-    public byte[]? ReadConfig(Digest id)
+    /// <summary>The config of an image; null where there is none, or a damaged one, or one that cannot be read.</summary>
+    /// <param name="removes">Whether that it cannot be read is a failure: its layers would be taken for what nobody needs.</param>
+    public byte[]? ReadConfig(Digest id, bool removes = false)
     {
         using SafeFileHandle file = Libc.openat(Descriptor, PathOf(id), OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+        if (removes && file.IsInvalid && (Errno)Marshal.GetLastPInvokeError() is var errno and not (Errno.ENOENT or Errno.ELOOP))
+        {
+            throw SandboxException.FromErrno($"cannot read image {id}", errno);
+        }
+
         if (file.IsInvalid || Libc.statx(file, out Statx status) != 0 || status.Size > JsonCursor.LargestText)
         {
             return null;

@@ -11,7 +11,8 @@ namespace Sandbox.Rootfs;
 /// </summary>
 internal static unsafe class LinkText
 {
-    private const int Limit = 512;
+    /// <summary>Above the longest: two digests of sha512, and the longest name and tag that an image may have. XFS takes no more.</summary>
+    private const int Limit = 1024;
 
     /// <summary>The text, or null where there is no such link.</summary>
     public static string? Read(SafeFileHandle directory, string name)
