@@ -52,6 +52,31 @@ public class ImageStoreTests
         await Assert.That(scene.Left).IsEmpty();
     }
 
+    /// <summary>docker save of a repository, from version 25 on, and builders with several tags list the one image with each name.</summary>
+    [Test]
+    public async Task An_image_of_several_names_keeps_all_of_them()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Shell("umoci tag --image oci:app docker.io/me/app:1; umoci tag --image oci:app docker.io/me/app:2; umoci rm --image oci:app; umoci gc --layout oci");
+        await Assert.That(await scene.Good("load", "oci")).EndsWith(" docker.io/me/app:1 docker.io/me/app:2\n");
+        await Assert.That(await scene.Good("run", "oci:docker.io/me/app:2")).IsEqualTo("hello\n");
+    }
+
+    /// <summary>Builders write the time of an image to the nanosecond, or the same for all.</summary>
+    [Test]
+    [Arguments("1970-01-01T00:00:01Z", "1/1/1970", "years ago")]
+    [Arguments("2015-10-31T22:22:56.015925234Z", "10/31/2015", "years ago")]
+    [Arguments("9999-10-31T22:22:56.015925234Z", "", "0 s ago")]
+    public async Task How_old_an_image_is_can_be_read(string created, string day, string expected)
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Shell($"umoci config --image oci:app --created {created} --no-history");
+        await scene.Good("load", "oci:app", "--tag", "a");
+        string years = day.Length == 0 ? "" : $"{(int)(DateTime.UtcNow - DateTime.Parse(day, System.Globalization.CultureInfo.InvariantCulture)).TotalDays / 365} ";
+        await Assert.That((await scene.Good("images")).TrimEnd()).EndsWith($"  {years}{expected}");
+        await Assert.That(await scene.Good("images", "--json")).Contains($"\"{created}\"");
+    }
+
     /// <summary>The names come with archives: a hostile one must not be run where the user wrote the id of another.</summary>
     [Test]
     public async Task No_name_passes_for_the_id_of_another_image()

@@ -25,6 +25,22 @@ public class MistakeTests
         await Expect(scene, "cannot open missing.tar: No such file or directory", "check the path; 'sandbox images' lists ", "load", "missing.tar");
     }
 
+    /// <summary>What skopeo and podman have in front of an image is not asked for here.</summary>
+    [Test]
+    [Arguments("docker-archive:l1.tar", "write l1.tar alone: ")]
+    [Arguments("oci-archive:./a.tar:app", "write ./a.tar:app alone: ")]
+    [Arguments("dir:/tmp/app", "write /tmp/app alone: ")]
+    [Arguments("docker://debian:12", "no registry is asked: 'skopeo copy docker://debian:12 oci-archive:FILE' fetches an image")]
+    [Arguments("docker-daemon:app:1", "'docker save app:1 -o FILE' writes it")]
+    [Arguments("containers-storage:app", "'podman save app -o FILE' writes it")]
+    [Arguments("https://example.org/app.tar", "'curl -fL https://example.org/app.tar | sandbox load -' fetches an archive")]
+    public async Task A_form_in_front_of_an_image_is_told(string image, string hint)
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await Expect(scene, $"cannot find image {image}: no form is said in front of an image", hint, "run", image);
+        await Expect(scene, $"cannot find image {image}: no form is said in front of an image", hint, "load", image);
+    }
+
     /// <summary>A name that is looked at nowhere would let a mistyped one run what was not meant.</summary>
     [Test]
     public async Task Of_a_root_file_system_no_image_can_be_picked()

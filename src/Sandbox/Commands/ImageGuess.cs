@@ -9,6 +9,23 @@ internal static class ImageGuess
 {
     private const string Usual = "'sandbox images' lists the store's images, 'sandbox load FILE' adds one; no registry is asked";
 
+    /// <summary>The hint to a word that says where an image is as skopeo has it; null for any other.</summary>
+    public static string? OfTransport(string word)
+    {
+        int colon = word.IndexOf(':', StringComparison.Ordinal);
+        (string transport, string rest) = colon < 0 || colon + 1 == word.Length ? ("", "") : (word[..colon], word[(colon + 1)..]);
+        return transport switch
+        {
+            "docker-archive" or "oci-archive" or "oci" or "dir" or "tarball" => $"write {rest} alone: its form is seen",
+            "http" or "https" => $"'curl -fL {word} | sandbox load -' fetches an archive and keeps it",
+            "docker" when rest.StartsWith("//", StringComparison.Ordinal) =>
+                $"no registry is asked: 'skopeo copy docker://{rest[2..]} oci-archive:FILE' fetches an image, 'sandbox load FILE' keeps it",
+            "docker-daemon" => $"'docker save {rest} -o FILE' writes it, 'sandbox load FILE' keeps it",
+            "containers-storage" => $"'podman save {rest} -o FILE' writes it, 'sandbox load FILE' keeps it",
+            _ => null,
+        };
+    }
+
     /// <summary>The hint to a word that names no image: a name that is near it comes first.</summary>
     public static string Hint(string word, ImageCatalog? catalog)
     {

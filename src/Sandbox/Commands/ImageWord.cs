@@ -37,6 +37,11 @@ internal sealed record ImageWord(string? Path, string? Pick, NamedImage? Named)
             return new ImageWord(null, null, named);
         }
 
+        if (ImageGuess.OfTransport(word) is { } form)
+        {
+            throw new SandboxException($"cannot find image {word}", "no form is said in front of an image", form);
+        }
+
         bool isName = Reference.TryParse(word, out Reference? name);
         if (catalog is null || (!isName && word.Contains('/', StringComparison.Ordinal)))
         {

@@ -44,7 +44,7 @@ internal static class ImagesCommand
         foreach (NamedImage name in names)
         {
             ImageConfig? config = access.Catalog.ReadConfig(name.Id) is { } bytes ? ImageConfig.Read(bytes, $"image {name.Id}") : null;
-            string row = $"{Shown(name).PadRight(width)}  {name.Id.Hex[..ShownDigits]}  {config?.Platform.ToString() ?? "damaged",-14}  {config?.DiffIds.Length ?? 0,6}  {config?.Created ?? ""}";
+            string row = $"{Shown(name).PadRight(width)}  {name.Id.Hex[..ShownDigits]}  {config?.Platform.ToString() ?? "damaged",-14}  {config?.DiffIds.Length ?? 0,6}  {Age.Ago(config?.Created ?? "")}";
             text.Append(Output.Printable(row.TrimEnd())).Append('\n');
         }
 

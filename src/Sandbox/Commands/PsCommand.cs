@@ -66,15 +66,5 @@ internal static class PsCommand
         _ => "crashed",
     };
 
-    private static string Span(Moment? since)
-    {
-        TimeSpan age = since?.Age ?? default;
-        return age switch
-        {
-            { TotalMinutes: < 2 } => $"{(int)age.TotalSeconds} s",
-            { TotalHours: < 2 } => $"{(int)age.TotalMinutes} min",
-            { TotalDays: < 2 } => $"{(int)age.TotalHours} h",
-            _ => $"{(int)age.TotalDays} days",
-        };
-    }
+    private static string Span(Moment? since) => Age.Of(since?.Age ?? default);
 }
