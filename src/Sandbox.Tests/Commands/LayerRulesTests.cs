@@ -3,15 +3,16 @@ namespace Sandbox.Tests.Commands;
 /// <summary>What a layer says of the layers below it counts whatever order its entries have, and with no more entries than are needed to say it.</summary>
 public class LayerRulesTests
 {
-    /// <summary>Entries of the upper layer, in their order: NAME=CONTENT is a file, NAME>TARGET a hard link, NAME a directory or a whiteout.</summary>
+    /// <summary>Entries of the upper layer, in their order: NAME=CONTENT is a file, NAME>TARGET a hard link, NAME~TARGET a symbolic one, NAME a directory or a whiteout.</summary>
     private const string Compose = """
         python3 - {0} <<'END'
         import io, sys, tarfile
         archive = tarfile.open("top.tar", "w")
         for word in sys.argv[1:]:
-            name, data, target = word.partition("=")[0].partition(">")[0], word.partition("=")[2].encode(), word.partition(">")[2]
+            name, data, target = word.partition("=")[0].partition(">")[0].partition("~")[0], word.partition("=")[2].encode(), word.partition(">")[2]
             entry = tarfile.TarInfo(name); entry.mtime = 77
-            if target: entry.type, entry.linkname = tarfile.LNKTYPE, target
+            if "~" in word: entry.type, entry.linkname = tarfile.SYMTYPE, word.partition("~")[2]
+            elif target: entry.type, entry.linkname = tarfile.LNKTYPE, target
             elif name.endswith("/"): entry.type, entry.mode = tarfile.DIRTYPE, 0o755
             else: entry.size = len(data)
             archive.addfile(entry, io.BytesIO(data))
@@ -42,6 +43,23 @@ public class LayerRulesTests
     [Arguments(".wh.data data/only=1 bin/two>bin/busybox", "/bin/ls /data", "only\n")]
     [Arguments("bin/stat>bin/busybox .wh..wh..opq", "/bin/stat -c %a /", "755\n")]
     public async Task What_is_hidden_gives_way_to_what_needs_no_entry_of_its_own(string entries, string command, string expected)
+    {
+        using ImageScene scene = await Add(entries);
+        await Assert.That(await Look(scene, command)).IsEqualTo(expected);
+        await Assert.That(await scene.Good("verify", "--userns", "single")).Contains(" 0 damaged");
+    }
+
+    /// <summary>The links of a layer count for it as those below do, and lead to what those below have.</summary>
+    [Test]
+    [Arguments("link~data link/new=1", "/bin/ls /data", "high\nlow\nlow2\nnew\nsub\n")]
+    [Arguments("link~/data link/deep/er/new=1", "/bin/ls /data /data/deep/er", "/data:\ndeep\nhigh\nlow\nlow2\nsub\n\n/data/deep/er:\nnew\n")]
+    [Arguments("a/link~../../kept/./ a/link/new=1", "/bin/stat -c %a:%n /kept /kept/new", "1777:/kept\n644:/kept/new\n")]
+    [Arguments("one~two two~kept one/new=1", "/bin/stat -c %a:%n /kept /kept/new", "1777:/kept\n644:/kept/new\n")]
+    [Arguments("link~. link/kept/new=1", "/bin/stat -c %a:%n /kept /kept/new", "1777:/kept\n644:/kept/new\n")]
+    [Arguments("link~no/where link/new=1", "/bin/ls /no/where", "new\n")]
+    [Arguments("link~data link/.wh.low", "/bin/ls /data", "high\nlow2\nsub\n")]
+    [Arguments("link~data hard>link/low link/.wh.low", "/bin/cat /hard", "low\n")]
+    public async Task A_link_of_the_layer_leads_to_what_those_below_have(string entries, string command, string expected)
     {
         using ImageScene scene = await Add(entries);
         await Assert.That(await Look(scene, command)).IsEqualTo(expected);

@@ -18,6 +18,7 @@ internal sealed unsafe class CurrentDirectory(int root, ArchivePlace place, Lowe
     private readonly byte[] _path = new byte[PathBuffer.MaxLength];
     private int _pathLength;
     private bool _current;
+    private bool _throughLinks;
     private TimeSpec _modified;
     private ulong? _rootInode;
 
@@ -51,6 +52,9 @@ internal sealed unsafe class CurrentDirectory(int root, ArchivePlace place, Lowe
         }
     }
 
+    /// <summary>Where a path leads, with a NUL behind it; null where links do not come to an end, or to one that is too long.</summary>
+    public byte[]? RealPathOf(ReadOnlySpan<byte> path) => RealPath.Of(root, path) is { Length: <= PathBuffer.MaxLength } real ? real : null;
+
     /// <summary>To be called when a name was taken away: the path may now lead elsewhere, and is resolved again.</summary>
     public void Forget() => _current = false;
 
@@ -82,7 +86,7 @@ internal sealed unsafe class CurrentDirectory(int root, ArchivePlace place, Lowe
         if (descriptor < 0 && length > 0 && (Errno)Marshal.GetLastPInvokeError() is var errno
             && (errno == Errno.ENOENT || (errno == Errno.ENOTDIR && needs is { HasLower: true })))
         {
-            MakeMissing(path, length);
+            MakeWhatIsMissing(path, length);
             Leave();
             descriptor = OpenToFill(path, length);
         }
@@ -103,7 +107,8 @@ internal sealed unsafe class CurrentDirectory(int root, ArchivePlace place, Lowe
     private int OpenToFill(byte* path, int length)
     {
         int descriptor = Open(path, AsDirectory, InTree | ResolveFlags.RESOLVE_NO_SYMLINKS);
-        if (descriptor < 0 && Marshal.GetLastPInvokeError() == (int)Errno.ELOOP && (descriptor = Open(path)) >= 0)
+        _throughLinks = descriptor < 0 && Marshal.GetLastPInvokeError() == (int)Errno.ELOOP;
+        if (_throughLinks && (descriptor = Open(path)) >= 0)
         {
             try
             {
@@ -168,6 +173,24 @@ internal sealed unsafe class CurrentDirectory(int root, ArchivePlace place, Lowe
         new ReadOnlySpan<byte>(path, length).CopyTo(_path);
         _pathLength = length;
         _current = true;
+    }
+
+    /// <summary>
+    /// Makes a directory. A link of a layer may lead to what lower layers have: that is where it is made, by the name that it has there.
+    /// </summary>
+    private void MakeWhatIsMissing(byte* path, int length)
+    {
+        if (_throughLinks && needs is { HasLower: true } && RealPathOf(new ReadOnlySpan<byte>(path, length)) is { } real)
+        {
+            fixed (byte* start = real)
+            {
+                MakeMissing(start, real.Length - 1);
+            }
+        }
+        else
+        {
+            MakeMissing(path, length);
+        }
     }
 
     /// <summary>Makes a directory, and before it those above it; no deeper than a path's components. A whiteout in its place gives way.</summary>

@@ -81,7 +81,9 @@ internal sealed unsafe class HardLinks(CurrentDirectory directory, OccupiedPlace
                 occupied.Clear(path, Errno.EEXIST);
             }
 
-            needs.AddLink(path, target, place);
+            // The links of this layer lead on; what those below have is found by the name that it has there.
+            byte[]? real = directory.RealPathOf(target.Directory);
+            needs.AddLink(path, LowerNeeds.Join(real is null ? target.Directory : real.AsSpan(..^1), target.Name), place);
             return;
         }
 

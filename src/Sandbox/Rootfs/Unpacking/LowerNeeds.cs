@@ -58,12 +58,15 @@ internal sealed class LowerNeeds
     public bool RemoveImplied(ulong inode) => _implied.Remove(inode);
 
     /// <summary>A hard link to what this layer does not hold.</summary>
-    public void AddLink(in EntryPath path, in EntryPath target, ArchivePlace place)
+    public void AddLink(in EntryPath path, byte[] target, ArchivePlace place)
     {
-        byte[] whole = Join(path), wholeTarget = Join(target);
-        Count(whole.Length + wholeTarget.Length, place);
-        Links.Add((whole, wholeTarget));
+        byte[] whole = Join(path.Directory, path.Name);
+        Count(whole.Length + target.Length, place);
+        Links.Add((whole, target));
     }
+
+    /// <summary>A path of its directory and its last name.</summary>
+    public static byte[] Join(ReadOnlySpan<byte> directory, ReadOnlySpan<byte> name) => directory.IsEmpty ? name.ToArray() : [.. directory, (byte)'/', .. name];
 
     /// <summary>As it lies beside the layer's tree: a kind, lengths and paths, one need after the other.</summary>
     public byte[] Encode()
@@ -149,8 +152,6 @@ internal sealed class LowerNeeds
     }
 
     private static SandboxException Damaged() => new("cannot read what a layer needs of others", $"its file '{FileName}' is damaged", "'sandbox verify' tells which layer");
-
-    private static byte[] Join(in EntryPath path) => path.Directory.IsEmpty ? path.Name.ToArray() : [.. path.Directory, (byte)'/', .. path.Name];
 
     /// <summary>Whether there is room for one more.</summary>
     private bool Count(int length, ArchivePlace place)
