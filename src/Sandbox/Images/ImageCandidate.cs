@@ -40,17 +40,15 @@ internal sealed record ImageCandidate(
             return meant[0];
         }
 
-        ImageCandidate[] exact = Array.FindAll(meant, one => one.Offers(platform with { IsExact = true }));
-        ImageCandidate[] fitting = exact.Length > 0 ? exact : Array.FindAll(meant, one => one.Offers(platform));
-        if (fitting.Length == 0)
+        // Of one name they are one image. Of none, as images are saved by their ids, they have nothing in common.
+        ImageCandidate? exact = Array.Find(meant, one => one.Offers(platform with { IsExact = true }));
+        if (exact is not null && names.Length == 0 && Array.Exists(meant, one => !ReferenceEquals(one, exact) && one.Offers(platform with { IsExact = true })))
         {
-            throw new SandboxException($"cannot use {archive}", $"it has no image for {platform}", "name another with --platform OS/ARCH");
+            throw Ambiguous(candidates, meant, archive);
         }
 
-        // Of one name they are one image. Of none, as images are saved by their ids, they have nothing in common.
-        return names.Length == 0 && exact.Length > 1 && Array.Exists(exact, one => one.Digest is null || one.Digest != exact[0].Digest)
-            ? throw Ambiguous(candidates, exact, archive)
-            : fitting[0];
+        return exact ?? Array.Find(meant, one => one.Offers(platform))
+            ?? throw new SandboxException($"cannot use {archive}", $"it has no image for {platform}", "name another with --platform OS/ARCH");
     }
 
     private static SandboxException Ambiguous(ImmutableArray<ImageCandidate> candidates, ImageCandidate[] meant, string archive)
@@ -75,7 +73,10 @@ internal sealed record ImageCandidate(
         return Digest is { } digest && (digest.ToString() == pick || digest.Hex == pick);
     }
 
-    private static string Told(ImmutableArray<ImageCandidate> candidates) => candidates.IsEmpty
-        ? "it holds no image"
-        : "it holds " + string.Join(", ", Array.ConvertAll([.. candidates], static one => one.Names.IsEmpty ? one.Digest?.ToString() ?? "one without a name" : string.Join(" = ", one.Names)));
+    private static string Told(ImmutableArray<ImageCandidate> candidates)
+    {
+        const int shown = 20;
+        string[] all = Array.ConvertAll([.. candidates], static one => one.Names.IsEmpty ? one.Digest?.ToString() ?? "one without a name" : string.Join(" = ", one.Names));
+        return all.Length == 0 ? "it holds no image" : $"it holds {string.Join(", ", all.Take(shown))}{(all.Length > shown ? $" and {all.Length - shown} more" : "")}";
+    }
 }
