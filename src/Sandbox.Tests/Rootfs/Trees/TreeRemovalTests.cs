@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Rootfs;
 using Sandbox.Syscalls;
+using Sandbox.Tests.Escapes;
 
 namespace Sandbox.Tests.Rootfs;
 
@@ -45,6 +47,36 @@ public class TreeRemovalTests
 
         await Assert.That(Empty(tree)).IsEqualTo(Errno.None);
         await Assert.That(Directory.EnumerateFileSystemEntries(tree)).IsEmpty();
+    }
+
+    /// <summary>For an ordinary caller, who has to open up what is closed: root may pass.</summary>
+    [Test]
+    public async Task What_a_link_points_at_keeps_its_mode_when_it_takes_the_place_of_a_closed_directory()
+    {
+        const int rounds = 300;
+        const UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserExecute;
+        using StoreScene scene = new();
+        string outside = Directory.CreateDirectory(scene.InScene("outside")).FullName, program = await Attack.Program();
+        File.SetUnixFileMode(outside, mode);
+        for (int round = 0; round < rounds; round++)
+        {
+            string tree = Directory.CreateDirectory(scene.InScene($"tree{round}")).FullName, closed = Path.Combine(tree, "closed"), link = Path.Combine(tree, "link");
+            Directory.CreateDirectory(Path.Combine(closed, "in"));
+            File.SetUnixFileMode(closed, UnixFileMode.None);
+            File.CreateSymbolicLink(link, outside);
+            using Process swaps = Process.Start(new ProcessStartInfo(program, ["swap", closed, link]) { RedirectStandardError = true })!;
+            while (new FileInfo(closed).LinkTarget is null)
+            {
+            }
+
+            while (Empty(tree) != Errno.None)
+            {
+            }
+
+            await swaps.WaitForExitAsync();
+        }
+
+        await Assert.That(File.GetUnixFileMode(outside)).IsEqualTo(mode);
     }
 
     private static Errno Empty(string path)

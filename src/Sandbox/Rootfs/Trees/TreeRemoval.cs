@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Syscalls;
 
@@ -87,7 +88,7 @@ internal static unsafe class TreeRemoval
         }
 
         int directory = Libc.openat_bytes(parent, name, Flags, 0);
-        if (directory < 0 && LastError == Errno.EACCES && Libc.fchmodat_bytes(parent, name, OwnerAll, AtFlags.None) == 0)
+        if (directory < 0 && LastError == Errno.EACCES && TryOpenUp(parent, name))
         {
             directory = Libc.openat_bytes(parent, name, Flags, 0);
         }
@@ -101,6 +102,24 @@ internal static unsafe class TreeRemoval
         Libc.fchmod(opened, OwnerAll);
         Errno emptied = Empty(top, directory, depth + 1);
         return emptied == Errno.None ? Unlink(parent, name, AtFlags.AT_REMOVEDIR) : emptied;
+    }
+
+    /// <summary>
+    /// Gives a directory a mode with which it can be emptied. By a descriptor: a process of another sandbox that was handed one of this tree's
+    /// may put a link in its place, and chmod(2) by name would follow that.
+    /// </summary>
+    private static bool TryOpenUp(int parent, byte* name)
+    {
+        using SafeFileHandle place = new(Libc.openat_bytes(parent, name, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0), ownsHandle: true);
+        if (place.IsInvalid)
+        {
+            return false;
+        }
+
+        fixed (byte* path = Encoding.ASCII.GetBytes($"/proc/self/fd/{place.Descriptor()}\0"))
+        {
+            return Libc.fchmodat_bytes(Libc.AT_FDCWD, path, OwnerAll, AtFlags.None) == 0;
+        }
     }
 
     private static Errno MoveToTop(int top, int parent, byte* name)
