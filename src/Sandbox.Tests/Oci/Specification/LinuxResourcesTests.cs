@@ -6,6 +6,26 @@ namespace Sandbox.Tests.Oci.Specification;
 [Category(Category.Root)]
 public class LinuxResourcesTests
 {
+    /// <summary>config-linux.md, Cgroups Path: a container is where it says, or is not made: what others are in is not fit for another container.</summary>
+    [Test]
+    [Category(Category.OnlyRoot)]
+    public async Task A_cgroup_that_others_are_in_makes_no_container()
+    {
+        using OciScene scene = await OciScene.Make("sleep", "1000");
+        string place = $"/{Path.GetFileName(scene.Work.Path)}/one";
+        scene.Config["linux"]!["cgroupsPath"] = place;
+        await scene.Must("create", "one");
+        await Assert.That(await File.ReadAllTextAsync($"/proc/{(await scene.State())["pid"]}/cgroup")).Contains($"0::{place}\n");
+        CommandResult result = await scene.Leave("create", "two");
+        await Assert.That(result.ExitCode).IsNotEqualTo(0);
+        await Assert.That(result.Error).Contains($"{place}: File exists");
+        await Assert.That(await scene.Status("two")).IsEqualTo("none");
+        await scene.Must("delete", "--force", "one");
+        await scene.Must("create", "two");
+        await scene.Must("delete", "--force", "two");
+        Directory.Delete((Directory.Exists("/sys/fs/cgroup/unified") ? "/sys/fs/cgroup/unified" : "/sys/fs/cgroup") + Path.GetDirectoryName(place));
+    }
+
     /// <summary>config-linux.md, Unified: a controller that there is not is an error; IntelRdt: so is a resctrl file system that there is not.</summary>
     [Test]
     [Arguments("resources", """{"unified": {"nosuch.max": "1"}}""", "sandbox: cannot ")]

@@ -49,8 +49,9 @@ internal static class ContainerCgroups
         {
             return place.Slice is { } slice ? SystemdPlace.Make(request, slice, ofMachine: !context.IsRootless) : MakeDirectory(request);
         }
-        catch (SandboxException) when (!limited && request.Devices.IsEmpty)
+        catch (SandboxException failure) when (!limited && request.Devices.IsEmpty && failure.Errno != Errno.EEXIST)
         {
+            // A place that others are in is no such case: one that was named is the container's, or there is none.
             return null;
         }
     }
