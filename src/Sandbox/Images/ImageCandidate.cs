@@ -77,6 +77,6 @@ internal sealed record ImageCandidate(
     {
         const int shown = 20;
         string[] all = Array.ConvertAll([.. candidates], static one => one.Names.IsEmpty ? one.Digest?.ToString() ?? "one without a name" : string.Join(" = ", one.Names));
-        return all.Length == 0 ? "it holds no image" : $"it holds {string.Join(", ", all.Take(shown))}{(all.Length > shown ? $" and {all.Length - shown} more" : "")}";
+        return all.Length == 0 ? "it holds no image" : $"it holds {string.Join(", ", all, 0, Math.Min(all.Length, shown))}{(all.Length > shown ? $" and {all.Length - shown} more" : "")}";
     }
 }

@@ -23,18 +23,24 @@ internal static class OciLayout
         HashSet<(Digest Index, Platform Platform)> searched = [];
 
         // An image of several names is listed with each of them.
-        Dictionary<string, (Descriptor Manifest, List<string> Names)> images = [];
+        List<Descriptor> images = [];
+        Dictionary<string, List<string>> names = [];
         foreach (Descriptor manifest in index.Manifests)
         {
-            string image = $"{manifest.Digest} {manifest.MediaType} {manifest.Platform}";
-            _ = images.TryAdd(image, (manifest, []));
+            if (names.TryAdd(Meant(manifest), []))
+            {
+                images.Add(manifest);
+            }
+
             if (manifest.RefName.Length > 0)
             {
-                images[image].Names.Add(manifest.RefName);
+                names[Meant(manifest)].Add(manifest.RefName);
             }
         }
 
-        return [.. images.Values.Select(image => Behind(files, image.Manifest, searched, [.. image.Names]))];
+        return [.. images.Select(manifest => Behind(files, manifest, searched, [.. names[Meant(manifest)]]))];
+
+        static string Meant(Descriptor manifest) => $"{manifest.Digest} {manifest.MediaType} {manifest.Platform}";
     }
 
     /// <summary>The image that a descriptor of a manifest, or of an index, leads to.</summary>
