@@ -91,9 +91,6 @@ internal sealed unsafe class TreeCopier(int root)
         SetTimes(destination, status);
     }
 
-    /// <summary>From here on another tree is copied: what it has of the same file, as a layer that comes again has, is no link to what came before and may be gone.</summary>
-    public void BeginTree() => _copied.Clear();
-
     /// <summary>Copies what is no directory; 0, or -1 with the error number set.</summary>
     /// <param name="directory">The path of <paramref name="destination"/> in the new tree.</param>
     public int Copy(int source, byte* name, int destination, byte[] directory, in Statx status)

@@ -37,8 +37,6 @@ internal sealed unsafe class TreeMerger(SafeFileHandle target, bool copy)
         using SafeFileHandle tree = Libc.openat(layer.Descriptor(), Layer.Tree, AsDirectory, 0);
         MergedPath.Check(tree.IsInvalid ? -1 : 0, []);
         links.Hold(tree);
-        _copier.BeginTree();
-
         if (needs.HidesAll)
         {
             RemoveAllBut(links);
