@@ -58,8 +58,8 @@ internal static class ContainerStateText
             Unit = json.Text("unit"),
             HasPidNamespace = json.IsTrue("hasPidNamespace"),
             HasLateHooks = json.IsTrue("hasLateHooks"),
-            Annotations = [.. json.Members("annotations").Select(static entry => new NamedText(entry.Key, entry.Value.Text()))],
-            LateSteps = [.. json.Items("lateSteps").Select(static step => ReadStep(step))],
+            Annotations = ConfigReader.Texts(json, "annotations"),
+            LateSteps = [.. Array.ConvertAll([.. json.Items("lateSteps")], ReadStep)],
         };
     }
 

@@ -25,7 +25,7 @@ internal static class RunDevices
     public static ImmutableArray<DeviceRuleSpec> Rules(RunOptions options, CapabilitySets capabilities, IdMaps ids, Func<string, DeviceFacts> device)
     {
         // All are looked at: whatever is there would be bound, and no name says that it is a device.
-        ImmutableArray<DeviceFacts> found = [.. options.Devices.Select(option => device(option.Source))];
+        ImmutableArray<DeviceFacts> found = [.. Array.ConvertAll([.. options.Devices], option => device(option.Source))];
         bool makesNodes = !ids.HasUserNamespace && (capabilities.Bounding & (1UL << CAP_MKNOD)) != 0;
         if (!makesNodes && options.Devices.All(static option => IsWhole(option)))
         {

@@ -17,7 +17,7 @@ internal static class RunSysctls
             }
         }
 
-        return ([.. options.Sysctls.Select(static option => new NamedText(option.Name, option.Value))], null);
+        return ([.. Array.ConvertAll([.. options.Sysctls], static option => new NamedText(option.Name, option.Value))], null);
     }
 
     /// <summary>A setting of user namespaces is none of them: with one the command could be given back what it must not make.</summary>

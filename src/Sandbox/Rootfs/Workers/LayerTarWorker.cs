@@ -29,7 +29,7 @@ internal static unsafe class LayerTarWorker
         PipeSink sink = new(output, words[0]);
         if (words[1] == Changes)
         {
-            new ChangesArchive(directory, sink, [.. words[2..].Select(OwnEntry.FromWord)]).Write();
+            new ChangesArchive(directory, sink, [.. Array.ConvertAll([.. words[2..]], OwnEntry.FromWord)]).Write();
             return new UnpackResult { Entries = 0, Bytes = 0, DeviceNodesLeftOut = 0, AttributesLeftOut = 0 };
         }
 
