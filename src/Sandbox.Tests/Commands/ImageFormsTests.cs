@@ -234,6 +234,16 @@ public class ImageFormsTests
         await Assert.That(await scene.Shell($"script -qec '{Repository.Executable} --root {scene.Store} load --progress=none oci:app' /dev/null")).StartsWith("sha256:");
     }
 
+    [Test]
+    public async Task An_image_of_no_layer_is_told()
+    {
+        using ImageScene scene = await ImageScene.Create();
+        await scene.Shell("umoci new --image oci:none");
+        await scene.Good("load", "oci:none", "--tag", "none");
+        await Assert.That(await scene.Bad("run", "oci:none", "--", "/bin/sh")).EndsWith(": it has no layer, and so no root file system");
+        await Assert.That(await scene.Bad("run", "none", "--", "/bin/sh")).EndsWith(": it has no layer, and so no root file system");
+    }
+
     /// <summary>Who misses one is told where it went; who did not ask, and reads what comes, is told nothing.</summary>
     [Test]
     public async Task Device_nodes_that_are_left_out_can_be_found_out()

@@ -148,14 +148,6 @@ internal static class ForeignWords
         _ => null,
     };
 
-    /// <summary>What to write instead of an image as skopeo and podman name it; null where nothing is known of it.</summary>
-    public static string? OfImage(string word) => word.Split(':', 2) switch
-    {
-        ["docker", ['/', '/', ..]] => $"no registry is asked: 'skopeo copy {word} oci-archive:FILE' fetches it, 'sandbox load FILE' keeps it",
-        ["docker-archive" or "oci-archive" or "oci" or "dir", _] => "write the path alone: what it is, is seen",
-        _ => null,
-    };
-
     private static bool IsOfRun(string word) =>
         RunVerb.Entry.OptionGroups.SelectMany(static group => group.Options).Any(option => word == "--" + option.Name || word == $"-{option.Letter}");
 }

@@ -1,4 +1,3 @@
-using Sandbox.CommandLine;
 using Sandbox.Images;
 using Sandbox.Rootfs;
 using Sandbox.Syscalls;
@@ -45,7 +44,7 @@ internal sealed record ImageWord(string? Path, string? Pick, NamedImage? Named)
         bool isName = Reference.TryParse(word, out Reference? name);
         if (catalog is null || (!isName && word.Contains('/', StringComparison.Ordinal)))
         {
-            throw ForeignWords.OfImage(word) is { } hint ? new SandboxException($"cannot find image {word}", "there is no such file", hint) : ImageFailure.ToOpen(word, Errno.ENOENT);
+            throw ImageFailure.ToOpen(word, Errno.ENOENT);
         }
 
         string why = isName ? $"the store has no {name}" : "it is no name of an image";

@@ -99,7 +99,6 @@ public class ConfigReaderTests
     [Arguments("linux.devices", "[{\"path\": \"/dev/x\", \"major\": 1, \"minor\": 1}]", "linux.devices[0]: 'type' is missing")]
     [Arguments("linux.devices", "[{\"type\": \"c\", \"major\": 1, \"minor\": 1}]", "linux.devices[0]: 'path' is missing")]
     [Arguments("linux.devices", "[{\"type\": \"b\", \"path\": \"/dev/x\", \"major\": 1}]", "linux.devices[0]: 'minor' is missing")]
-    [Arguments("linux.resources", "{\"pids\": {}}", "linux.resources.pids: 'limit' is missing")]
     [Arguments("linux.resources", "{\"hugepageLimits\": [{\"limit\": 1}]}", "linux.resources.hugepageLimits[0]: 'pageSize' is missing")]
     [Arguments("linux.resources", "{\"hugepageLimits\": [{\"pageSize\": \"2MB\"}]}", "linux.resources.hugepageLimits[0]: 'limit' is missing")]
     [Arguments("linux.resources", "{\"blockIO\": {\"throttleReadBpsDevice\": [{\"minor\": 0, \"rate\": 1}]}}", "linux.resources.blockIO.throttleReadBpsDevice[0]: 'major' is missing")]

@@ -21,6 +21,11 @@ internal sealed class ImageStack(Store store, ImageRequest request)
     /// <summary>The trees of an image whose layers the store has, locked; null where one is missing.</summary>
     public RootfsSource? TryOpen(Digest image, ImageConfig config)
     {
+        if (config.DiffIds.IsEmpty)
+        {
+            throw new SandboxException($"cannot run image {image}", "it has no layer, and so no root file system");
+        }
+
         string plan = $"images/{image.Hex}.{request.Map}";
         if (LinkText.Read(store.Directory, plan) is { } text && int.TryParse(text, CultureInfo.InvariantCulture, out int merged)
             && merged >= 0 && merged <= config.DiffIds.Length && TryHold(Parts(config, merged)) is { } known)
