@@ -166,6 +166,13 @@ internal sealed class UnitRun : IDisposable
                 // One on the console may have begun and ended between two looks: then its code alone tells whether its sandbox was made.
                 bool wasMade = Phase == UnitPhase.Running || (Unit.OnConsole && status.ExitCode != SandboxException.ExitCodeOfSandbox);
                 HasFailed = !wasMade && _state.Wish != UnitWish.Stop;
+                if (Unit.OnConsole && Phase == UnitPhase.Starting && status.ExitCode < SandboxException.ExitCodeOfSandbox)
+                {
+                    // Codes below are the command's own: it has run.
+                    _readiness.Await();
+                    _readiness.Look(_sandbox.Entry);
+                }
+
                 End(status.ExitCode);
             }
             else
@@ -175,7 +182,13 @@ internal sealed class UnitRun : IDisposable
         }
         else if (Unit.OnConsole && Phase == UnitPhase.Starting && Environment.TickCount64 >= _due)
         {
-            LookAtConsole();
+            // On the console its starter stays with it, and says nothing to the manager when the command runs.
+            _due = Environment.TickCount64 + BetweenLooks;
+            if (_sandbox.Runs())
+            {
+                Show(UnitPhase.Running);
+                _readiness.Await();
+            }
         }
         else if (_starter == 0 && _watched is not null && UnitProcess.HasEnded(_watched))
         {
@@ -223,17 +236,6 @@ internal sealed class UnitRun : IDisposable
         }
 
         return _watched is not null;
-    }
-
-    /// <summary>On the console its starter stays with it, and says nothing to the manager when the command runs.</summary>
-    private void LookAtConsole()
-    {
-        _due = Environment.TickCount64 + BetweenLooks;
-        if (_sandbox.Runs())
-        {
-            Show(UnitPhase.Running);
-            _readiness.Await();
-        }
     }
 
     private void End(int code)
