@@ -26,10 +26,11 @@ public class CountedPipeTests
     {
         Pipe target = Pipe.Open();
         using SafeFileHandle reading = target.Read, writing = target.Write;
+        using Pipe noSignals = Pipe.Open();
         using OutputBudget budget = new(ulong.MaxValue);
         using CountedPipe pipe = new((int)writing.DangerousGetHandle());
         using Flood flood = new(pipe.Entry, Both(reading));
-        pipe.Finish(budget);
+        pipe.Finish(budget, noSignals.Read);
         await Assert.That(flood.Stop()).IsLessThan(Flood.Pieces);
     }
 

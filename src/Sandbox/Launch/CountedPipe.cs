@@ -48,7 +48,7 @@ internal sealed unsafe class CountedPipe : IDisposable
     /// Carries all that is left, however long the caller takes for it; false where <paramref name="signals"/> has one by which
     /// the user gives up.
     /// </summary>
-    public bool Finish(OutputBudget budget, SafeFileHandle? signals = null)
+    public bool Finish(OutputBudget budget, SafeFileHandle signals)
     {
         bool goesOn = Flush(signals);
         int left = _ended || !goesOn ? 0 : LastWords.Most(_pipe.Read);
@@ -63,7 +63,7 @@ internal sealed unsafe class CountedPipe : IDisposable
     }
 
     /// <summary>Carries what was read before, if something was; false where the user gives up.</summary>
-    private bool Flush(SafeFileHandle? signals)
+    private bool Flush(SafeFileHandle signals)
     {
         PollDescriptor* waited = stackalloc PollDescriptor[2];
         waited[0] = new PollDescriptor { Descriptor = _target, Events = PollEvents.POLLOUT };
@@ -75,7 +75,7 @@ internal sealed unsafe class CountedPipe : IDisposable
                 continue;
             }
 
-            if (waited[1].Returned != PollEvents.None && Supervision.TakesEnd(signals!))
+            if (waited[1].Returned != PollEvents.None && Supervision.TakesEnd(signals))
             {
                 return false;
             }

@@ -15,7 +15,9 @@ internal sealed unsafe class OutputRelay(OutputBudget budget) : IDisposable
     private const int StandardOutput = 1, StandardError = 2;
 
     private readonly CountedPipe[] _pipes = AreOne() ? [new(StandardOutput)] : [new(StandardOutput), new(StandardError)];
-    private bool _isLeft;
+
+    /// <summary>Who has given up waiting once does not wait for the other pipe, nor when the rest of the run ends.</summary>
+    private bool _isGivenUp;
 
     /// <summary>What the command has for standard output.</summary>
     public SafeFileHandle Output => _pipes[0].Entry;
@@ -54,7 +56,7 @@ internal sealed unsafe class OutputRelay(OutputBudget budget) : IDisposable
     {
         foreach (CountedPipe pipe in _pipes)
         {
-            _isLeft = _isLeft || !pipe.Finish(budget, signals);
+            _isGivenUp = _isGivenUp || !pipe.Finish(budget, signals);
         }
     }
 

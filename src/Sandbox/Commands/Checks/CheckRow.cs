@@ -18,7 +18,7 @@ internal sealed record CheckRow(string Name, bool Works, string Found, string? M
         }
         catch (SandboxException failure)
         {
-            return new CheckRow(name, false, failure.Message, OldKernel.Blame(MissingCapabilities.Blame(failure)).Hint, needed);
+            return new CheckRow(name, false, failure.Message, Output.Explain(failure).Hint, needed);
         }
     }
 }

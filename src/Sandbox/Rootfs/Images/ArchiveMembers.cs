@@ -27,8 +27,7 @@ internal sealed class ArchiveMembers : ImageFiles
     /// <summary>Whether an archive whose first entry has this name is to be read as one that holds images.</summary>
     public static bool MayBegin(ReadOnlySpan<byte> entryName)
     {
-        string name = Encoding.Latin1.GetString(entryName);
-        name = name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
+        string name = Plain(Encoding.Latin1.GetString(entryName));
         int slash = name.IndexOf('/', StringComparison.Ordinal);
         string top = slash < 0 ? name : name[..slash];
         int dot = top.IndexOf('.', StringComparison.Ordinal);
